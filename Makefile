@@ -1,0 +1,44 @@
+# Everything a fresh machine needs: Python >= 3.11 and make. `make help` lists the targets.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+export DO_NOT_TRACK := 1
+
+.PHONY: help demo test check lint types lock clean
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+# One set-up for all targets: again only when the lock or the project's metadata changed.
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Dateline needs Python 3.11 or newer; set PYTHON=")'
+	@echo "setting up $(VENV) from requirements.lock (about a minute, once)"
+	@$(PYTHON) -m venv --clear $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock 2> >(grep -v '^WARNING: Location' >&2)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable . 2> >(grep -v '^WARNING: Location' >&2)
+	@touch $@
+
+demo: $(READY) ## set up, then the whole job on the embedded newsroom
+	@$(BIN)/dateline demo
+
+test: $(READY) ## set up, then the tests
+	@$(BIN)/python -m pytest
+
+check: lint types ## lint, types, architecture
+
+lint: $(READY)
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+types: $(READY)
+	@$(BIN)/mypy
+
+lock: ## resolve requirements.lock anew (needs uv): names, versions and hashes, no address
+	uv pip compile pyproject.toml --group dev --universal --generate-hashes --upgrade \
+		--no-emit-index-url --no-emit-find-links --no-header --no-annotate --quiet -o requirements.lock
+
+clean: ## remove what set-up and runs left
+	rm -rf $(VENV) dateline-demo .mypy_cache .ruff_cache .pytest_cache

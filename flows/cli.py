@@ -1,0 +1,143 @@
+"""The command line. Importing it must stay cheap: it is imported again in every worker process."""
+
+from __future__ import annotations
+
+import sys
+from importlib import resources
+from pathlib import Path
+from typing import Annotated, Optional
+
+import typer
+
+EXIT_CODES = (
+    "Exit status: 0 done and balanced · 1 failed · 2 usage · 3 done, but with an alarm (quality, silent source)."
+)
+
+app = typer.Typer(
+    name="dateline",
+    help="A news warehouse that its owner runs: discover, fetch, archive, extract, check and load articles.",
+    epilog=EXIT_CODES,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    rich_markup_mode=None,
+)
+
+Home = Annotated[
+    Optional[Path],  # noqa: UP045 - Typer reads this at run time
+    typer.Option(
+        "--home", help="The owner's folder. Default: DATELINE_HOME, `home` of dateline.toml, or dateline-data."
+    ),
+]
+Config = Annotated[
+    Optional[Path],  # noqa: UP045
+    typer.Option("--config", help="The configuration file. Default: dateline.toml in the working directory."),
+]
+
+
+@app.command(epilog=EXIT_CODES)
+def demo(
+    home: Annotated[Path, typer.Option("--home", help="Where; made anew each time.")] = Path("dateline-demo"),
+) -> None:
+    """Run the whole job on the embedded newsroom, two editions of it, then SQL. Needs no network."""
+    from flows.demo import demo as run_demo
+
+    raise typer.Exit(run_demo(home))
+
+
+@app.command()
+def init(path: Annotated[Path, typer.Argument(help="The file to write.")] = Path("dateline.toml")) -> None:
+    """Write a commented dateline.toml with a handful of public feeds. Never overwrites."""
+    from flows.errors import EdgeError
+    from flows.show import console
+
+    text = resources.files("flows").joinpath("example.toml").read_text(encoding="utf-8")
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            file.write(text)
+    except FileExistsError:
+        raise EdgeError(f"will not overwrite {path}; remove it first, or name another file") from None
+    console.print(f"wrote {path}. Set user_agent in it, choose your sources, then: dateline ingest")
+
+
+@app.command(epilog=EXIT_CODES)
+def ingest(
+    sources: Annotated[Optional[list[str]], typer.Argument(help="Sources of dateline.toml; default all.")] = None,  # noqa: UP045
+    url: Annotated[Optional[list[str]], typer.Option("--url", help="A page to fetch by hand; repeatable.")] = None,  # noqa: UP045
+    warc: Annotated[
+        Optional[list[str]],  # noqa: UP045
+        typer.Option("--warc", help="A WARC file to take in, CC-NEWS as it is; repeatable; - is standard input."),
+    ] = None,
+    home: Home = None,
+    config: Config = None,
+    as_json: Annotated[bool, typer.Option("--json", help="The report as JSON on standard output.")] = False,
+) -> None:
+    """One run: discover, fetch, archive, extract, check, load, publish."""
+    from flows.ingest_command import ingest_command
+
+    raise typer.Exit(ingest_command(sources or [], url or [], warc or [], home=home, config=config, as_json=as_json))
+
+
+@app.command()
+def up(
+    home: Home = None,
+    config: Config = None,
+    port: Annotated[int, typer.Option("--port", help="Port of the Prefect UI, on loopback.")] = 4200,
+) -> None:
+    """Prefect server (unless one is configured) and the schedules of dateline.toml, in the foreground until Ctrl-C."""
+    from flows.settings import CONFIG_NAME, load
+    from flows.up import up as run_up
+
+    found = config or (Path(CONFIG_NAME) if Path(CONFIG_NAME).exists() else None)
+    run_up(load(config, home), config=found, port=port)
+
+
+@app.command(epilog=EXIT_CODES)
+def status(
+    home: Home = None,
+    config: Config = None,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+) -> None:
+    """Sources and their freshness, the last runs' ledgers, and what is in quarantine."""
+    from flows.settings import load
+    from flows.status import status as show_status
+
+    raise typer.Exit(show_status(load(config, home), as_json=as_json))
+
+
+@app.command()
+def sql(
+    query: Annotated[Optional[str], typer.Argument(help="SQL; - reads standard input; none opens a shell.")] = None,  # noqa: UP045
+    form: Annotated[str, typer.Option("--format", "-f", help="table, csv or json.")] = "table",
+    timeout: Annotated[float, typer.Option("--timeout", help="Seconds a query may take.", min=0.1)] = 60.0,
+    home: Home = None,
+    config: Config = None,
+) -> None:
+    """Read-only SQL on the published warehouse: a query, or a shell when none is given."""
+    from flows.settings import load
+    from flows.sql_command import sql_command
+
+    if form not in {"table", "csv", "json"}:
+        raise typer.BadParameter(f"{form!r} is none of table, csv, json", param_hint="--format")
+    sql_command(load(config, home), query, form=form, timeout_s=timeout)
+
+
+def main() -> None:
+    """The program's entry: expected trouble becomes one clear message and exit status 1."""
+    from flows.errors import EdgeError
+    from tasks.archive.errors import ArchiveError
+    from warehouse.errors import WarehouseError
+
+    try:
+        app()
+    except (EdgeError, ArchiveError, WarehouseError, OSError) as error:
+        from flows.show import show_error
+
+        show_error(str(error))
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()

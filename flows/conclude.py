@@ -1,0 +1,108 @@
+"""The end of a run: books closed, sources' states written, the snapshot published, the report drawn up."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import duckdb
+
+from flows.observer import Report
+from flows.run import IngestRun
+from tasks.discover.sources import Discovery
+from tasks.rows import Row
+from warehouse.records import OUTCOMES
+from warehouse.runs import close_books, finish_run
+from warehouse.snapshot import publish
+
+
+def source_rows(run: IngestRun, discoveries: list[Discovery]) -> list[Row]:
+    """A row of `sources` for each that was polled: silent when it answered and announced nothing at all."""
+    rows = []
+    by_name = {s.name: s for s in run.settings.source}
+    for found in discoveries:
+        source, (state, reason) = by_name[found.source], judge_source(found)
+        rows.append(
+            {
+                "source": source.name,
+                "title": source.title,
+                "url": source.url,
+                "feeds": list(source.feeds),
+                "sitemaps": list(source.sitemaps),
+                "language": source.language,
+                "last_run": run.now(),
+                "last_success": run.now() if state == "ok" else None,
+                "state": state,
+                "reason": reason,
+            }
+        )
+    return rows
+
+
+def judge_source(found: Discovery) -> tuple[str, str | None]:
+    """State and reason of a source after its polls: ok, failing (a poll failed) or silent (answers without entries)."""
+    if found.failed:
+        worst = found.failed[0]
+        return "failing", f"{worst.feed_url}: {worst.error or worst.outcome}"
+    answered = [p for p in found.polls if p.outcome == "ok"]
+    if answered and not any(p.entries for p in answered):
+        return "silent", "every feed and sitemap answered, and none announced anything"
+    return "ok", None
+
+
+def end_run(run: IngestRun, *, failed: str | None = None) -> dict[str, int]:
+    """Close the ledger, write how the run ended, and return its totals; `failed` is what made it fail."""
+    reason = "run_failed" if failed else "deadline"
+    close_books(run.connection, run.run_id, reason=reason, now=run.now())
+    state = "failed" if failed else "completed_with_alarms" if run.alarms else "completed"
+    totals = finish_run(run.connection, run.run_id, state=state, message=failed or "", now=run.now())
+    if totals["remainder"]:
+        run.alarms.append(f"the ledger does not balance: remainder {totals['remainder']}")
+    run.connection.execute(
+        "update runs set message = ? where run_id = ?", [failed or line(totals, run.alarms), run.run_id]
+    )
+    return totals
+
+
+def line(totals: dict[str, int], alarms: list[str]) -> str:
+    """A run in a line: "42 new, 3 revised, 1 rejected; remainder 0"."""
+    names = {"loaded": "new"}
+    parts = [f"{totals[name]} {names.get(name, name)}" for name in OUTCOMES if totals[name]]
+    ending = f"; {len(alarms)} alarm{'s' if len(alarms) > 1 else ''}" if alarms else ""
+    return f"{', '.join(parts) or 'nothing new'}; remainder {totals['remainder']}{ending}"
+
+
+def publish_snapshot(run: IngestRun) -> int | None:
+    """Publish when the owner wants it; the size in bytes."""
+    return publish(run.connection, run.home) if run.settings.publish else None
+
+
+def report(run: IngestRun, totals: dict[str, int], began: float) -> Report:
+    """What a run came to, for whoever started it."""
+    return Report(
+        run_id=run.run_id,
+        state="completed_with_alarms" if run.alarms else "completed",
+        message=line(totals, run.alarms),
+        totals=totals,
+        by_source=_by_source(run.connection, run.run_id),
+        rejected=_grouped(run.connection, run.run_id, "rejected"),
+        failures=_grouped(run.connection, run.run_id, "failed"),
+        alarms=tuple(run.alarms),
+        snapshot=run.home.snapshot,
+        seconds=time.monotonic() - began,
+    )
+
+
+def _by_source(connection: duckdb.DuckDBPyConnection, run_id: str) -> list[tuple[str, dict[str, int]]]:
+    cursor = connection.execute("select * exclude (run_id) from ledger where run_id = ? order by source", [run_id])
+    names = [column[0] for column in cursor.description or ()][1:]
+    return [(row[0], dict(zip(names, row[1:], strict=True))) for row in cursor.fetchall()]
+
+
+def _grouped(connection: duckdb.DuckDBPyConnection, run_id: str, outcome: str) -> list[tuple[Any, ...]]:
+    rows: list[tuple[Any, ...]] = connection.execute(
+        "select reason, source, count(*) from outcomes where run_id = ? and outcome = ? "
+        "group by all order by 3 desc, 1, 2",
+        [run_id, outcome],
+    ).fetchall()
+    return rows

@@ -1,0 +1,25 @@
+"""What a user can be told at the edge, as one tree.
+
+EdgeError
+├── BadConfig        dateline.toml says something that cannot be meant
+├── NoServer         the Prefect server did not come up
+└── RunFailed        a run could not be finished
+"""
+
+from __future__ import annotations
+
+
+class EdgeError(Exception):
+    """Trouble that the command line reports in plain words."""
+
+
+class BadConfig(EdgeError):
+    """The configuration is wrong; the message names file and line."""
+
+
+class NoServer(EdgeError):
+    """No Prefect server answers."""
+
+
+class RunFailed(EdgeError):
+    """The run ended without doing what it was to do."""

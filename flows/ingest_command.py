@@ -1,0 +1,90 @@
+"""`dateline ingest`: what the command does around the flow."""
+
+from __future__ import annotations
+
+import glob
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+import typer
+
+from flows.observer import Report, Silent
+from flows.running import warmed
+from flows.settings import CONFIG_NAME, load
+from flows.show import Watching, console, show_report
+from tasks.archive.errors import UnreadableWarc
+from tasks.urls import InvalidUrl, normalise
+
+
+def ingest_command(
+    sources: list[str], urls: list[str], warcs: list[str], *, home: Path | None, config: Path | None, as_json: bool
+) -> int:
+    """One run from the command line; the exit status."""
+    settings = load(config, home)
+    _check_sources(sources, [s.name for s in settings.sources], by_hand=bool(urls or warcs))
+    _check_urls(urls)
+    files = _files(warcs)
+    found = config or (Path(CONFIG_NAME) if Path(CONFIG_NAME).exists() else None)
+    parameters = {
+        "sources": sources or None,
+        "urls": urls or None,
+        "warcs": files or None,
+        "config": str(found) if found else None,
+        "home": str(settings.home),
+    }
+    with warmed(settings, judge_now=bool(files)) as run:
+        if as_json:
+            report = run(Silent(), **parameters)
+        else:
+            with Watching("dateline ingest") as watching:
+                report = run(watching, **parameters)
+    _show(report, settings.home, as_json=as_json)
+    return report.exit_status
+
+
+def _show(report: Report, home: Path, *, as_json: bool) -> None:
+    if as_json:
+        json.dump(asdict(report), sys.stdout, default=str, ensure_ascii=False, indent=1)
+        sys.stdout.write("\n")
+        return
+    show_report(report)
+    console.print(f"the warehouse is {report.snapshot}")
+    console.print(f'next: dateline sql --home {home} "from articles limit 10"')
+
+
+def _check_sources(names: list[str], configured: list[str], *, by_hand: bool) -> None:
+    unknown = [n for n in names if n not in configured]
+    if unknown:
+        known = ", ".join(configured) or "none; `dateline init` writes a dateline.toml"
+        raise typer.BadParameter(f"no source is called {unknown[0]!r}; configured: {known}", param_hint="SOURCE")
+    if not configured and not by_hand:
+        raise typer.BadParameter(
+            "no sources are configured. `dateline init` writes a dateline.toml to begin with; or give --url or --warc.",
+            param_hint="SOURCE",
+        )
+
+
+def _check_urls(urls: list[str]) -> None:
+    for url in urls:
+        try:
+            normalise(url)
+        except InvalidUrl as error:
+            raise typer.BadParameter(str(error), param_hint="--url") from None
+
+
+def _files(patterns: list[str]) -> list[str]:
+    """The WARC files that are named, globs unfolded.
+
+    Raises:
+        UnreadableWarc: one is not there.
+    """
+    found: list[str] = []
+    for pattern in patterns:
+        matches = sorted(glob.glob(pattern)) if glob.has_magic(pattern) else [pattern]  # noqa: PTH207 - absolute ones too
+        missing = [m for m in matches if m != "-" and not Path(m).is_file()]
+        if missing or not matches:
+            raise UnreadableWarc(f"cannot read the WARC file {(missing or [pattern])[0]}: there is no such file")
+        found += [m if m == "-" else str(Path(m).absolute()) for m in matches]
+    return found

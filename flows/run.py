@@ -1,0 +1,196 @@
+"""One ingest run: the books it keeps, the parts it works with, and what it does with a batch.
+
+The methods are what the Prefect tasks of flows/ingest.py call; nothing here knows Prefect.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from queue import Queue
+from types import TracebackType
+from typing import Any
+
+import duckdb
+from tasks.extract.page import EXTRACTOR
+
+from expectations import articles as suite
+from expectations.judge import Judge
+from expectations.rules import Verdict
+from flows.errors import RunFailed
+from flows.observer import Injected
+from flows.settings import Settings, duration
+from tasks.archive.segments import SegmentWriter
+from tasks.assemble import Package, Read, assemble, to_facts
+from tasks.batching import Batcher
+from tasks.decide import decide, identify
+from tasks.extract.job import ReadJob
+from tasks.extract.pool import ExtractPool
+from tasks.fetch.client import Client
+from tasks.knowledge import known_articles
+from tasks.moments import Batch, Candidate, Item, Refused
+from tasks.rows import Tables, discovery_row
+from warehouse.connection import open_writer
+from warehouse.loader import load_package
+from warehouse.lock import writer_lock
+from warehouse.packages import write_package
+from warehouse.records import Hints, Page, Refusal
+from warehouse.runs import reconcile, start_run
+
+_QUEUE = 3  # batches that may wait to be read: more would only cost memory
+
+
+@dataclass(slots=True, kw_only=True)
+class Reading:
+    """A batch whose pages are being read."""
+
+    batch: Batch
+    futures: list[Any]
+
+
+class IngestRun:
+    """Everything that one run holds open. A plain class, so that Prefect does not look into it.
+
+    Entering takes the writer's lock, settles what a killed run left behind, and writes that the run has begun.
+
+    Raises:
+        Locked: another run, or another program, is writing.
+    """
+
+    def __init__(self, settings: Settings, given: Injected, *, run_id: str, flow_run_id: str | None) -> None:
+        self.settings, self.run_id, self.flow_run_id = settings, run_id, flow_run_id
+        self.now, self.observer, self._given = given.now, given.observer, given
+        self.home = settings.folder.prepare()
+        self.cancelled = threading.Event()
+        self.alarms: list[str] = []
+        self.batches: Queue[Batch | None] = Queue(_QUEUE)
+        self._in_run: dict[str, str] = {}
+        self._packages = 0
+        self._exits = ExitStack()
+
+    def __enter__(self) -> IngestRun:
+        with ExitStack() as exits:
+            exits.enter_context(writer_lock(self.home.lock, what="dateline ingest"))
+            self.connection: duckdb.DuckDBPyConnection = exits.enter_context(open_writer(self.home.work))
+            self._open_parts(exits)
+            self.settle()
+            start_run(self.connection, self.run_id, flow="ingest", flow_run_id=self.flow_run_id, now=self.now())
+            self._exits = exits.pop_all()
+        return self
+
+    def __exit__(self, *error: type[BaseException] | BaseException | TracebackType | None) -> None:
+        self.cancelled.set()
+        self._exits.__exit__(*error)  # type: ignore[arg-type]  # passed on as it came
+
+    def _open_parts(self, exits: ExitStack) -> None:
+        policy = self.settings.fetch.policy()
+        self.client = exits.enter_context(Client(policy, clock=lambda: self.now().timestamp()))
+        self.judge = self._given.judge or exits.enter_context(Judge())
+        self.pool = self._given.pool or exits.enter_context(new_pool(self.settings))
+        self.writer = SegmentWriter(self.home.archive, now=self.now, user_agent=policy.user_agent)
+        self.batcher = Batcher(self.writer, size=self.settings.extract.batch, emit=self.batches.put)
+        self.batcher.on_first_page = self.judge.warm
+
+    def settle(self) -> list[str]:
+        """Load what a killed run had staged, then close its books; returns lines that say what was done."""
+        done = []
+        for folder in sorted(p for p in self.home.staging.iterdir() if (p / "manifest.json").exists()):
+            fresh = load_package(self.connection, folder)
+            done.append(f"package {folder.name} of an earlier run {'loaded' if fresh else 'was loaded already'}")
+        for lost in reconcile(self.connection, now=self.now()):
+            done += [f"run {lost['run_id']} had died; {lost['pending']} of its URLs are pending"]
+        return done
+
+    # -- the ledger's left side -------------------------------------------------------------------
+
+    def announce(self, items: Iterable[Item], extra: Tables | None = None) -> None:
+        """Write down what this run has to account for, before any of it is worked on."""
+        rows = [discovery_row(item, self.run_id, self.now()) for item in items]
+        self.load({"discoveries": rows, **(extra or {})})
+
+    # -- a batch ---------------------------------------------------------------------------------
+
+    def begin_reading(self, batch: Batch) -> Reading:
+        """Hand the pages of a batch to the extraction workers."""
+        jobs = [self._job(item) for item in batch.captured if item.outcome is None]
+        return Reading(batch=batch, futures=self.pool.submit(jobs))
+
+    def finish_reading(self, reading: Reading) -> Read:
+        """Wait for the pages, and decide on each."""
+        items = [item for item in reading.batch.captured if item.outcome is None]
+        pages = list(zip(items, self.pool.collect(reading.futures), strict=True))
+        refused = tuple(Refused(item=i, refusal=p) for i, p in pages if isinstance(p, Refusal))
+        candidates = self._decide([(i, p) for i, p in pages if isinstance(p, Page)])
+        return Read(batch=reading.batch, candidates=tuple(candidates), refused=refused)
+
+    def _job(self, item: Item) -> ReadJob:
+        capture = item.capture
+        assert capture is not None  # noqa: S101 - only captured items are read
+        return ReadJob(
+            archive=self.home.archive,
+            warc_file=capture.warc_file,
+            offset=capture.warc_offset,
+            length=capture.warc_length,
+            url=capture.url,
+            hints=Hints(
+                fetched_at=capture.fetched_at,
+                outlet=self.titles.get(item.link.source),
+                feed_title=item.link.title,
+                feed_published=item.link.published_raw,
+                feed_updated=item.link.updated_raw,
+                feed_author=item.link.author,
+                http_last_modified=capture.last_modified,
+            ),
+        )
+
+    def _decide(self, pages: list[tuple[Item, Page]]) -> list[Candidate]:
+        known = known_articles(self.connection, [identify(item, page)[1] for item, page in pages])
+        decided = []
+        for item, page in pages:
+            ident = identify(item, page)[1]
+            candidate = decide(item, page, known=known.get(ident), in_run=self._in_run)
+            self._in_run.setdefault(ident, item.link.url)
+            decided.append(candidate)
+        return decided
+
+    def validate(self, read: Read) -> Verdict | None:
+        """Judge the rows that would be loaded; None when there are none.
+
+        Raises:
+            RunFailed: the batch as a whole is not what it must be.
+            EngineError: an expectation could not be evaluated.
+        """
+        if not read.to_judge:
+            return None
+        facts = to_facts(read, self.titles, now=self.now())
+        verdict = self.judge.validate(facts, suite.COLUMNS, suite.RULES, suite.SUITE)
+        if verdict.failed_batch:
+            names = ", ".join(c.expectation for c in verdict.failed_batch)
+            raise RunFailed(f"batch {read.batch.number} fails {names}; nothing of it was loaded, its URLs are pending")
+        return verdict
+
+    def assemble(self, read: Read, verdict: Verdict | None) -> Package:
+        """The rows of a batch."""
+        return assemble(read, verdict, run_id=self.run_id, extractor=EXTRACTOR, now=self.now())
+
+    def load(self, tables: Tables) -> None:
+        """Stage rows as a package and load it."""
+        if not any(tables.values()):
+            return
+        self._packages += 1
+        name = f"{self.now():%Y%m%dT%H%M%S}-{self.run_id}-{self._packages:05d}"
+        folder = write_package(self.home.staging, name, self.run_id, tables)
+        load_package(self.connection, folder)
+
+    @property
+    def titles(self) -> dict[str, str]:
+        """The sources' display names."""
+        return {s.name: s.title for s in self.settings.source if s.title}
+
+
+def new_pool(settings: Settings) -> ExtractPool:
+    """A pool of extraction workers as the owner wants it."""
+    timeout = duration(settings.extract.page_timeout).total_seconds()
+    return ExtractPool(settings.extract.workers, page_timeout_s=timeout)

@@ -1,0 +1,64 @@
+"""Starting one ingest run from the command line: server, workers and judge loading side by side, then the flow."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from expectations.judge import Judge
+from flows.errors import RunFailed
+from flows.observer import CURRENT, Injected, Observer, Report
+from flows.prefect_env import EmbeddedServer
+from flows.run import new_pool
+from flows.settings import Settings
+
+
+@contextmanager
+def warmed(settings: Settings, *, judge_now: bool) -> Iterator[Callable[..., Report]]:
+    """Everything that a run needs, loading at once; gives the function that runs it.
+
+    Args:
+        settings: of the owner.
+        judge_now: whether it is known already that there will be something to judge (4 s and 300 MB otherwise spared).
+
+    Raises:
+        NoServer: no Prefect server answers.
+    """
+    home = settings.folder.prepare()
+    with EmbeddedServer(home) as server, new_pool(settings) as pool, Judge() as judge:
+        pool.warm()
+        if judge_now:
+            judge.warm()
+        from flows.ingest import ingest  # takes a second, while the server starts
+
+        def run(observer: Observer, *, now: Callable[[], datetime] | None = None, **parameters: Any) -> Report:
+            server.ready()
+            given = Injected(observer=observer, pool=pool, judge=judge)
+            if now is not None:
+                given.now = now
+            return _run(ingest, given, parameters)
+
+        yield run
+        _flush()
+
+
+def _run(ingest: Any, given: Injected, parameters: dict[str, Any]) -> Report:
+    token = CURRENT.set(given)
+    try:
+        ingest(**parameters)
+    finally:
+        CURRENT.reset(token)
+    if given.report is None:
+        raise RunFailed("the run ended without a report; see its page in the Prefect UI")
+    return given.report
+
+
+def _flush() -> None:
+    """Let Prefect's own background threads finish before the server goes, or they complain into the terminal."""
+    from prefect.events.worker import EventsWorker
+    from prefect.logging.handlers import APILogWorker
+
+    APILogWorker.drain_all(timeout=10)
+    EventsWorker.drain_all(timeout=10)

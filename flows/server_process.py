@@ -1,0 +1,31 @@
+"""A Prefect server that ends with the process that started it. Run as `python -m flows.server_process PORT`.
+
+Prefect's own ephemeral server is started only when the first flow asks for it, prints to the terminal, and stays behind
+when its parent is killed. This one is started first of all, while everything else is still being imported, writes to a
+log file, and watches the pipe that its parent holds: a killed parent closes it.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+
+
+def main() -> None:
+    """Serve on 127.0.0.1 until standard input closes."""
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    import uvicorn
+    from prefect.server.api.server import create_app
+
+    uvicorn.run(create_app(final=True), host="127.0.0.1", port=int(sys.argv[1]), log_level="error", lifespan="on")
+
+
+def _end_with_parent() -> None:
+    while os.read(0, 1024):
+        pass
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,261 @@
+"""The owner's configuration, read once at the edge: `dateline.toml`, then DATELINE_HOME, then the command line.
+
+Nothing below flows/ reads the environment or this file.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import re
+import tomllib
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from flows.errors import BadConfig
+from tasks.fetch.policy import FetchPolicy
+from tasks.urls import InvalidUrl, normalise
+from warehouse.home import Home
+
+CONFIG_NAME = "dateline.toml"
+_DURATION = re.compile(r"(?P<count>\d+(?:\.\d+)?)\s*(?P<unit>s|m|h|d)")
+_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Source(_Strict):
+    """One outlet: where its pages are announced."""
+
+    name: str = Field(pattern=r"^[a-z0-9][a-z0-9._-]*$", description="short name: lower-case letters, digits, - . _")
+    title: str | None = None
+    url: str | None = None
+    feeds: tuple[str, ...] = ()
+    sitemaps: tuple[str, ...] = ()
+    language: str | None = None
+    enabled: bool = True
+
+    @field_validator("feeds", "sitemaps")
+    @classmethod
+    def _addresses(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for url in value:
+            try:
+                normalise(url)
+            except InvalidUrl as error:
+                raise ValueError(str(error)) from None
+        return value
+
+
+class Fetch(_Strict):
+    """How politely and how long pages are asked for."""
+
+    user_agent: str | None = None
+    delay: str = "1s"
+    deadline: str = "30s"
+    max_hosts: int = Field(16, ge=1, le=256)
+    max_body_mb: float = Field(20, gt=0)
+    respect_robots: bool = True
+    respect_tdm: bool = False
+    connect_to: dict[str, str] = Field(default_factory=dict)
+    allow_private: tuple[str, ...] = ()
+    max_pages_per_source: int | None = Field(None, ge=1)
+
+    @field_validator("delay", "deadline")
+    @classmethod
+    def _durations(cls, value: str) -> str:
+        duration(value)
+        return value
+
+    def policy(self) -> FetchPolicy:
+        """The fetcher's own form of these settings."""
+        return FetchPolicy(
+            user_agent=self.user_agent or FetchPolicy().user_agent,
+            delay_s=duration(self.delay).total_seconds(),
+            deadline_s=duration(self.deadline).total_seconds(),
+            max_hosts=self.max_hosts,
+            max_body_bytes=int(self.max_body_mb * (1 << 20)),
+            respect_robots=self.respect_robots,
+            respect_tdm=self.respect_tdm,
+            connect_to=dict(self.connect_to),
+            allow_private=self.allow_private,
+        )
+
+
+class Extract(_Strict):
+    """The pool that reads pages."""
+
+    workers: int | None = Field(None, ge=1, le=256)
+    page_timeout: str = "20s"
+    batch: int = Field(200, ge=1, le=5000, description="pages that are read, judged and loaded together")
+
+    @field_validator("page_timeout")
+    @classmethod
+    def _durations(cls, value: str) -> str:
+        duration(value)
+        return value
+
+
+class Refetch(_Strict):
+    """When a known article is looked at again, counted from its publication."""
+
+    after: tuple[str, ...] = ("1h", "6h", "1d", "3d", "7d", "30d")
+
+    @field_validator("after")
+    @classmethod
+    def _durations(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for each in value:
+            duration(each)
+        return value
+
+    @property
+    def waits(self) -> tuple[timedelta, ...]:
+        return tuple(sorted(duration(each) for each in self.after))
+
+
+class Schedule(_Strict):
+    """When `dateline up` runs what."""
+
+    ingest: str = Field("15m", description="an interval (15m, 1h) or a cron line")
+    timezone: str = "UTC"
+
+
+class Settings(_Strict):
+    """Everything that dateline.toml can say."""
+
+    home: Path = Path("dateline-data")
+    publish: bool = True
+    fetch: Fetch = Fetch()
+    extract: Extract = Extract()
+    refetch: Refetch = Refetch()
+    schedule: Schedule = Schedule()
+    source: tuple[Source, ...] = ()
+
+    @field_validator("source")
+    @classmethod
+    def _names_differ(cls, value: tuple[Source, ...]) -> tuple[Source, ...]:
+        names = [s.name for s in value]
+        twice = sorted({n for n in names if names.count(n) > 1})
+        if twice:
+            raise ValueError(f"two sources are called {twice[0]!r}; rename one")
+        return value
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """The sources that are switched on."""
+        return tuple(s for s in self.source if s.enabled)
+
+    @property
+    def folder(self) -> Home:
+        return Home(self.home)
+
+
+def duration(text: str) -> timedelta:
+    """`90s`, `15m`, `6h`, `3d` as a time span.
+
+    Raises:
+        ValueError: it is none of these.
+    """
+    match = _DURATION.fullmatch(text.strip())
+    if match is None:
+        raise ValueError(f"{text!r} is no duration; write a number and s, m, h or d, as in 15m")
+    return timedelta(seconds=float(match["count"]) * _SECONDS[match["unit"]])
+
+
+def load(config: Path | None = None, home: Path | None = None) -> Settings:
+    """Read the configuration.
+
+    Args:
+        config: a file that must be there; default `dateline.toml` in the working directory, if it is there.
+        home: the owner's folder from the command line; goes before DATELINE_HOME, which goes before the file.
+
+    Raises:
+        BadConfig: the file cannot be read, or says something that cannot be meant; file and line are named.
+    """
+    path = config or Path(CONFIG_NAME)
+    found = _read(path) if config or path.exists() else {}
+    if "home" in found and isinstance(found["home"], str):
+        found["home"] = str(path.parent / Path(found["home"]).expanduser())
+    wanted = home or (Path(os.environ["DATELINE_HOME"]) if os.environ.get("DATELINE_HOME") else None)
+    if wanted is not None:
+        found["home"] = str(wanted)
+    try:
+        return Settings.model_validate(found)
+    except ValidationError as error:
+        raise BadConfig(_explain(path, error)) from None
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise BadConfig(
+            f"cannot read the configuration {path}: {error.strerror}. `dateline init` writes one."
+        ) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BadConfig(f"cannot read the configuration {path}: it is no valid TOML: {error}.") from None
+
+
+def _explain(path: Path, error: ValidationError) -> str:
+    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    return "\n".join(_explain_one(path, lines, tuple(e["loc"]), e["type"], e["msg"]) for e in error.errors())
+
+
+def _explain_one(path: Path, lines: list[str], loc: tuple[int | str, ...], kind: str, message: str) -> str:
+    key = next((str(part) for part in reversed(loc) if isinstance(part, str)), "")
+    line = _line_of(lines, loc)
+    place = f"{path}:{line}" if line else str(path)
+    if kind == "extra_forbidden":
+        near = difflib.get_close_matches(key, _keys_at(loc[:-1]), n=1)
+        hint = f"did you mean {near[0]!r}?" if near else f"known keys: {', '.join(_keys_at(loc[:-1]))}."
+        return f"{place}: unknown key {key!r} in {_table(loc)}; {hint}"
+    return f"{place}: {key}: {message.removeprefix('Value error, ')}"
+
+
+def _table(loc: tuple[int | str, ...]) -> str:
+    names = [str(p) for p in loc[:-1] if isinstance(p, str)]
+    return f"[{'.'.join(names)}]" if names else "the top of the file"
+
+
+def _keys_at(loc: tuple[int | str, ...]) -> list[str]:
+    model: Any = Settings
+    models: dict[str, Any] = {
+        "fetch": Fetch,
+        "extract": Extract,
+        "refetch": Refetch,
+        "schedule": Schedule,
+        "source": Source,
+    }
+    for part in loc:
+        model = models.get(str(part), model)
+    return list(model.model_fields)
+
+
+def _line_of(lines: list[str], loc: tuple[int | str, ...]) -> int | None:
+    """The line on which the key at `loc` stands: the n-th table of its name, then the key in it."""
+    names = [p for p in loc if isinstance(p, str)]
+    number = next((p for p in loc if isinstance(p, int)), 0)
+    table, key = (names[0], names[1]) if len(names) > 1 else (None, names[-1] if names else "")
+    current: str | None = None
+    count = -1
+    for at, line in enumerate(lines, start=1):
+        if header := re.match(r"\s*\[{1,2}\s*([\w.-]+)", line):
+            current = header[1]
+            count += current == table
+            if table is None and current == key:
+                return at
+        elif (
+            current == table
+            and (table is None or count == number)
+            and re.match(rf"\s*\"?{re.escape(key)}\"?\s*=", line)
+        ):
+            return at
+    return None
+
+
+def _assigns(line: str, key: str) -> bool:
+    return re.match(rf"\s*\"?{re.escape(key)}\"?\s*=", line) is not None

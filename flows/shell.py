@@ -1,0 +1,65 @@
+"""A small SQL shell: history, completion of table and column names, statements over several lines."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from prompt_toolkit import PromptSession
+from prompt_toolkit.completion import WordCompleter
+from prompt_toolkit.history import FileHistory
+
+from flows.show import console, show_error
+from flows.sql import Reader, as_table
+from warehouse.errors import QueryFailed
+
+_KEYWORDS = ("select", "from", "where", "group by", "order by", "having", "limit", "join", "count", "avg", "median")
+_HELP = "end a statement with ;   .tables lists tables   .quit leaves (or Ctrl-D)"
+
+
+def shell(reader: Reader, *, history: Path) -> None:
+    """Read statements until the user leaves."""
+    history.parent.mkdir(parents=True, exist_ok=True)
+    session: PromptSession[str] = PromptSession(
+        history=FileHistory(str(history)), completer=WordCompleter([*_KEYWORDS, *reader.names()], ignore_case=True)
+    )
+    console.print(_HELP, style="dim")
+    pending = ""
+    while True:
+        try:
+            line = session.prompt("     … " if pending else "dateline> ")
+        except KeyboardInterrupt:
+            pending = ""
+            continue
+        except EOFError:
+            return
+        if not pending and line.strip() in {".quit", ".exit", "quit", "exit"}:
+            return
+        if not pending and line.strip() in {".tables", ".help"}:
+            _dot(reader, line.strip())
+            continue
+        pending = f"{pending}\n{line}".strip()
+        if pending.endswith(";"):
+            _run(reader, pending)
+            pending = ""
+
+
+def _dot(reader: Reader, command: str) -> None:
+    if command == ".help":
+        console.print(_HELP, style="dim")
+        return
+    console.print(as_table(reader.query(
+        "select table_name, comment from duckdb_tables() union all "
+        "select view_name, comment from duckdb_views() where not internal order by 1"
+    )))  # fmt: skip
+
+
+def _run(reader: Reader, sql: str) -> None:
+    began = time.monotonic()
+    try:
+        result = reader.query(sql)
+    except QueryFailed as error:
+        show_error(str(error))
+        return
+    console.print(as_table(result))
+    console.print(f"{len(result.rows)} rows · {time.monotonic() - began:.3f} s", style="dim")

@@ -1,0 +1,129 @@
+"""The stages of an ingest run as Prefect tasks: one per source or per batch, never per URL (a task costs 5 to 70 ms).
+
+Each body is a call to a plain function, and a log line with the counts.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+from prefect import get_run_logger, task
+from prefect.cache_policies import NO_CACHE
+
+from flows.conclude import publish_snapshot
+from flows.run import IngestRun, Reading
+from flows.settings import Source
+from tasks.archive.errors import UnreadableWarc
+from tasks.archive.importing import import_warc
+from tasks.archive.items import to_item
+from tasks.assemble import Read
+from tasks.discover.sources import Discovery, discover
+from tasks.fetch.crawl import FetchJob, crawl
+from tasks.knowledge import loaded_captures
+from tasks.moments import Item
+from tasks.urls import registrable_domain
+
+
+@task(name="discover", task_run_name="discover · {source.name}", cache_policy=NO_CACHE, persist_result=False)
+def discover_task(source: Source, run: IngestRun, validators: dict[str, Any]) -> Discovery:
+    """Poll one source's feeds and sitemaps."""
+    found = discover(source.name, source.feeds, source.sitemaps, run.client, validators)
+    get_run_logger().info("%d polls, %d links, %d polls failed", len(found.polls), len(found.links), len(found.failed))
+    run.observer.stage("discover", done=1)
+    return found
+
+
+@task(name="fetch", task_run_name="fetch · {source}", cache_policy=NO_CACHE, persist_result=False)
+def fetch_task(source: str, items: list[Item], run: IngestRun) -> dict[str, int]:
+    """Fetch the pages of one source, politely, and archive what comes."""
+    log = get_run_logger()
+    by_url = {item.link.url: item for item in items}
+    counts: dict[str, int] = {}
+
+    def arrived(job: FetchJob, fetched: Any) -> None:
+        run.batcher.add_response(by_url[job.link.url], fetched)
+        counts[fetched.outcome] = counts.get(fetched.outcome, 0) + 1
+        run.observer.stage("fetch", done=1)
+
+    crawl([_job(item) for item in items], run.client, on_result=arrived, cancelled=run.cancelled)
+    log.info("%s: %d pages: %s", source, len(items), ", ".join(f"{n} {k}" for k, n in sorted(counts.items())))
+    return counts
+
+
+def _job(item: Item) -> FetchJob:
+    seen = item.seen
+    if seen is None:
+        return FetchJob(link=item.link)
+    return FetchJob(link=item.link, etag=seen.etag, last_modified=seen.last_modified)
+
+
+@task(name="import", task_run_name="import · {name}", cache_policy=NO_CACHE, persist_result=False)
+def import_task(name: str, run: IngestRun) -> int:
+    """Take in one WARC file; its pages are archived as they stand."""
+    source = sys.stdin.buffer if name == "-" else Path(name)
+    cursor = run.connection.cursor()
+    by_domain, count = domains(run.settings.source), 0
+    is_loaded = lambda ident: bool(loaded_captures(cursor, [ident]))  # noqa: E731
+    try:
+        for record in import_warc(source, run.writer, spool=run.home.staging, is_loaded=is_loaded):
+            run.batcher.add(to_item(record, file=Path(name).name, sources=by_domain))
+            count += 1
+            run.observer.stage("import", done=1)
+            if run.cancelled.is_set():
+                break
+    except UnreadableWarc as error:
+        if count == 0:
+            raise
+        run.alarms.append(str(error))
+    get_run_logger().info("%d responses", count)
+    return count
+
+
+@task(name="extract", task_run_name="extract · batch {number}", cache_policy=NO_CACHE, persist_result=False)
+def extract_task(number: int, reading: Reading, run: IngestRun) -> Read:
+    """Wait for the pages of a batch, and decide on each."""
+    read = run.finish_reading(reading)
+    get_run_logger().info(
+        "batch %d: %d pages read, %d refused, %d to load",
+        number, len(read.candidates), len(read.refused), len(read.to_judge),
+    )  # fmt: skip
+    return read
+
+
+@task(name="validate", task_run_name="validate · batch {number}", cache_policy=NO_CACHE, persist_result=False)
+def validate_task(number: int, read: Read, run: IngestRun) -> Any:
+    """Let the suite of articles judge the rows that would be loaded."""
+    verdict = run.validate(read)
+    if verdict is not None:
+        failed = [c.expectation for c in verdict.checks if not c.success]
+        get_run_logger().info(
+            "batch %d: %d expectations, not met: %s", number, len(verdict.checks), ", ".join(failed) or "none"
+        )
+    return verdict
+
+
+@task(name="load", task_run_name="load · batch {number}", cache_policy=NO_CACHE, persist_result=False)
+def load_task(number: int, read: Read, verdict: Any, run: IngestRun) -> int:
+    """Stage the rows of a batch as a package and load it in one transaction; derived tables follow in the same one."""
+    package = run.assemble(read, verdict)
+    run.load(package.tables)
+    counts: dict[str, int] = {}
+    for outcome in package.outcomes:
+        counts[outcome.outcome] = counts.get(outcome.outcome, 0) + 1
+    get_run_logger().info("batch %d: %s", number, ", ".join(f"{n} {k}" for k, n in sorted(counts.items())))
+    return len(package.outcomes)
+
+
+@task(name="publish", task_run_name="publish", cache_policy=NO_CACHE, persist_result=False)
+def publish_task(run: IngestRun) -> int | None:
+    """Replace the snapshot that readers open."""
+    size = publish_snapshot(run)
+    get_run_logger().info("snapshot of %s bytes", size)
+    return size
+
+
+def domains(sources: tuple[Source, ...]) -> dict[str, str]:
+    """Registrable domain to name of the configured sources."""
+    return {registrable_domain(s.url): s.name for s in sources if s.url}

@@ -1,0 +1,47 @@
+"""`dateline status`: how the warehouse is doing, from the published snapshot."""
+
+from __future__ import annotations
+
+import sys
+
+from rich.text import Text
+
+from flows.settings import Settings
+from flows.show import console
+from flows.sql import Reader, Result, as_table, write_json
+
+_SECTIONS = {
+    "sources": """
+        select source, state, reason, last_run, last_new_article, count(article_id) as articles
+        from sources left join articles using (source) group by all order by source""",
+    "last runs": """
+        select started_at, state, discovered, loaded, revised, unchanged, rejected, failed, pending, message
+        from runs order by started_at desc limit 5""",
+    "quarantine": """
+        select rule, source, count(*) as pages, max(quarantined_at) as newest
+        from quarantine where resolved_at is null group by all order by pages desc limit 15""",
+}
+
+
+def status(settings: Settings, *, as_json: bool) -> int:
+    """Print the state of things; 3 when a source is silent or failing, or the last run did not end well, else 0."""
+    reader = Reader(settings.folder.snapshot, timeout_s=60)
+    found = {title: reader.query(sql) for title, sql in _SECTIONS.items()}
+    reader.close()
+    if as_json:
+        write_json(Result(list(found), [tuple(_objects(r) for r in found.values())]), sys.stdout)
+    else:
+        for title, result in found.items():
+            console.print(Text(f"\n{title}", style="bold"))
+            console.print(as_table(result) if result.rows else Text("none", style="dim"))
+    return 3 if _is_alarming(found) else 0
+
+
+def _objects(result: Result) -> list[dict[str, object]]:
+    return [dict(zip(result.columns, row, strict=True)) for row in result.rows]
+
+
+def _is_alarming(found: dict[str, Result]) -> bool:
+    states = [row[1] for row in found["sources"].rows]
+    last = found["last runs"].rows[0][1] if found["last runs"].rows else "completed"
+    return any(s in {"silent", "failing"} for s in states) or last != "completed"

@@ -1,0 +1,115 @@
+"""`dateline up`: a Prefect server, unless one is configured, and the schedules of dateline.toml, in the foreground."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from rich.text import Text
+
+from flows.errors import BadConfig, NoServer
+from flows.prefect_env import configured_server, quiet, start_server, stop_server, wait_for
+from flows.settings import Settings, duration
+from flows.show import console
+
+DEFAULT_PORT = 4200
+
+
+def up(settings: Settings, *, config: Path | None, port: int = DEFAULT_PORT) -> None:
+    """Serve the schedules until Ctrl-C.
+
+    Raises:
+        NoServer: the port is taken, or the server does not come up.
+        BadConfig: the schedule is neither an interval nor a cron line.
+    """
+    if not settings.sources:
+        raise BadConfig(
+            "no sources are configured, so there is nothing to schedule. `dateline init` writes a dateline.toml"
+        )
+    home = settings.folder.prepare()
+    quiet(home)
+    with _server(settings, port) as url:
+        os.environ["PREFECT_API_URL"] = url
+        console.print(Text(f"Prefect UI    {url.removesuffix('/api')}", style="bold"))
+        console.print(f"warehouse     {home.snapshot.absolute()}")
+        console.print(f"schedule      ingest, {len(settings.sources)} sources: {settings.schedule.ingest}")
+        console.print("Ctrl-C stops", style="dim")
+        _serve(settings, config)
+
+
+@contextmanager
+def _server(settings: Settings, port: int) -> Iterator[str]:
+    configured = configured_server()
+    if configured:
+        wait_for(configured, None, settings.folder.logs)
+        yield configured
+        return
+    process = _start(settings, port)
+    try:
+        url = f"http://127.0.0.1:{port}/api"
+        wait_for(url, process, settings.folder.logs / "prefect-server.log")
+        yield url
+    finally:
+        stop_server(process)
+
+
+def _start(settings: Settings, port: int) -> subprocess.Popen[bytes]:
+    with socket.socket() as probe:
+        if probe.connect_ex(("127.0.0.1", port)) == 0:
+            raise NoServer(
+                f"port {port} is taken by another program. Stop it, or choose another: dateline up --port {port + 1}"
+            )
+    # Bound to loopback with a fixed origin and CSRF protection; old events and runs are vacuumed (prefect#16054).
+    origin = f"http://127.0.0.1:{port}"
+    return start_server(
+        settings.folder,
+        port,
+        {
+            "PREFECT_SERVER_UI_API_URL": f"{origin}/api",
+            "PREFECT_UI_API_URL": f"{origin}/api",
+            "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": origin,
+            "PREFECT_SERVER_CSRF_PROTECTION_ENABLED": "true",
+            "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
+        },
+    )
+
+
+def _serve(settings: Settings, config: Path | None) -> None:
+    from prefect import serve
+    from prefect.types.entrypoint import EntrypointType
+
+    from flows.ingest import ingest
+
+    deployment: Any = ingest.to_deployment(
+        name="scheduled",
+        entrypoint_type=EntrypointType.MODULE_PATH,
+        parameters={
+            "home": str(settings.home.absolute()),
+            "config": str(config.absolute()) if config else None,
+        },
+        tags=["dateline"],
+        **_when(settings),
+    )
+    serve(deployment, print_starting_message=False, limit=1)
+
+
+def _when(settings: Settings) -> dict[str, Any]:
+    """The schedule as Prefect takes it: an interval, or cron with its time zone."""
+    text = settings.schedule.ingest.strip()
+    if len(text.split()) == 5:
+        from prefect.schedules import Cron
+
+        return {"schedule": Cron(text, timezone=settings.schedule.timezone)}
+    try:
+        interval: timedelta = duration(text)
+    except ValueError:
+        raise BadConfig(
+            f"[schedule] ingest = {text!r} is neither an interval such as 15m nor a cron line of five fields"
+        ) from None
+    return {"interval": interval}

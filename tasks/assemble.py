@@ -1,0 +1,178 @@
+"""From a batch that was read and judged to a load package: who is loaded, who is rejected, and all the rows of it."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any
+
+from expectations.articles import facts
+from expectations.rules import Finding, Verdict
+from tasks import rows
+from tasks.moments import Batch, Candidate, Item, Refused
+from warehouse.records import Outcome
+
+NEW = ("loaded", "revised")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Read:
+    """A batch after extraction and decision."""
+
+    batch: Batch
+    candidates: tuple[Candidate, ...]
+    refused: tuple[Refused, ...]
+
+    @property
+    def to_judge(self) -> list[Candidate]:
+        """Those that would be loaded: new or revised."""
+        return [c for c in self.candidates if c.outcome in NEW]
+
+
+@dataclass(slots=True, kw_only=True)
+class Package:
+    """The rows of one load package, by table."""
+
+    tables: rows.Tables = field(default_factory=lambda: defaultdict(list))
+    outcomes: list[Outcome] = field(default_factory=list)
+
+
+def to_facts(read: Read, titles: Mapping[str, str], *, now: datetime) -> list[dict[str, Any]]:
+    """What the suite looks at, one row per candidate to judge; `titles` are the sources' display names."""
+    return [
+        facts(
+            rows.article_row(c, "", extractor="", flags=()) | {"outlet": titles.get(c.item.link.source)},
+            now=now,
+        )
+        | {"authors": list(c.page.authors)}
+        for c in read.to_judge
+    ]
+
+
+def assemble(read: Read, verdict: Verdict | None, *, run_id: str, extractor: str, now: datetime) -> Package:
+    """All rows of a batch.
+
+    Args:
+        read: the batch.
+        verdict: what the suite says of `read.to_judge`; None when there was nothing to judge.
+        run_id: UUID of the run.
+        extractor: version of the extractor.
+        now: the clock.
+    """
+    package, stamp = Package(), _Stamp(run_id, extractor, now)
+    findings = _by_row(verdict.findings if verdict else ())
+    for item in read.batch.items:
+        _add_request(package, item, stamp)
+    for number, candidate in enumerate(read.to_judge):
+        _add_judged(package, candidate, findings.get(number, []), stamp)
+    for candidate in read.candidates:
+        if candidate.outcome not in NEW:
+            _add_known(package, candidate, stamp)
+    for refused in read.refused:
+        package.tables["quarantine"].append(rows.refused_row(refused, run_id, now))
+        _settle(package, refused.item, _rejected(refused.item, refused.refusal.rule), stamp)
+    package.tables["quality_checks"] = _check_rows(verdict, read.batch.number, stamp)
+    return package
+
+
+@dataclass(frozen=True, slots=True)
+class _Stamp:
+    run_id: str
+    extractor: str
+    now: datetime
+
+
+def _by_row(findings: Sequence[Finding]) -> dict[int, list[Finding]]:
+    found: dict[int, list[Finding]] = defaultdict(list)
+    for finding in findings:
+        found[finding.row].append(finding)
+    return found
+
+
+def _add_request(package: Package, item: Item, stamp: _Stamp) -> None:
+    if (request := rows.fetch_row(item, stamp.run_id)) is not None:
+        package.tables["fetches"].append(request)
+    if item.capture is not None:
+        package.tables["captures"].append(rows.capture_row(item, stamp.run_id))
+    if item.outcome is not None:
+        if item.outcome.outcome == "unchanged" and item.outcome.article_id and item.fetched:
+            sighting = {"article_id": item.outcome.article_id, "last_seen": item.fetched.started_at}
+            package.tables["sightings"].append(sighting)
+        _settle(package, item, item.outcome, stamp)
+
+
+def _add_judged(package: Package, candidate: Candidate, findings: Sequence[Finding], stamp: _Stamp) -> None:
+    critical = [f for f in findings if f.severity == "critical"]
+    if critical:
+        first = critical[0]
+        record = json.dumps(_record(candidate), default=str, ensure_ascii=False)
+        package.tables["quarantine"].append(
+            rows.quarantine_row(
+                candidate.item,
+                stamp.run_id,
+                rule=first.rule,
+                observed=first.observed,
+                record=record.encode("utf-8", "replace").decode(),
+                now=stamp.now,
+            )
+        )
+        _settle(package, candidate.item, _rejected(candidate.item, first.rule), stamp)
+        return
+    flags = [f.rule for f in findings]
+    package.tables["articles"].append(rows.article_row(candidate, stamp.run_id, extractor=stamp.extractor, flags=flags))
+    package.tables["article_versions"].append(rows.version_row(candidate, stamp.run_id, extractor=stamp.extractor))
+    for table, companions in rows.companion_rows(candidate).items():
+        package.tables[table].extend(companions)
+    _settle(package, candidate.item, _outcome(candidate), stamp, candidate.page.date_published)
+
+
+def _add_known(package: Package, candidate: Candidate, stamp: _Stamp) -> None:
+    capture = candidate.item.capture
+    if capture is not None:
+        package.tables["sightings"].append({"article_id": candidate.article_id, "last_seen": capture.fetched_at})
+    _settle(package, candidate.item, _outcome(candidate), stamp, candidate.page.date_published)
+
+
+def _outcome(candidate: Candidate) -> Outcome:
+    link = candidate.item.link
+    return Outcome(
+        source=link.source,
+        url=link.url,
+        outcome=candidate.outcome,
+        reason=candidate.reason,
+        article_id=candidate.article_id,
+    )
+
+
+def _rejected(item: Item, rule: str) -> Outcome:
+    return Outcome(source=item.link.source, url=item.link.url, outcome="rejected", reason=rule)
+
+
+def _settle(package: Package, item: Item, outcome: Outcome, stamp: _Stamp, published: datetime | None = None) -> None:
+    package.outcomes.append(outcome)
+    package.tables["outcomes"].append(rows.outcome_row(item, outcome, stamp.run_id, stamp.now))
+    if item.link.via != "warc" and not _is_another_form(item, outcome):
+        package.tables["frontier"].append(rows.frontier_row(item, outcome, published=published, now=stamp.now))
+
+
+def _is_another_form(item: Item, outcome: Outcome) -> bool:
+    """Duplicates known before they were requested share the frontier's row with the form that was."""
+    return outcome.outcome == "duplicate" and item.fetched is None
+
+
+def _record(candidate: Candidate) -> dict[str, Any]:
+    page = asdict(candidate.page)
+    return {k: v for k, v in page.items() if k not in {"links", "signals", "images"}} | {
+        "article_id": candidate.article_id,
+        "canonical_url": candidate.canonical_url,
+    }
+
+
+def _check_rows(verdict: Verdict | None, number: int, stamp: _Stamp) -> list[rows.Row]:
+    if verdict is None:
+        return []
+    base = {"run_id": stamp.run_id, "batch": number, "suite": verdict.suite, "checked_at": stamp.now}
+    return [base | asdict(check) for check in verdict.checks]

@@ -1,0 +1,99 @@
+"""From a stream of responses to batches: archive each at once, and hand on a batch when its segment is closed."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
+from tasks.archive.segments import SegmentWriter
+from tasks.moments import Batch, Item, without_body
+from warehouse.records import Capture, Fetched, Outcome
+
+_HTML = ("text/html", "application/xhtml+xml")
+_MAX_UNCAPTURED = 2000  # outcomes without a page weigh little
+MAX_SEGMENT_BYTES = 256 << 20
+
+
+class Batcher:
+    """Collects items from many threads.
+
+    Args:
+        writer: the archive's open segment.
+        size: captures per batch.
+        emit: takes each batch; may block, which slows the fetching down to the pace of the reading.
+        max_age_s: a batch is handed on after this many seconds although it is not full.
+    """
+
+    def __init__(
+        self, writer: SegmentWriter, *, size: int, emit: Callable[[Batch], None], max_age_s: float = 60.0
+    ) -> None:
+        self._writer, self._size, self._emit, self._max_age = writer, size, emit, max_age_s
+        self._mutex = threading.Lock()
+        self._items: list[Item] = []
+        self._captured = 0
+        self._urls: set[tuple[str, str]] = set()
+        self._number = 0
+        self._since = time.monotonic()
+        self.on_first_page: Callable[[], None] | None = None  # to start what reading will need
+
+    def add_response(self, item: Item, fetched: Fetched) -> None:
+        """Take what came for a link: archived first, whatever it is, and decided on later."""
+        with self._mutex:
+            capture = None
+            if fetched.outcome == "ok":
+                capture = self._writer.add(item.link, fetched)
+            outcome = _outcome_without_page(item, fetched, capture)
+            self._append(replace(item, fetched=without_body(fetched), capture=capture, outcome=outcome))
+
+    def add(self, item: Item) -> None:
+        """Take an item that is archived already, or has its outcome already."""
+        with self._mutex:
+            self._append(item)
+
+    def flush(self) -> None:
+        """Hand on what there is."""
+        with self._mutex:
+            self._hand_on()
+
+    def _append(self, item: Item) -> None:
+        key = (item.link.source, item.link.url)
+        if key in self._urls:  # a WARC may hold a page twice: the second is decided on when the first is loaded
+            self._hand_on()
+        self._urls.add(key)
+        self._items.append(item)
+        if item.capture is not None and self.on_first_page is not None:
+            self.on_first_page()
+            self.on_first_page = None
+        self._captured += item.capture is not None
+        if (
+            self._captured >= self._size
+            or len(self._items) >= _MAX_UNCAPTURED
+            or self._writer.bytes_written >= MAX_SEGMENT_BYTES
+            or time.monotonic() - self._since > self._max_age
+        ):
+            self._hand_on()
+
+    def _hand_on(self) -> None:
+        self._writer.close()
+        if self._items:
+            self._number += 1
+            self._emit(Batch(number=self._number, items=tuple(self._items)))
+        self._items, self._captured, self._since = [], 0, time.monotonic()
+        self._urls.clear()
+
+
+def _outcome_without_page(item: Item, fetched: Fetched, capture: Capture | None) -> Outcome | None:
+    """The outcome of a response that has no page to read; None when it has one."""
+    link = item.link
+    if fetched.outcome == "not_modified":
+        article = item.seen.article_id if item.seen else None
+        return Outcome(source=link.source, url=link.url, outcome="unchanged", reason="http_304", article_id=article)
+    if fetched.outcome != "ok":
+        return Outcome(source=link.source, url=link.url, outcome=fetched.outcome, reason=fetched.error)
+    kind = (capture.content_type if capture else None) or ""
+    kind = kind.partition(";")[0].strip().lower()
+    if kind and kind not in _HTML:
+        return Outcome(source=link.source, url=link.url, outcome="skipped", reason=f"not_html: {kind}")
+    return None

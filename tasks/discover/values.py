@@ -1,0 +1,83 @@
+"""What discovery hands on: feeds, sitemaps, their entries, and the record of one poll."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from tasks.urls import InvalidUrl, join
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One item of a feed or sitemap; `url` is normalised, None when the item has no usable one."""
+
+    url: str | None
+    title: str | None = None
+    published_raw: str | None = None  # as written
+    updated_raw: str | None = None  # as written; of a sitemap: lastmod
+    author: str | None = None
+    id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feed:
+    """A parsed feed; `kind` is rss, rdf, atom, cdf or json."""
+
+    title: str | None
+    kind: str
+    entries: tuple[Entry, ...]
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SitemapEntry:
+    """One <url> or <sitemap>, or one line of a text sitemap."""
+
+    url: str
+    lastmod_raw: str | None = None
+    news_title: str | None = None
+    news_published_raw: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sitemap:
+    """A parsed sitemap; `kind` is index, urlset, text or feed."""
+
+    kind: str
+    entries: tuple[SitemapEntry, ...]
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedPoll:
+    """One poll of a feed or sitemap: a row of feed_polls, and what the pipeline does with it.
+
+    `outcome` is ok, not_modified, failed, pending or skipped. `etag` and `last_modified` are what to send next time; None
+    when this poll gives nothing to save (failed, cut): the caller then keeps those of the last good poll.
+    """
+
+    feed_url: str
+    polled_at: datetime
+    status: int | None
+    entries: tuple[Entry, ...]
+    outcome: str
+    etag: str | None = None
+    last_modified: str | None = None
+    warnings: tuple[str, ...] = ()
+    error: str | None = None
+    title: str | None = None
+    retry_after_s: float | None = None
+
+
+def absolute(reference: object, base: str) -> str | None:
+    """A reference as normalised http(s) address, None when it is not one."""
+    if not isinstance(reference, str) or not reference.strip():
+        return None
+    try:
+        return join(base, reference.strip())
+    except InvalidUrl:
+        return None
+
+
+def text_of(value: object) -> str | None:
+    """A non-empty string without surrounding white space, else None."""
+    return (value.strip() or None) if isinstance(value, str) else None

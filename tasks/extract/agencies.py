@@ -1,0 +1,78 @@
+"""News agencies by the names they go by, and the short form that `agency` holds."""
+
+from __future__ import annotations
+
+import re
+
+from tasks.extract.strings import key
+
+# Short form: other names. Compared as words (`strings.key`).
+_AGENCIES = {
+    "AP": "associated press|the associated press|ap news",
+    "AFP": "agence france presse|agence france-presse|france presse|afp news",
+    "Reuters": "thomson reuters|reuters news agency|reuters health",
+    "dpa": "deutsche presse agentur|deutsche presse-agentur|dpa infocom|dpa tmn|dpa afx|lno dpa",
+    "APA": "austria presse agentur|austria presseagentur",
+    "sda": "keystone sda|schweizerische depeschenagentur|keystone-sda|ats",
+    "SID": "sport informations dienst|sport-informations-dienst",
+    "KNA": "katholische nachrichten agentur|katholische nachrichten-agentur",
+    "epd": "evangelischer pressedienst",
+    "EFE": "agencia efe|efe verde",
+    "Europa Press": "europapress|agencia europa press",
+    "ANSA": "agenzia ansa|ansa.it",
+    "Adnkronos": "adnkronos",
+    "LaPresse": "la presse agenzia",
+    "AGI": "agenzia giornalistica italia",
+    "Lusa": "agência lusa|agencia lusa|lusa news",
+    "Agência Brasil": "agencia brasil",
+    "Estadão Conteúdo": "estadao conteudo",
+    "PA": "press association|pa media|pa news",
+    "UPI": "united press international",
+    "CP": "canadian press|the canadian press",
+    "AAP": "australian associated press",
+    "PTI": "press trust of india",
+    "ANI": "asian news international",
+    "IANS": "indo asian news service|indo-asian news service",
+    "Xinhua": "xinhua news agency",
+    "TASS": "itar tass|itar-tass",
+    "Interfax": "interfax ukraine",
+    "Ukrinform": "",
+    "Anadolu": "anadolu agency|anadolu ajansı|aa news",
+    "Kyodo": "kyodo news",
+    "Jiji": "jiji press",
+    "Yonhap": "yonhap news agency|yonhap news",
+    "Bloomberg": "bloomberg news",
+    "Belga": "agence belga",
+    "ANP": "algemeen nederlands persbureau",
+    "TT": "tidningarnas telegrambyrå",
+    "NTB": "norsk telegrambyrå",
+    "Ritzau": "ritzaus bureau",
+    "STT": "",
+    "PAP": "polska agencja prasowa",
+    "CNW": "cnw group",
+    "CNN": "cnn newsource|cnn wire",
+    "SANews": "sanews.gov.za",
+    "NAN": "news agency of nigeria",
+    "WAM": "emirates news agency",
+    "Télam": "agencia telam",
+    "Notimex": "",
+}
+# Outlets that also sell their news: an agency in a byline's brackets, not when they stand as an author.
+_ALSO_OUTLETS = {"CNN", "Bloomberg"}
+_BY_NAME = {
+    key(name): short for short, names in _AGENCIES.items() for name in (short, *filter(None, names.split("|")))
+}
+_JOINED = re.compile(r"\s*(?:/|,|\+|&| und | and | et | y )\s*")
+
+
+def agency_of(text: str, *, outlets: bool = False) -> str | None:
+    """The agency a text names, alone or first of several ("dpa/lnw", "AFP, AP"); None when it is none of the known.
+
+    Args:
+        outlets: count also the agencies that are outlets first (CNN, Bloomberg).
+    """
+    for part in (text, *_JOINED.split(text)):
+        short = _BY_NAME.get(key(part.strip(" ()[]-–—.")))
+        if short and (outlets or short not in _ALSO_OUTLETS):
+            return short
+    return None

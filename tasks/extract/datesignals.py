@@ -1,0 +1,203 @@
+"""Where a page says when: the claims, in the words they were made in, before any of them is believed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+from lxml.html import HtmlElement
+
+from tasks.extract.dateparse import ReadDate, find, read
+from tasks.extract.jsonld import text_of as json_text
+from tasks.extract.signals import Sources, in_chrome, labels, text_of
+
+_MODIFIED = re.compile(
+    r"modif|updat|revis|last.?(?:change|edit)|moddate|aktuali[sz]|mis(?:e)? à jour|actuali[sz]|aggiornat|atualiz|"
+    r"bijgewerkt|oppdatert|uppdat|opdater|geändert|corrected|更新",
+    re.IGNORECASE,
+)
+_PUBLISHED_META = re.compile(
+    r"publi(?:sh|c)|pub.?date|date.?pub|issued|(?:^|[.:_-])(?:date|created|datecreated|articledate|uploaddate|ptime)$|"
+    r"date.?created|^date\b|article.?date|release.?date|firstpub",
+    re.IGNORECASE,
+)
+_NOT_A_DATE = re.compile(r"expir|i18n|year|month|day$|build|publisher|valid|embargo|pubid|publication(?!.?(?:date|time))|user|copyright", re.IGNORECASE)
+_URL_DATE = re.compile(
+    r"(?<!\d)(?P<y>(?:19[89]|20[0-3])\d)(?P<s>[/_.-]?)(?P<m>0[1-9]|1[0-2])(?P=s)(?P<d>0[1-9]|[12]\d|3[01])(?!\d)"
+)
+_DATE_LABEL = re.compile(r"date|time|publish|posted|byline|meta|stamp|datum|fecha|data\b|info|submitted|dateline|credit|created", re.IGNORECASE)
+_RELATED = re.compile(r"related|recommend|teaser|more-|sidebar|comment|promo|widget|trending|popular|latest|footer", re.IGNORECASE)
+_HAS_DATE = re.compile(r"\d{4}")
+_SPLIT = re.compile(r"(?=\b(?:last )?(?:updated?|modified|aktualisiert|mis à jour|actualizado|aggiornato|atualizado|bijgewerkt)\b)", re.IGNORECASE)
+_MAX_VISIBLE = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """A role, who says it, the words, and what they mean (None: unreadable or impossible)."""
+
+    role: str
+    signal: str
+    raw: str
+    read: ReadDate | None
+
+
+def claims(sources: Sources) -> list[Claim]:
+    """Every structured claim on or about the page, and the dates of its `time` elements and URL."""
+    day_first = not month_first(sources)
+    found = [
+        Claim(role=role, signal=signal, raw=raw, read=read_raw(raw, day_first=day_first))
+        for role, signal, raw in _raw_claims(sources)
+        if raw and raw.strip()
+    ]
+    found += _of_times(sources, day_first)
+    found += _of_url(sources.url)
+    return list(dict.fromkeys(found))
+
+
+def fallback(sources: Sources) -> list[Claim]:
+    """What visible text says, then htmldate's guess: for pages that claim nothing in a structured way."""
+    found = list(dict.fromkeys(_visible(sources)))[:_MAX_VISIBLE]
+    if any(claim.role == "published" and claim.read for claim in found):
+        return found
+    return found + _htmldate(sources)
+
+
+def read_raw(raw: str, *, day_first: bool) -> ReadDate | None:
+    """The date of a claim that is supposed to be one."""
+    return read(raw.strip(), day_first=day_first)
+
+
+def month_first(sources: Sources) -> bool:
+    """Whether 01/02/2022 is the second of January: English, and not of a country that writes the day first."""
+    lang = (sources.lang or sources.first("og:locale", "content-language") or "en").lower().replace("_", "-")
+    if not lang.startswith("en"):
+        return False
+    country = (urlsplit(sources.url).hostname or "").rsplit(".", 1)[-1]
+    day_first = ("uk", "au", "nz", "ie", "in", "za", "pk", "sg", "my", "ke", "ng", "tz", "gh")
+    return lang[3:] not in ("gb", "au", "nz", "ie", "in", "za") and country not in day_first
+
+
+def _raw_claims(sources: Sources) -> Iterator[tuple[str, str, str]]:
+    article, hints = sources.article, sources.hints
+    for name, role in (("datePublished", "published"), ("dateCreated", "created"), ("dateModified", "modified")):
+        raw = json_text(article.get(name))
+        if raw and not (role == "created" and article.get("datePublished")):
+            yield ("published" if role == "created" else role), "jsonld", raw
+    yield from _of_page_node(sources)
+    for name, values in sources.meta.items():
+        yield from _of_meta(name, values[0])
+    for name, role in (("datePublished", "published"), ("dateCreated", "published"), ("dateModified", "modified")):
+        for element in sources.items.get(name, ())[:1]:
+            if element.tag != "meta" or name.lower() not in sources.meta:
+                yield role, "microdata", element.get("content") or element.get("datetime") or text_of(element)
+    yield "published", "feed", hints.feed_published or ""
+    yield "modified", "feed", hints.feed_updated or ""
+    yield "modified", "http", hints.http_last_modified or ""
+
+
+def _of_page_node(sources: Sources) -> Iterator[tuple[str, str, str]]:
+    if sources.article.get("datePublished"):
+        return
+    for node in sources.nodes:
+        raw = node.get("datePublished") or node.get("uploadDate")
+        if raw and isinstance(raw, str) and not node.get("reviewBody"):
+            yield "published", "jsonld", raw
+            return
+
+
+def _of_meta(name: str, value: str) -> Iterator[tuple[str, str, str]]:
+    if _NOT_A_DATE.search(name) or not _HAS_DATE.search(value) or len(value) > 80:
+        return
+    signal = "og" if name.startswith(("article:", "og:")) else "meta"
+    if _MODIFIED.search(name):
+        yield "modified", signal, value
+    elif _PUBLISHED_META.search(name):
+        yield "published", signal, value
+
+
+def _of_times(sources: Sources, day_first: bool) -> list[Claim]:
+    """The `time` elements of the article itself: those that say so, else the first near the headline."""
+    marked, others = [], []
+    for element in sources.times:
+        raw = element.get("datetime") or text_of(element)
+        found = read_raw(raw, day_first=day_first) if _HAS_DATE.search(raw) else None
+        if found is None or element.get("itemprop") or in_chrome(element) or _in_related(element):
+            continue
+        around = f"{labels(element)} {labels(element.getparent())} {_before(element)}"
+        role = "modified" if _MODIFIED.search(around) else "published"
+        claim = Claim(role=role, signal="time", raw=raw, read=found)
+        certain = element.get("pubdate") is not None or re.search("publish|entry-date|posted", around)
+        (marked if certain or role == "modified" else others).append(claim)
+    if not any(claim.role == "published" for claim in marked):
+        marked += others[:1]
+    return marked[:4]
+
+
+def _before(element: HtmlElement) -> str:
+    previous = element.getprevious()
+    parent = element.getparent()
+    words = (previous.tail or text_of(previous)[-60:]) if previous is not None else (parent.text if parent is not None else "")
+    return words or ""
+
+
+def _in_related(element: HtmlElement) -> bool:
+    """Whether a teaser or comment is around it; whole-page wrappers do not count."""
+    for parent in list(element.iterancestors())[:6]:
+        if parent.tag in ("body", "main"):
+            return False
+        if _RELATED.search(labels(parent)):
+            return True
+    return False
+
+
+def _of_url(url: str) -> list[Claim]:
+    match = _URL_DATE.search(urlsplit(url).path)
+    if not match:
+        return []
+    raw = f"{match['y']}-{match['m']}-{match['d']}"
+    found = read(raw)
+    return [Claim(role="published", signal="url", raw=match[0], read=found)] if found else []
+
+
+def _visible(sources: Sources) -> Iterator[Claim]:
+    """Dates in short texts that are labelled as dates, those around the headline first."""
+    day_first = not month_first(sources)
+    for element in _dated_elements(sources):
+        text = text_of(element)
+        if 6 <= len(text) <= 200:
+            yield from in_text(text, day_first=day_first, about=labels(element))
+
+
+def in_text(text: str, *, day_first: bool, about: str = "") -> Iterator[Claim]:
+    """The claims in one visible text: "Feb 1, 2022, 12:39 PM | Updated: Jun 13, 2022, 3:40 pm" makes two."""
+    for part in _SPLIT.split(text):
+        for found in list(find(part, day_first=day_first))[:2]:
+            words = part[: found.start] + part[found.end : found.end + 12]
+            modified = _MODIFIED.search(words) or (_MODIFIED.search(about) and not _SPLIT.search(text))
+            yield Claim(
+                role="modified" if modified else "published",
+                signal="text",
+                raw=part[found.start : found.end].strip(),
+                read=found,
+            )
+
+
+def _dated_elements(sources: Sources) -> Iterable[HtmlElement]:
+    body = sources.tree.find("body")
+    if body is None:
+        return
+    for element in body.iter("time", "span", "div", "p", "li", "small", "dd", "td", "em", "font", "b", "strong", "abbr"):
+        if len(element) <= 6 and _DATE_LABEL.search(labels(element)) and not in_chrome(element) and not _in_related(element):
+            yield element
+
+
+def _htmldate(sources: Sources) -> list[Claim]:
+    from htmldate import find_date  # noqa: PLC0415 - 0.2 s to import, and needed for few pages
+
+    latest = sources.hints.fetched_at + timedelta(days=1)
+    raw = find_date(sources.tree, url=sources.url, original_date=True, max_date=latest.strftime("%Y-%m-%d"))
+    return [Claim(role="published", signal="htmldate", raw=raw, read=read(raw))] if raw else []

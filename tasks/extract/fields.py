@@ -1,0 +1,124 @@
+"""The plainer fields: description, section, keywords, canonical URL, free access; each claim a signal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from tasks.extract.jsonld import as_list
+from tasks.extract.jsonld import text_of as json_text
+from tasks.extract.signals import Sources, absolute
+from tasks.urls import registrable_domain
+from warehouse.records import FieldSignal
+
+MAX_KEYWORDS = 50
+MAX_SIGNAL_CHARS = 500
+_KEYWORD_METAS = ("news_keywords", "keywords", "article:tag", "og:article:tag", "parsely-tags", "sailthru.tags", "tags")
+_SECTION_METAS = ("article:section", "og:article:section", "parsely-section", "og:section", "section", "articlesection")
+_HOMES = ("", "/", "/index.html", "/index.php", "/home")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fields:
+    """What was chosen and everything that was claimed."""
+
+    description: str | None
+    section: str | None
+    keywords: tuple[str, ...]
+    canonical_url: str | None
+    is_accessible_for_free: bool | None
+    signals: tuple[FieldSignal, ...]
+
+
+def decide(sources: Sources) -> Fields:
+    """Read and rank the plain fields: JSON-LD, then Open Graph, then the other meta elements."""
+    description, described = _ranked("description", _descriptions(sources))
+    section, sectioned = _ranked("section", _sections(sources))
+    canonical, canonicals = _canonical(sources)
+    keywords, keyed = _keywords(sources)
+    return Fields(
+        description=description,
+        section=section,
+        keywords=keywords,
+        canonical_url=canonical,
+        is_accessible_for_free=free(sources),
+        signals=(*described, *sectioned, *canonicals, *keyed),
+    )
+
+
+def free(sources: Sources) -> bool | None:
+    """isAccessibleForFree as the page states it; None when it does not."""
+    stated = sources.article.get("isAccessibleForFree")
+    if stated is None:
+        tier = (sources.first("article:content_tier", "og:article:content_tier") or "").lower()
+        return {"free": True, "locked": False, "metered": False}.get(tier)
+    return _truth(stated)
+
+
+def _truth(stated: Any) -> bool | None:
+    word = str(stated).rsplit("/", 1)[-1].strip().lower()
+    return {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}.get(word)
+
+
+def _ranked(name: str, claims: Iterable[tuple[str, str | None]]) -> tuple[str | None, list[FieldSignal]]:
+    said = [(signal, raw) for signal, raw in claims if raw]
+    signals = [
+        FieldSignal(field=name, signal=signal, raw=raw[:MAX_SIGNAL_CHARS], chosen=position == 0)
+        for position, (signal, raw) in enumerate(said)
+    ]
+    return (said[0][1] if said else None), signals
+
+
+def _descriptions(sources: Sources) -> Iterator[tuple[str, str | None]]:
+    yield "jsonld", json_text(sources.article.get("description"))
+    for signal, name in (("og", "og:description"), ("meta", "description"), ("twitter", "twitter:description")):
+        yield signal, sources.first(name)
+
+
+def _sections(sources: Sources) -> Iterator[tuple[str, str | None]]:
+    yield "jsonld", json_text(sources.article.get("articleSection"))
+    for name in _SECTION_METAS:
+        yield ("og" if "article:" in name or name.startswith("og:") else "meta"), sources.first(name)
+
+
+def _keywords(sources: Sources) -> tuple[tuple[str, ...], list[FieldSignal]]:
+    claims = [("jsonld", [text for item in as_list(sources.article.get("keywords")) if (text := json_text(item))])]
+    claims += [("meta", sources.meta.get(name, [])) for name in _KEYWORD_METAS]
+    lists = [(signal, _split(values)) for signal, values in claims if values]
+    best = max(lists, key=lambda pair: (len(pair[1]) > 1, pair[0] == "jsonld"), default=("", ()))
+    signals = [
+        FieldSignal(field="keywords", signal=signal, raw=", ".join(words)[:MAX_SIGNAL_CHARS], chosen=words is best[1])
+        for signal, words in lists
+    ]
+    return best[1], signals
+
+
+def _split(values: list[str]) -> tuple[str, ...]:
+    separator = ";" if any(";" in value for value in values) else ","
+    words = [word.strip() for value in values for word in value.split(separator)]
+    return tuple(dict.fromkeys(word for word in words if word))[:MAX_KEYWORDS]
+
+
+def _canonical(sources: Sources) -> tuple[str | None, list[FieldSignal]]:
+    claims = [("rel", href) for href in sources.rels.get("canonical", ()) if href]
+    claims += [("og", href) for href in sources.meta.get("og:url", ())[:1]]
+    chosen: str | None = None
+    signals = []
+    for signal, href in claims:
+        url = _believable(sources.url, href) if chosen is None else None
+        signals.append(FieldSignal(field="canonical_url", signal=signal, raw=href[:MAX_SIGNAL_CHARS], chosen=url is not None))
+        chosen = chosen or url
+    return chosen, signals
+
+
+def _believable(page: str, href: str) -> str | None:
+    """The absolute URL, when it is on the page's own registrable domain and is not its home page."""
+    url = absolute(page, href)
+    if url is None or registrable_domain(url) != registrable_domain(page):
+        return None
+    path, own = urlsplit(url), urlsplit(page)
+    if path.path in _HOMES and not path.query and own.path not in _HOMES:
+        return None
+    return url

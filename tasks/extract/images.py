@@ -1,0 +1,113 @@
+"""An article's pictures, with what the caption says and whom it credits, apart."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from lxml.html import HtmlElement
+
+from tasks.extract.jsonld import as_list
+from tasks.extract.jsonld import text_of as json_text
+from tasks.extract.signals import Sources, absolute, in_chrome, labels, text_of
+from tasks.extract.strings import squeeze
+from warehouse.records import Image
+
+MAX_IMAGES = 50
+_CREDIT_LABEL = re.compile(r"credit|copyright|byline|source|photographer|author|attribution|rights|agency|owner|quelle|bildnachweis")
+_CREDIT_WORD = (
+    r"(?:(?:file |handout )?(?:photo|photos|image|images|picture|pictures|illustration|photograph|graphic|screenshot|video)(?: credits?| courtesy| illustration)?"
+    r"(?: by| from| via| courtesy of|:)|credits?:|photo credit:?|courtesy(?: of|:)|copyright|©|\(c\)|foto(?:s|grafía|grafia)?(?: di| de|: |:| von)"
+    r"|bild(?:er)?(?:quelle|nachweis)?:|quelle:|grafik:|crédits?(?: photo)? ?:|photo ?:|source ?:|fuente:|fonte:|imagen:|imagem:|reprodução|divulgação)"
+)
+_BRACKETED = re.compile(rf"\s*[(\[]\s*(?P<credit>{_CREDIT_WORD}[^()\[\]]*|[^()\[\]]*(?:/|\bvia\b)[^()\[\]]*(?:images?|photo|press|reuters|ap|afp|dpa|pool)[^()\[\]]*)[)\]]\s*\.?\s*$", re.IGNORECASE)
+_TRAILING = re.compile(rf"(?:^|(?<=[.!?”\"’])\s+|\s+[|•·–—-]\s+|\s{{2,}}|\s+(?=©|Foto:|Bild:|Photo:|Credit:|Image:|Crédit|Quelle:))(?P<credit>{_CREDIT_WORD}\s*\S[^.]{{1,80}}\.?)$", re.IGNORECASE)
+_SLASHED = re.compile(r"(?:^|(?<=[.!?”\"’])\s+)(?P<credit>(?:[\w.'’\-]+ ){0,4}[\w.'’\-]*/(?:[\w.'’\-]+ ?){1,5})$")
+_LEAD = re.compile(rf"^(?:{_CREDIT_WORD})\s*", re.IGNORECASE)
+_DECORATION = re.compile(r"logo|icon|avatar|sprite|pixel|spacer|blank\.|author|emoji|gravatar|badge|button", re.IGNORECASE)
+
+
+def find(sources: Sources) -> tuple[Image, ...]:
+    """The pictures of the article: those in figures first in document order, and the one the page shows for sharing."""
+    found: dict[str, tuple[str | None, str | None]] = {}
+    lead = lead_image(sources)
+    for url, caption, credit in _pictures(sources):
+        if url not in found and len(found) < MAX_IMAGES:
+            found[url] = (caption, credit)
+    if lead and not any(_same(lead, url) for url in found):
+        found = {lead: (None, None), **found}
+    return tuple(
+        Image(position=position, url=url, caption=caption, credit=credit)
+        for position, (url, (caption, credit)) in enumerate(found.items())
+    )
+
+
+def lead_image(sources: Sources) -> str | None:
+    """The image that the page puts forward: og:image, then JSON-LD, then twitter."""
+    stated = sources.first("og:image", "og:image:url", "og:image:secure_url")
+    if not stated:
+        for item in as_list(sources.article.get("image")):
+            stated = json_text(item.get("url") or item.get("contentUrl")) if isinstance(item, dict) else json_text(item)
+            if stated:
+                break
+    return absolute(sources.url, stated or sources.first("twitter:image", "twitter:image:src", "parsely-image-url"))
+
+
+def split_credit(text: str) -> tuple[str | None, str | None]:
+    """Caption and credit of one text: "A bridge (Photo by Ann Lee/Getty Images)" -> ("A bridge", "Ann Lee/Getty Images")."""
+    caption = squeeze(text)
+    for pattern in (_BRACKETED, _TRAILING, _SLASHED):
+        if match := pattern.search(caption):
+            credit = _LEAD.sub("", match["credit"]).strip(" .:;,()")
+            rest = caption[: match.start()].strip(" |•·–—-")
+            return rest or None, credit or match["credit"].strip() or None
+    return caption or None, None
+
+
+def _pictures(sources: Sources) -> Iterator[tuple[str, str | None, str | None]]:
+    for figure in sources.tree.iter("figure"):
+        if in_chrome(figure) or (image := next(figure.iter("img", "amp-img"), None)) is None:
+            continue
+        url = _url(sources.url, image)
+        if url:
+            yield url, *_words(figure)
+    for image in sources.tree.iter("img"):
+        if any(parent.tag in ("article", "main") for parent in image.iterancestors()) and not in_chrome(image):
+            url = _url(sources.url, image)
+            if url and not _DECORATION.search(f"{url} {labels(image)}") and not _small(image):
+                yield url, None, None
+
+
+def _words(figure: HtmlElement) -> tuple[str | None, str | None]:
+    captions = list(figure.iter("figcaption")) or [e for e in figure.iter("div", "span", "p") if "caption" in labels(e)]
+    if not captions:
+        return None, None
+    caption = captions[0]
+    credits_ = [e for e in caption.iterdescendants("span", "div", "p", "small", "cite", "em", "a") if _CREDIT_LABEL.search(labels(e))]
+    if not credits_:
+        credits_ = [e for e in figure.iter("cite") if caption not in e.iterancestors()]
+    whole = text_of(caption)
+    for element in credits_:
+        credit = text_of(element)
+        if credit and (credit == whole or credit in whole):
+            rest = squeeze(whole.replace(credit, "", 1)).strip(" |•·()–—-")
+            return rest or None, _LEAD.sub("", credit).strip(" .:;,()") or None
+    return split_credit(whole)
+
+
+def _url(base: str, image: HtmlElement) -> str | None:
+    for name in ("data-src", "data-lazy-src", "data-original", "src"):
+        url = absolute(base, image.get(name))
+        if url:
+            return url
+    candidates = (image.get("srcset") or image.get("data-srcset") or "").split(",")
+    return absolute(base, candidates[-1].split()[0]) if candidates[-1].split() else None
+
+
+def _small(image: HtmlElement) -> bool:
+    sizes = [int(value) for name in ("width", "height") if (value := image.get(name) or "").isdigit()]
+    return any(size < 80 for size in sizes)
+
+
+def _same(one: str, other: str) -> bool:
+    return one.split("?")[0].rsplit("/", 1)[-1] == other.split("?")[0].rsplit("/", 1)[-1]

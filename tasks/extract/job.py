@@ -1,0 +1,69 @@
+"""What an extraction worker does: read a capture from the archive, decode it, read the page.
+
+Runs in worker processes: it imports neither Prefect, Great Expectations, pandas nor DuckDB.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import threading
+from dataclasses import dataclass, replace
+from multiprocessing import parent_process
+from pathlib import Path
+
+from tasks.archive.reading import read_body
+from tasks.extract.charset import decode
+from tasks.extract.page import read_page
+from warehouse.records import Hints, Page, Refusal
+
+# A page that needs more than this is an attack or a mistake; the largest real page of the corpora needs 0.4 GiB.
+MEMORY_LIMIT_BYTES = 3 << 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadJob:
+    """A claim check: where the capture stands, and what is known of the page."""
+
+    archive: Path
+    warc_file: str
+    offset: int
+    length: int
+    url: str
+    hints: Hints
+
+
+def read_capture(job: ReadJob) -> Page | Refusal:
+    """Read one archived page; trouble with the page is a value.
+
+    Raises:
+        LostCapture: the archive does not hold what the job says.
+    """
+    body, content_type = read_body(job.archive, job.warc_file, job.offset, job.length)
+    try:
+        html, flags = decode(body, content_type)
+        page = read_page(html, url=job.url, hints=job.hints)
+    except MemoryError:
+        return Refusal(rule="extraction_incomplete", observed=f"needs more than {MEMORY_LIMIT_BYTES >> 20} MiB")
+    except Exception as error:  # any fault of an extractor is one page's fault, not the batch's
+        return Refusal(rule="extraction_crashed", observed=f"{type(error).__name__}: {error}"[:500])
+    if flags and isinstance(page, Page):
+        return replace(page, flags=tuple(dict.fromkeys((*page.flags, *flags))))
+    return page
+
+
+def prepare_worker() -> None:
+    """Set the worker's limits, and make it end when its parent is gone (a killed run must not leave workers behind)."""
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT_BYTES, resource.RLIM_INFINITY))
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+def warm() -> None:
+    """Nothing: a job that makes a worker start."""

@@ -1,0 +1,44 @@
+"""Small things done to text everywhere: repair, white space, markup inside of attributes, keys for comparison."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+from html import unescape
+
+REPAIRED = "text_repaired"
+_BROKEN = re.compile("[\x00\ud800-\udfff]")
+_SPACES = re.compile(r"[\s\u200b\ufeff\u2060]+")
+_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,300}>")
+
+
+def repair(text: str) -> tuple[str, bool]:
+    """The text without NUL and with U+FFFD for lone surrogates, and whether anything had to be done."""
+    if "\x00" not in text and text.isascii():
+        return text, False
+    fixed = _BROKEN.sub(lambda match: "" if match[0] == "\x00" else "\ufffd", text)
+    return fixed, fixed is not text and fixed != text
+
+
+def squeeze(text: str | None) -> str:
+    """The text on one line: every run of white space is one space; zero-width spaces count as white space."""
+    return _SPACES.sub(" ", text or "").strip()
+
+
+def plain(text: str | None) -> str:
+    """An attribute's or JSON string's text as a reader would see it: character references resolved twice at most."""
+    once = squeeze(unescape(text or ""))
+    return squeeze(unescape(once)) if "&" in once else once
+
+
+def without_tags(text: str) -> str:
+    """The text without HTML tags; for comparing only, never for storing."""
+    return squeeze(_TAG.sub(" ", text))
+
+
+@lru_cache(maxsize=4096)
+def key(text: str) -> str:
+    """What two writings of the same words have in common: NFKC, case folded, letters and digits only."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return " ".join("".join(c if c.isalnum() else " " if c.isspace() else "" for c in folded).split())

@@ -1,0 +1,263 @@
+"""One GET, done so that nothing about the answer has to be taken on trust.
+
+    robots.txt | our turn with the domain | guarded connection | headers | next hop, or body under cap and deadline
+
+Every hop of a redirect passes robots and the address guard again, and headers configured for a host are sent to that host
+only. Trouble of the network is a value (`Fetched.outcome`, `.error`), never an exception. Errors: too_large, deadline,
+truncated, undecodable, blocked_address, dns, connect, timeout, tls, reset, protocol, bad_url, bad_redirect, redirect_loop,
+too_many_redirects, http_<status>, robots, robots_unreachable, paused.
+"""
+
+import socket
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+import requests
+
+from tasks.fetch.addresses import Resolver
+from tasks.fetch.answers import Answer, classify, reason_of, retry_after
+from tasks.fetch.decode import ACCEPT_ENCODING, decoded
+from tasks.fetch.errors import DeadlinePassed, FetchError
+from tasks.fetch.policy import FetchPolicy
+from tasks.fetch.politeness import Politeness
+from tasks.fetch.robots import Decision, Robots
+from tasks.fetch.robots_rules import MAX_ROBOTS
+from tasks.fetch.sessions import Sessions, cookie_header
+from tasks.fetch.transport import Exchange
+from tasks.urls import InvalidUrl, host_of, registrable_domain, requestable
+from warehouse.records import Fetched
+
+ACCEPT_PAGE = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.5"
+ACCEPT_FEED = "application/rss+xml,application/atom+xml,application/feed+json,application/xml;q=0.9,*/*;q=0.5"
+_REDIRECTS = (301, 302, 303, 307, 308)
+_PIECE = 64 * 1024
+
+
+@dataclass(slots=True)
+class _Errand:
+    """One get() under way."""
+
+    url: str
+    exchange: Exchange
+    headers: dict[str, str]
+    keep: int | None  # bytes of the body that count; None: all of it, or too_large
+    obey: bool  # robots.txt
+    cookies: requests.cookies.RequestsCookieJar
+    hops: list[str]
+    rule: str | None = None
+
+
+class Client:
+    """GET by a policy; thread-safe. `clock` gives epoch seconds, `sleep` waits for our turn."""
+
+    def __init__(
+        self,
+        policy: FetchPolicy,
+        *,
+        clock: Callable[[], float] = time.time,
+        sleep: Callable[[float], None] = time.sleep,
+        resolver: Resolver = socket.getaddrinfo,
+    ) -> None:
+        self.policy = policy
+        self._clock = clock
+        self._sessions = Sessions(policy, resolver)
+        self.politeness = Politeness(policy, clock, sleep)
+        self.robots = Robots(self._robots_txt, clock, policy)
+
+    def get(
+        self,
+        url: str,
+        *,
+        etag: str | None = None,
+        last_modified: str | None = None,
+        accept: str = ACCEPT_PAGE,
+    ) -> Fetched:
+        """The page at `url`, at most `policy.deadline_s` of network time later; never raises for what servers do.
+
+        `etag` and `last_modified` are validators as received before: with them the outcome can be `not_modified`.
+        """
+        headers = {"Accept": accept}
+        if etag:
+            headers["If-None-Match"] = etag
+        if last_modified:
+            headers["If-Modified-Since"] = last_modified
+        return self._run(url, headers, Exchange(self.policy.deadline_s), obey=self.policy.respect_robots)
+
+    def prepare(self, url: str) -> bool:
+        """Asks for the robots.txt that get(url) will need; False when it is known already and nothing was asked."""
+        if not self.policy.respect_robots or self.robots.known(url):
+            return False
+        self.robots.decide(url)
+        return True
+
+    def close(self) -> None:
+        """Closes idle connections; the client stays usable."""
+        self._sessions.close()
+
+    def __enter__(self) -> "Client":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _robots_txt(self, url: str, exchange: Exchange | None = None) -> Fetched:
+        exchange = exchange or Exchange(self.policy.deadline_s)
+        return self._run(url, {"Accept": "text/plain,*/*;q=0.5"}, exchange, obey=False, keep=MAX_ROBOTS + 1)
+
+    def _run(
+        self, url: str, headers: dict[str, str], exchange: Exchange, *, obey: bool, keep: int | None = None
+    ) -> Fetched:
+        errand = _Errand(url, exchange, headers, keep, obey, requests.cookies.RequestsCookieJar(), [])
+        started, spent = datetime.fromtimestamp(self._clock(), UTC), exchange.spent
+        try:
+            fetched = self._follow(errand, requestable(url))
+        except InvalidUrl as error:
+            fetched = self._value(
+                errand, "failed", error="bad_url" if not errand.hops else "bad_redirect", final=error.url
+            )
+        except FetchError as error:
+            fetched = self._value(errand, "failed", error=error.reason)
+        return replace(fetched, started_at=started, elapsed_ms=round((exchange.spent - spent) * 1000))
+
+    def _follow(self, errand: _Errand, url: str) -> Fetched:
+        seen: set[tuple[str, str]] = set()
+        while True:
+            answer = self._hop_twice(errand, url)
+            if isinstance(answer, Fetched):
+                return answer
+            here = (url, cookie_header(errand.cookies, requests.Request("GET", url).prepare()))
+            if here in seen:
+                return self._value(errand, "failed", error="redirect_loop", final=url)
+            seen.add(here)
+            errand.hops.append(url)
+            if len(errand.hops) > self.policy.max_hops:
+                return self._value(errand, "failed", error="too_many_redirects", final=url)
+            url = requestable(answer, url)
+
+    def _hop_twice(self, errand: _Errand, url: str) -> Fetched | str:
+        """A hop, repeated when the server reset the connection (a kept-alive one may have died of age)."""
+        for attempt in range(self.policy.retries + 1):
+            result = self._hop(errand, url)
+            if not (isinstance(result, Fetched) and result.error == "reset" and attempt < self.policy.retries):
+                break
+        return result
+
+    def _hop(self, errand: _Errand, url: str) -> Fetched | str:
+        """One request, or the decision not to make it; a str is the Location to go on to."""
+        paused = self.politeness.paused_for(registrable_domain(url))
+        if paused > 0:
+            return self._value(errand, "pending", error="paused", retry_after_s=paused, final=url)
+        if errand.obey:
+            decision = self.robots.decide(url, lambda address: self._robots_txt(address, errand.exchange))
+            errand.rule = decision.rule
+            if not decision.allowed:
+                return self._refused(errand, decision, url)
+            self.politeness.wants(registrable_domain(url), decision.crawl_delay or 0.0)
+        return self._request(errand, url)
+
+    def _refused(self, errand: _Errand, decision: Decision, url: str) -> Fetched:
+        if decision.pending:
+            return self._value(errand, "pending", error=decision.error, retry_after_s=decision.retry_after_s, final=url)
+        if decision.error:
+            return self._value(errand, "failed", error=decision.error, final=url)
+        return self._value(errand, "skipped", error="robots", final=url)
+
+    def _request(self, errand: _Errand, url: str) -> Fetched | str:
+        domain, answer = registrable_domain(url), None
+        with self.politeness.turn(domain):
+            before = errand.exchange.spent
+            try:
+                with self._sessions.serving(errand.exchange):
+                    began = time.monotonic()
+                    answer = self._sessions.send(url, self._headers_for(errand, url), errand.cookies)
+                    overloaded = answer.status == 429 or answer.status >= 500
+                    self.politeness.answered(domain, time.monotonic() - began, overloaded)
+                    return self._taken(errand, url, answer)
+            except Exception as error:  # requests, urllib3, http.client, ssl and the socket each have their own
+                if answer is None:
+                    self.politeness.answered(domain, errand.exchange.spent - before, overloaded=True)
+                reason = reason_of(error, expired=errand.exchange.expired, in_body=answer is not None)
+                if reason is None:
+                    raise
+                return self._value(errand, "failed", answer, error=reason, final=url)
+            finally:
+                if answer is not None:
+                    answer.release()
+
+    def _taken(self, errand: _Errand, url: str, answer: Answer) -> Fetched | str:
+        location = answer.location()
+        if answer.status in _REDIRECTS and location:
+            return location
+        outcome, error = classify(answer.status, conditional=_is_conditional(errand), paused=_has_retry_after(answer))
+        if outcome == "pending":
+            seconds = retry_after(answer, self.policy, self._clock())
+            self.politeness.pause(registrable_domain(url), seconds)
+            return self._value(errand, outcome, answer, error=error, retry_after_s=seconds, final=url)
+        body = self._body(errand, answer) if outcome == "ok" else None
+        return self._value(errand, outcome, answer, error=error, body=body, final=url)
+
+    def _body(self, errand: _Errand, answer: Answer) -> bytes:
+        limit = self.policy.max_body_bytes
+        answer.check_length(limit if errand.keep is None else None)
+        stream = decoded(answer.pieces(_PIECE), answer.header("content-encoding"), limit)
+        body = b"".join(stream if errand.keep is None else _first(stream, errand.keep))
+        if errand.exchange.expired:  # without a length, a connection that we shut looks like the end of the body
+            raise DeadlinePassed(f"{self.policy.deadline_s:g} s of network time are over")
+        return body
+
+    def _headers_for(self, errand: _Errand, url: str) -> dict[str, str]:
+        headers = {
+            "User-Agent": self.policy.user_agent,
+            "Accept-Encoding": ACCEPT_ENCODING,
+            **errand.headers,
+        }
+        downgraded = errand.url.startswith("https:") and not url.startswith("https:")
+        if not downgraded:
+            headers.update(self.policy.host_headers.get(host_of(url), {}))
+        return headers
+
+    def _value(
+        self,
+        errand: _Errand,
+        outcome: str,
+        answer: Answer | None = None,
+        *,
+        error: str | None = None,
+        body: bytes | None = None,
+        retry_after_s: float | None = None,
+        final: str | None = None,
+    ) -> Fetched:
+        return Fetched(
+            url=errand.url,
+            started_at=datetime.fromtimestamp(self._clock(), UTC),
+            elapsed_ms=0,
+            outcome=outcome,
+            status=answer.status if answer else None,
+            error=error,
+            robots_rule=errand.rule,
+            final_url=final,
+            headers=answer.headers if answer else (),
+            body=body,
+            retry_after_s=retry_after_s,
+            hops=tuple(errand.hops),
+        )
+
+
+def _is_conditional(errand: _Errand) -> bool:
+    return "If-None-Match" in errand.headers or "If-Modified-Since" in errand.headers
+
+
+def _has_retry_after(answer: Answer) -> bool:
+    return answer.header("retry-after") is not None
+
+
+def _first(pieces: Iterable[bytes], size: int) -> Iterable[bytes]:
+    """The pieces up to `size` bytes; the rest is never read."""
+    left = size
+    for piece in pieces:
+        yield piece[:left]
+        left -= len(piece)
+        if left <= 0:
+            return

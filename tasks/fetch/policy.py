@@ -1,0 +1,44 @@
+"""How Dateline behaves towards the servers that it asks: one frozen value, made from the configuration at the edge."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+MIB = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FetchPolicy:
+    """Limits and manners of fetching; times in seconds, sizes in bytes of decoded content."""
+
+    user_agent: str = "Dateline/0.1 (+https://example.org/dateline; set user_agent in dateline.toml)"
+    timeout_s: float = 10.0  # to connect, and between two reads
+    deadline_s: float = 30.0  # network time of one get(): robots.txt, redirects, headers and body together
+    max_body_bytes: int = 20 * MIB  # decoded, and at each layer of encoding
+    max_hops: int = 5  # redirects (RFC 9309 section 2.3.1.2 asks robots for at least five)
+    delay_s: float = 1.0  # between two requests to one registrable domain
+    max_delay_s: float = 10.0  # bound of the adaptive part; a robots.txt may ask for more
+    max_crawl_delay_s: float = 60.0  # bound of what a robots.txt may ask for
+    max_hosts: int = 16  # requests in flight, each to another registrable domain
+    host_failures: int = 3  # network failures in a row after which a host's remaining jobs wait for the next run
+    respect_robots: bool = True
+    respect_tdm: bool = False
+    robots_ttl_s: float = 24 * 3600.0  # RFC 9309 section 2.4: not longer than 24 hours
+    robots_retry_s: float = 600.0  # how long an unreachable robots.txt is not asked for again
+    max_retry_after_s: float = 6 * 3600.0
+    default_retry_after_s: float = 60.0  # 429 without a readable Retry-After
+    retries: int = 1  # after a reset connection only
+    run_deadline_s: float | None = None  # of a whole crawl; what is left then is pending
+    connect_to: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))  # host -> "127.0.0.1:8080"
+    host_headers: Mapping[str, Mapping[str, str]] = field(
+        default_factory=lambda: MappingProxyType({})
+    )  # never elsewhere
+    allow_private: tuple[str, ...] = ()  # host names whose addresses may be private
+    ca_bundle: str | None = None  # PEM file trusted besides certifi's roots
+
+    @property
+    def robots_agent(self) -> str:
+        """The product token by which robots.txt knows us (RFC 9309 section 2.2.1): letters, `-` and `_`."""
+        found = re.match(r"[A-Za-z_-]+", self.user_agent)
+        return found[0] if found else "*"

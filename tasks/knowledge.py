@@ -1,0 +1,52 @@
+"""What a run asks the warehouse before it decides: the frontier, the known articles, the validators of the feeds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from importlib import resources
+from typing import Any
+
+import duckdb
+
+from tasks.decide import KnownArticle
+from tasks.moments import Seen
+
+
+def _sql(name: str) -> str:
+    return resources.files("warehouse").joinpath("questions", f"{name}.sql").read_text(encoding="utf-8")
+
+
+def frontier(
+    connection: duckdb.DuckDBPyConnection, url_ids: Sequence[str], sources: Sequence[str], *, now: datetime
+) -> dict[str, Seen]:
+    """What is known of these URLs, and of all URLs of these sources that are due; by url_id."""
+    rows = _dicts(
+        connection.execute(_sql("frontier"), {"url_ids": list(url_ids), "sources": list(sources), "now": now})
+    )
+    return {row["url_id"]: Seen(**row) for row in rows}
+
+
+def known_articles(connection: duckdb.DuckDBPyConnection, article_ids: Iterable[str]) -> dict[str, KnownArticle]:
+    """The current versions of these articles, by article_id."""
+    rows = _dicts(connection.execute(_sql("known_articles"), {"article_ids": list(article_ids)}))
+    return {row["article_id"]: KnownArticle(**row) for row in rows}
+
+
+def loaded_captures(connection: duckdb.DuckDBPyConnection, capture_ids: Sequence[str]) -> set[str]:
+    """Which of these captures the warehouse has already."""
+    rows = connection.execute(_sql("loaded_captures"), {"capture_ids": list(capture_ids)}).fetchall()
+    return {row[0] for row in rows}
+
+
+def feed_validators(
+    connection: duckdb.DuckDBPyConnection, sources: Sequence[str]
+) -> dict[str, tuple[str | None, str | None]]:
+    """ETag and Last-Modified of the last good poll of each feed and sitemap, by its URL."""
+    rows = connection.execute(_sql("feed_validators"), {"sources": list(sources)}).fetchall()
+    return {url: (etag, last_modified) for url, etag, last_modified in rows}
+
+
+def _dicts(cursor: Any) -> list[dict[str, Any]]:
+    names = [column[0] for column in cursor.description]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

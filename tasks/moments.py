@@ -1,0 +1,79 @@
+"""What passes between the stages of a run, besides the records that the warehouse keeps. Frozen, plain values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from warehouse.records import Capture, Fetched, Link, Outcome, Page, Refusal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """What the frontier knows of a URL."""
+
+    url_id: str
+    source: str
+    url: str
+    state: str
+    article_id: str | None = None
+    next_check: datetime | None = None
+    attempts: int = 0
+    first_seen: datetime | None = None
+    published: datetime | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    updated_raw: str | None = None
+    title: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One link with what came of asking for it: an archived capture, or none."""
+
+    link: Link
+    url_id: str
+    fetched: Fetched | None = None  # without its body; None for a page out of a WARC
+    capture: Capture | None = None
+    outcome: Outcome | None = None  # decided already: not modified, failed, skipped, pending
+    seen: Seen | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """Items that are read, judged and loaded together; their captures stand in closed segments."""
+
+    number: int
+    items: tuple[Item, ...]
+
+    @property
+    def captured(self) -> list[Item]:
+        return [item for item in self.items if item.capture is not None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A page with its identity, and what the decider makes of it before the suite has judged it."""
+
+    item: Item
+    page: Page
+    article_id: str
+    canonical_url: str
+    content_hash: str
+    outcome: str  # loaded, revised, unchanged, duplicate
+    reason: str | None = None
+    version: int = 1
+    change_kind: str = "new"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """A page that could not be read whole."""
+
+    item: Item
+    refusal: Refusal
+
+
+def without_body(fetched: Fetched) -> Fetched:
+    """The same, with the body left out: it stands in the archive."""
+    return replace(fetched, body=None)

@@ -1,0 +1,86 @@
+"""What a run has to account for: which of the links that were found it fetches, and in which order. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from tasks.moments import Item, Seen
+from tasks.urls import article_id
+from warehouse.records import Link, Outcome
+
+
+@dataclass(slots=True, kw_only=True)
+class Plan:
+    """`fetch` are requested in order; `decided` need no request; links known and not due are in neither."""
+
+    fetch: list[Item] = field(default_factory=list)
+    decided: list[Item] = field(default_factory=list)
+
+    @property
+    def items(self) -> list[Item]:
+        return [*self.fetch, *self.decided]
+
+
+def plan(found: Iterable[Link], seen: Mapping[str, Seen], *, now: datetime, asked_for: bool = False) -> Plan:
+    """Decide which links a run takes on.
+
+    Args:
+        found: links in order of discovery; the same address may be there many times, in many forms.
+        seen: what the frontier knows, by url_id; rows that are due are taken on although no feed names them.
+        now: the clock.
+        asked_for: the owner names these URLs by hand, so they are fetched whether due or not.
+    """
+    forms = _by_identity(found)
+    result = Plan()
+    for ident in dict.fromkeys((*_due(seen, now), *forms)):
+        known, links = seen.get(ident), forms.get(ident, [])
+        if not (asked_for or known is None or _is_due(known, now) or any(_changed(link, known) for link in links)):
+            continue
+        first = _first(known, links)
+        result.fetch.append(Item(link=first, url_id=ident, seen=known))
+        result.decided.extend(_duplicate(link, ident, first) for link in links[1:])
+    return result
+
+
+def _by_identity(found: Iterable[Link]) -> dict[str, list[Link]]:
+    """The distinct (source, URL) pairs of each address, in order of discovery."""
+    forms: dict[str, list[Link]] = {}
+    said: set[tuple[str, str]] = set()
+    for link in found:
+        if (link.source, link.url) not in said:
+            said.add((link.source, link.url))
+            forms.setdefault(article_id(link.url), []).append(link)
+    return forms
+
+
+def _due(seen: Mapping[str, Seen], now: datetime) -> list[str]:
+    """What was left pending comes first, then the longest overdue."""
+    due = [s for s in seen.values() if _is_due(s, now)]
+    return [s.url_id for s in sorted(due, key=lambda s: (s.state != "pending", s.next_check or now, s.url))]
+
+
+def _is_due(known: Seen, now: datetime) -> bool:
+    return known.next_check is not None and known.next_check <= now
+
+
+def _changed(link: Link, known: Seen) -> bool:
+    """Whether a feed or sitemap says that the page was updated since it last said so."""
+    return bool(link.updated_raw and known.updated_raw and link.updated_raw != known.updated_raw)
+
+
+def _first(known: Seen | None, links: list[Link]) -> Link:
+    """The form that is requested: the one that the frontier knows, with what the feed says of it today."""
+    if known is None:
+        return links[0]
+    if not links:
+        via = "pending" if known.state == "pending" else "refetch"
+        return Link(source=known.source, url=known.url, via=via, title=known.title)
+    return replace(links[0], source=known.source, url=known.url)
+
+
+def _duplicate(link: Link, ident: str, first: Link) -> Item:
+    reason = f"another form of {first.url}" if link.url != first.url else f"also found by {first.source}"
+    outcome = Outcome(source=link.source, url=link.url, outcome="duplicate", reason=reason)
+    return Item(link=link, url_id=ident, outcome=outcome)

@@ -1,0 +1,190 @@
+"""From decided items to rows of the warehouse's tables. Pure; the column names are the migrations'."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import Any
+
+from expectations.articles import words
+from tasks.moments import Candidate, Item, Refused
+from tasks.schedule import next_look, next_try
+from tasks.urls import registrable_domain
+from warehouse.records import Outcome
+
+Row = dict[str, Any]
+Tables = dict[str, list[Row]]
+
+# States of the frontier whose URL is tried again after a growing wait.
+_RETRIED = ("failed", "rejected")
+_ROBOTS_AGAIN = timedelta(days=7)
+
+
+def discovery_row(item: Item, run_id: str, now: datetime) -> Row:
+    """A row of `discoveries`."""
+    return asdict(item.link) | {"run_id": run_id, "url_id": item.url_id, "discovered_at": now}
+
+
+def capture_row(item: Item, run_id: str) -> Row:
+    """A row of `captures`."""
+    assert item.capture is not None  # noqa: S101 - asked for captured items only
+    return asdict(item.capture) | {"run_id": run_id}
+
+
+def fetch_row(item: Item, run_id: str, *, kind: str = "article") -> Row | None:
+    """A row of `fetches`, or None for what came without a request."""
+    fetched = item.fetched
+    if fetched is None:
+        return None
+    return {
+        "run_id": run_id,
+        "source": item.link.source,
+        "url": fetched.url,
+        "kind": kind,
+        "started_at": fetched.started_at,
+        "elapsed_ms": fetched.elapsed_ms,
+        "status": fetched.status,
+        "outcome": fetched.outcome,
+        "error": fetched.error,
+        "robots_rule": fetched.robots_rule,
+        "final_url": fetched.final_url,
+        "body_bytes": item.capture.body_bytes if item.capture else None,
+    }
+
+
+def outcome_row(item: Item, outcome: Outcome, run_id: str, now: datetime) -> Row:
+    """A row of `outcomes`."""
+    capture = item.capture.capture_id if item.capture else None
+    return asdict(outcome) | {"run_id": run_id, "capture_id": capture, "decided_at": now}
+
+
+def article_row(candidate: Candidate, run_id: str, *, extractor: str, flags: Iterable[str]) -> Row:
+    """A row of `articles`."""
+    page, capture = candidate.page, candidate.item.capture
+    assert capture is not None  # noqa: S101 - a candidate was read from a capture
+    return {
+        **{name: getattr(page, name) for name in _PAGE_COLUMNS},
+        "authors": list(page.authors),
+        "keywords": list(page.keywords),
+        "article_id": candidate.article_id,
+        "source": candidate.item.link.source,
+        "url": capture.url,
+        "canonical_url": candidate.canonical_url,
+        "domain": registrable_domain(capture.url),
+        "word_count": words(page.text),
+        "version": candidate.version,
+        "content_hash": candidate.content_hash,
+        "first_seen": capture.fetched_at,
+        "last_seen": capture.fetched_at,
+        "extractor": extractor,
+        "capture_id": capture.capture_id,
+        "run_id": run_id,
+        "quality_flags": sorted({*page.flags, *flags}),
+    }
+
+
+_PAGE_COLUMNS = (
+    "headline",
+    "alternative_headline",
+    "description",
+    "agency",
+    "dateline",
+    "date_published",
+    "date_published_source",
+    "date_published_precision",
+    "date_modified",
+    "language",
+    "section",
+    "text",
+    "image_url",
+    "is_accessible_for_free",
+    "page_kind",
+)
+
+
+def version_row(candidate: Candidate, run_id: str, *, extractor: str) -> Row:
+    """A row of `article_versions`."""
+    capture = candidate.item.capture
+    assert capture is not None  # noqa: S101 - a candidate was read from a capture
+    return {
+        "article_id": candidate.article_id,
+        "version": candidate.version,
+        "valid_from": capture.fetched_at,
+        "valid_to": None,
+        "headline": candidate.page.headline,
+        "text": candidate.page.text,
+        "content_hash": candidate.content_hash,
+        "change_kind": candidate.change_kind,
+        "capture_id": capture.capture_id,
+        "extractor": extractor,
+        "run_id": run_id,
+    }
+
+
+def companion_rows(candidate: Candidate) -> Tables:
+    """Rows of the tables that belong to an article: images, links, dates, signals."""
+    page, key = candidate.page, {"article_id": candidate.article_id}
+    return {
+        "article_images": [key | asdict(image) for image in page.images],
+        "article_links": [key | asdict(link) for link in page.links],
+        "article_dates": [key | asdict(date) for date in page.dates],
+        "article_signals": [key | asdict(signal) for signal in page.signals],
+    }
+
+
+def frontier_row(item: Item, outcome: Outcome, *, published: datetime | None, now: datetime) -> Row:
+    """A row of `frontier`: when the URL is looked at next follows from what became of it."""
+    seen, capture, fetched = item.seen, item.capture, item.fetched
+    state = outcome.outcome if outcome.outcome in (*_RETRIED, "skipped", "pending") else "known"
+    attempts = (seen.attempts if seen else 0) + 1 if state in _RETRIED else 0
+    first_seen = seen.first_seen if seen and seen.first_seen else now
+    published = published or (seen.published if seen else None) or first_seen
+    return {
+        "url_id": item.url_id,
+        "source": item.link.source,
+        "url": item.link.url,
+        "article_id": outcome.article_id,
+        "state": state,
+        "first_seen": first_seen,
+        "last_checked": fetched.started_at if fetched else now,
+        "next_check": _next_check(state, attempts, published, now),
+        "attempts": attempts,
+        "published": published,
+        "capture_id": capture.capture_id if capture else None,
+        "etag": capture.etag if capture else None,
+        "last_modified": capture.last_modified if capture else None,
+        "updated_raw": item.link.updated_raw,
+        "title": item.link.title,
+    }
+
+
+def _next_check(state: str, attempts: int, published: datetime, now: datetime) -> datetime | None:
+    if state == "pending":
+        return now
+    if state == "skipped":
+        return now + _ROBOTS_AGAIN
+    return next_try(attempts, now) if state in _RETRIED else next_look(published, now)
+
+
+def quarantine_row(item: Item, run_id: str, *, rule: str, observed: str, record: str, now: datetime) -> Row:
+    """A row of `quarantine`; `record` is JSON."""
+    return {
+        "run_id": run_id,
+        "source": item.link.source,
+        "url": item.link.url,
+        "capture_id": item.capture.capture_id if item.capture else None,
+        "rule": rule,
+        "severity": "critical",
+        "observed": observed,
+        "record": record,
+        "quarantined_at": now,
+        "attempts": 0,
+        "resolved_at": None,
+    }
+
+
+def refused_row(refused: Refused, run_id: str, now: datetime) -> Row:
+    """A row of `quarantine` for a page that could not be read whole."""
+    refusal = refused.refusal
+    return quarantine_row(refused.item, run_id, rule=refusal.rule, observed=refusal.observed, record="{}", now=now)

@@ -1,0 +1,133 @@
+"""The deciders are functions of what was known, what came, and the clock."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from tasks.decide import KnownArticle, decide
+from tasks.moments import Item, Seen
+from tasks.plan import plan
+from tasks.revisions import change_kind, content_hash
+from tasks.schedule import next_look, next_try
+from tasks.urls import article_id
+from warehouse.records import Capture, Link, Page
+
+NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
+URL = "https://paper.example/2026/03/02/harbour"
+
+
+def item(url: str = URL, digest: str = "sha256:new") -> Item:
+    capture = Capture(
+        capture_id="c", url=url, requested_url=url, source="paper", fetched_at=NOW, status=200,
+        content_type="text/html", etag=None, last_modified=None, digest=digest, body_bytes=1, warc_file="f", warc_offset=0, warc_length=1,
+    )  # fmt: skip
+    return Item(link=Link(source="paper", url=url, via="feed"), url_id=article_id(url), capture=capture)
+
+
+def page(headline: str = "Harbour opens", text: str = "One.\n\nTwo.", canonical: str | None = None) -> Page:
+    return Page(page_kind="article", headline=headline, text=text, canonical_url=canonical)
+
+
+def known(headline: str = "Harbour opens", text: str = "One.\n\nTwo.", url: str = URL) -> KnownArticle:
+    return KnownArticle(
+        article_id=article_id(url), url=url, version=3, content_hash=content_hash(headline, text), headline=headline,
+        text=text, extractor="old", digest="sha256:old",
+    )  # fmt: skip
+
+
+def test_an_unknown_article_is_loaded_as_version_one() -> None:
+    found = decide(item(), page(), known=None, in_run={})
+    assert (found.outcome, found.version, found.change_kind, found.article_id) == ("loaded", 1, "new", article_id(URL))
+
+
+def test_the_same_content_is_unchanged() -> None:
+    assert decide(item(), page(), known=known(), in_run={}).outcome == "unchanged"
+
+
+def test_the_same_bytes_read_differently_are_never_a_revision() -> None:
+    found = decide(item(digest="sha256:old"), page(text="One. Two. Three."), known=known(), in_run={})
+    assert (found.outcome, found.reason) == ("unchanged", "same_bytes")
+
+
+@pytest.mark.parametrize(
+    ("new", "kind"),
+    [
+        (page(headline="Harbour closes"), "headline"),
+        (page(text="Uno.\n\nTwo."), "lede"),
+        (page(text="One.\n\nTwo.\n\nThree."), "body"),
+        (page(text="One.\n\nTwo.\n\nCorrection: an earlier version misstated the year."), "correction"),
+    ],
+)
+def test_a_change_is_a_typed_new_version(new: Page, kind: str) -> None:
+    found = decide(item(), new, known=known(), in_run={})
+    assert (found.outcome, found.version, found.change_kind) == ("revised", 4, kind)
+
+
+def test_noise_is_no_version() -> None:
+    old = known(text="Updated 3 hours ago. One.")
+    assert decide(item(), page(text="Updated 4 hours ago. One."), known=old, in_run={}).outcome == "unchanged"
+
+
+def test_the_second_address_of_an_article_in_a_run_is_a_duplicate() -> None:
+    other = "https://paper.example/story?id=7"
+    found = decide(item(other), page(canonical=URL), known=None, in_run={article_id(URL): URL})
+    assert found.outcome == "duplicate"
+
+
+def test_another_address_never_revises_a_known_article() -> None:
+    found = decide(item("https://paper.example/print/7"), page(text="Short.", canonical=URL), known=known(), in_run={})
+    assert found.outcome == "duplicate"
+
+
+def test_change_kind_says_noise_when_only_the_quotes_differ() -> None:
+    assert change_kind("A “b”", "C’s.", 'A "b"', "C's.") == "noise"
+
+
+def test_the_schedule_decays_and_ends() -> None:
+    assert next_look(NOW, NOW) == NOW + timedelta(hours=1)
+    assert next_look(NOW, NOW + timedelta(hours=2)) == NOW + timedelta(hours=6)
+    assert next_look(NOW, NOW + timedelta(days=31)) is None
+    assert next_try(1, NOW) == NOW + timedelta(hours=1)
+    assert next_try(5, NOW) is None
+
+
+def seen(url: str = URL, **changes: object) -> dict[str, Seen]:
+    values: dict[str, object] = {
+        "url_id": article_id(url), "source": "paper", "url": url, "state": "known",
+        "next_check": NOW + timedelta(hours=1),
+    }  # fmt: skip
+    return {article_id(url): Seen(**(values | changes))}  # type: ignore[arg-type]
+
+
+def link(url: str = URL, source: str = "paper", updated: str | None = None) -> Link:
+    return Link(source=source, url=url, via="feed", updated_raw=updated)
+
+
+def test_plan_takes_new_links_once_and_their_other_forms_as_duplicates() -> None:
+    found = plan([link(), link(URL + "?utm_source=x"), link(source="wire"), link()], {}, now=NOW)
+    assert [i.link.url for i in found.fetch] == [URL]
+    assert [(i.link.source, i.outcome.outcome) for i in found.decided if i.outcome] == [
+        ("paper", "duplicate"), ("wire", "duplicate"),
+    ]  # fmt: skip
+
+
+def test_plan_leaves_known_links_that_are_not_due() -> None:
+    assert plan([link()], seen(), now=NOW).items == []
+
+
+def test_plan_takes_what_is_due_and_pending_first() -> None:
+    late = "https://paper.example/late"
+    rows = seen(next_check=NOW) | seen(late, state="pending", next_check=NOW)
+    found = plan([link("https://paper.example/new")], rows, now=NOW)
+    assert [(i.link.url, i.link.via) for i in found.fetch] == [
+        (late, "pending"), (URL, "refetch"), ("https://paper.example/new", "feed"),
+    ]  # fmt: skip
+
+
+def test_plan_takes_a_known_link_whose_feed_says_updated() -> None:
+    found = plan([link(updated="b")], seen(updated_raw="a"), now=NOW)
+    assert [i.link.url for i in found.fetch] == [URL]
+
+
+def test_plan_takes_what_the_owner_asks_for_although_it_is_not_due() -> None:
+    assert len(plan([link()], seen(), now=NOW, asked_for=True).fetch) == 1

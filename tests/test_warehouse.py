@@ -1,0 +1,234 @@
+"""The warehouse on real DuckDB files: migrations, packages that load once, one writer, snapshots, hardened SQL."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from warehouse.connection import migrate, migrations, open_reader, open_writer
+from warehouse.errors import BadPackage, Locked, NoWarehouse, TooNew
+from warehouse.home import Home
+from warehouse.loader import load_package
+from warehouse.lock import writer_lock
+from warehouse.packages import write_package
+from warehouse.runs import close_books, finish_run, reconcile, start_run
+from warehouse.snapshot import publish
+
+NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
+RUN = "11111111-1111-1111-1111-111111111111"
+URL = "https://paper.example/a"
+ARTICLE = "22222222-2222-2222-2222-222222222222"
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    return Home(tmp_path / "home").prepare()
+
+
+@pytest.fixture
+def writer(home: Home) -> Iterator[duckdb.DuckDBPyConnection]:
+    connection = open_writer(home.work)
+    yield connection
+    connection.close()
+
+
+def article(**changes: Any) -> dict[str, Any]:
+    return {
+        "article_id": ARTICLE, "source": "paper", "url": URL, "canonical_url": URL,
+        "domain": "paper.example", "headline": "Harbour opens", "authors": ["Mara Ellison"], "keywords": [], "text": "One.",
+        "word_count": 1, "page_kind": "article", "version": 1, "content_hash": "h1",
+        "first_seen": NOW, "last_seen": NOW, "extractor": "x", "run_id": RUN, "quality_flags": [], "date_published": NOW,
+    } | changes  # fmt: skip
+
+
+def version(number: int, **changes: Any) -> dict[str, Any]:
+    return {
+        "article_id": ARTICLE, "version": number, "valid_from": NOW.replace(hour=12 + number), "headline": "h",
+        "text": "t", "content_hash": f"h{number}", "change_kind": "new" if number == 1 else "body", "extractor": "x", "run_id": RUN,
+    } | changes  # fmt: skip
+
+
+def rows(connection: duckdb.DuckDBPyConnection, sql: str) -> list[tuple[Any, ...]]:
+    return connection.execute(sql).fetchall()
+
+
+def test_migrations_apply_once_and_are_numbered_without_gaps(writer: duckdb.DuckDBPyConnection) -> None:
+    assert [number for number, _, _ in migrations()] == list(range(1, len(migrations()) + 1))
+    assert migrate(writer) == 0
+
+
+def test_a_newer_warehouse_is_refused(home: Home) -> None:
+    connection = open_writer(home.work)
+    connection.execute("insert into schema_migrations values (999, 'from the future', now())")
+    connection.close()
+    with pytest.raises(TooNew, match="version 999"):
+        open_writer(home.work)
+
+
+def test_a_package_loads_exactly_once(home: Home, writer: duckdb.DuckDBPyConnection) -> None:
+    tables = {"articles": [article()], "article_versions": [version(1)], "article_images": [
+        {"article_id": ARTICLE, "position": 0, "url": "https://paper.example/i.jpg"}]}  # fmt: skip
+    folder = write_package(home.staging, "p1", RUN, tables)
+    assert load_package(writer, folder)
+    assert not folder.exists()
+    again = write_package(home.staging, "p1", RUN, tables)
+    assert not load_package(writer, again)
+    assert rows(writer, "select count(*) from articles") == [(1,)]
+    assert rows(writer, "select count(*) from article_images") == [(1,)]
+    assert rows(writer, "select articles, share_with_author from daily_source_stats") == [(1, 1.0)]
+
+
+def test_a_revision_closes_the_version_before_and_keeps_first_seen(
+    home: Home, writer: duckdb.DuckDBPyConnection
+) -> None:
+    load_package(
+        writer, write_package(home.staging, "p1", RUN, {"articles": [article()], "article_versions": [version(1)]})
+    )
+    later = NOW.replace(hour=18)
+    changed = article(version=2, headline="Harbour closes", first_seen=later, last_seen=later)
+    load_package(
+        writer, write_package(home.staging, "p2", RUN, {"articles": [changed], "article_versions": [version(2)]})
+    )
+    assert rows(writer, "select headline, version, first_seen = '2026-03-02 12:00:00+00' from articles") == [
+        ("Harbour closes", 2, True)
+    ]
+    assert rows(writer, "select version, valid_to is null from article_versions order by 1") == [(1, False), (2, True)]
+    assert rows(writer, "select revisions from daily_source_stats where day = '2026-03-02'") == [(1,)]
+
+
+def test_a_damaged_package_is_refused_and_nothing_of_it_loaded(home: Home, writer: duckdb.DuckDBPyConnection) -> None:
+    folder = write_package(home.staging, "p1", RUN, {"articles": [article()]})
+    (folder / "articles.parquet").write_bytes(b"PAR1 torn")
+    with pytest.raises(BadPackage, match="articles changed"):
+        load_package(writer, folder)
+    assert rows(writer, "select count(*) from articles") == [(0,)]
+
+
+def discovery(url: str) -> dict[str, Any]:
+    return {"run_id": RUN, "source": "paper", "url": url, "url_id": ARTICLE, "via": "feed", "discovered_at": NOW}
+
+
+def test_a_run_whose_owner_died_is_crashed_and_its_urls_pending(home: Home, writer: duckdb.DuckDBPyConnection) -> None:
+    start_run(writer, RUN, flow="ingest", flow_run_id=None, now=NOW)
+    load_package(writer, write_package(home.staging, "p", RUN, {"discoveries": [discovery("https://paper.example/a")]}))
+    assert [r["pending"] for r in reconcile(writer, now=NOW)] == [1]
+    assert rows(writer, "select state, discovered, pending from runs") == [("crashed", 1, 1)]
+    assert rows(writer, "select remainder from ledger") == [(0,)]
+    assert rows(writer, "select state, next_check <= now() from frontier") == [("pending", True)]
+    assert reconcile(writer, now=NOW) == []
+
+
+def test_the_ledger_shows_what_is_unaccounted_for(home: Home, writer: duckdb.DuckDBPyConnection) -> None:
+    start_run(writer, RUN, flow="ingest", flow_run_id=None, now=NOW)
+    load_package(writer, write_package(home.staging, "p", RUN, {"discoveries": [discovery("https://paper.example/a")]}))
+    assert rows(writer, "select discovered, remainder from ledger") == [(1, 1)]
+    assert close_books(writer, RUN, reason="deadline", now=NOW) == 1
+    totals = finish_run(writer, RUN, state="completed", message="", now=NOW)
+    assert (totals["discovered"], totals["pending"], totals["remainder"]) == (1, 1, 0)
+
+
+def test_the_second_writer_is_told_who_holds_the_lock(home: Home) -> None:
+    code = (
+        "import sys,pathlib\nfrom warehouse.lock import writer_lock\n"
+        f"with writer_lock(pathlib.Path({str(home.lock)!r}), what='dateline ingest'):\n"
+        " print('held', flush=True); sys.stdin.read()"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == "held\n"
+        with (
+            pytest.raises(Locked, match=rf"dateline ingest \(process {other.pid}\) .* since 20"),
+            writer_lock(home.lock, what="dateline ingest"),
+        ):
+            pass
+        other.kill()
+        other.communicate()
+    with writer_lock(home.lock, what="dateline ingest"):
+        pass
+
+
+def test_a_file_held_by_another_program_names_it_after_a_bounded_wait(home: Home) -> None:
+    open_writer(home.work).close()
+    code = f"import duckdb,sys\nc=duckdb.connect({str(home.work)!r})\nprint('open', flush=True); sys.stdin.read()"
+    with subprocess.Popen(
+        [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as other:
+        assert other.stdout is not None
+        other.stdout.readline()
+        with pytest.raises(Locked, match=rf"process {other.pid}"):
+            open_writer(home.work, wait_s=0.5)
+        other.communicate("")
+
+
+READER = """
+import sys, pathlib
+from warehouse.connection import open_reader
+reader = open_reader(pathlib.Path(sys.argv[1]))
+for _ in sys.stdin:
+    print(reader.execute("select count(*) from articles").fetchone()[0], flush=True)
+"""
+
+
+def test_readers_keep_the_old_snapshot_while_a_new_one_is_published(
+    home: Home, writer: duckdb.DuckDBPyConnection
+) -> None:
+    publish(writer, home)
+    command = [sys.executable, "-c", READER, str(home.snapshot)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as reader:
+        assert reader.stdin is not None
+        assert reader.stdout is not None
+        print("count", file=reader.stdin, flush=True)
+        assert reader.stdout.readline() == "0\n"
+        load_package(writer, write_package(home.staging, "p1", RUN, {"articles": [article()]}))
+        publish(writer, home)
+        print("count", file=reader.stdin, flush=True)
+        assert reader.stdout.readline() == "0\n"
+        reader.communicate()
+    later = subprocess.run(command, input="count\n", capture_output=True, text=True, check=True)
+    assert later.stdout == "1\n"
+
+
+@pytest.mark.parametrize(
+    "attempt",
+    [
+        "copy (select 1) to 'escaped.csv'",
+        "select * from read_text('/etc/passwd')",
+        "select * from read_csv('/etc/passwd')",
+        "attach 'other.duckdb'",
+        "install httpfs",
+        "load httpfs",
+        "set enable_external_access = true",
+        "set memory_limit = '100GB'",
+        "reset lock_configuration",
+        "pragma database_list; create table t (i int)",
+        "delete from articles",
+        "drop table articles",
+        "export database 'dump'",
+        "select * from glob('/etc/*')",
+        "select * from 'https://example.org/x.parquet'",
+    ],
+)
+def test_sql_of_strangers_cannot_get_out(
+    home: Home, writer: duckdb.DuckDBPyConnection, attempt: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    publish(writer, home)
+    before = sorted(tmp_path.rglob("*"))
+    reader = open_reader(home.snapshot, memory_limit="200MB")
+    with pytest.raises(duckdb.Error):
+        reader.execute(attempt).fetchall()
+    assert rows(reader, "select count(*) from articles") == [(0,)]
+    reader.close()
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_reading_before_anything_was_published_says_what_to_do(home: Home) -> None:
+    with pytest.raises(NoWarehouse, match="dateline ingest"):
+        open_reader(home.snapshot)

@@ -1,0 +1,134 @@
+"""Opening DuckDB files: the writer's with its migrations, the readers' locked down."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import time
+from importlib import resources
+from pathlib import Path
+
+import duckdb
+
+from warehouse.errors import Locked, NoWarehouse, TooNew
+
+_HOLDER = re.compile(r"Conflicting lock is held in (?P<program>.+?) \(PID (?P<pid>\d+)\)")
+
+
+def migrations() -> list[tuple[int, str, str]]:
+    """All migrations as (number, name, SQL), in order."""
+    found = []
+    for file in resources.files("warehouse").joinpath("migrations").iterdir():
+        number, _, name = file.name.removesuffix(".sql").partition("_")
+        if file.name.endswith(".sql"):
+            found.append((int(number), name, file.read_text(encoding="utf-8")))
+    return sorted(found)
+
+
+def open_writer(path: Path, *, wait_s: float = 10.0) -> duckdb.DuckDBPyConnection:
+    """Open the writer's file, bring its schema up to date, and return the connection (time zone UTC).
+
+    Raises:
+        Locked: another program has the file open after `wait_s` seconds; the message names it.
+        TooNew: the file's schema is of a newer release.
+    """
+    connection = _connect(path, wait_s)
+    try:
+        migrate(connection, keep_copy_of=path)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def open_memory() -> duckdb.DuckDBPyConnection:
+    """A warehouse in memory with today's schema, for looking up types."""
+    connection = duckdb.connect(":memory:")
+    migrate(connection)
+    return connection
+
+
+def _connect(path: Path, wait_s: float) -> duckdb.DuckDBPyConnection:
+    deadline = time.monotonic() + wait_s
+    while True:
+        try:
+            return duckdb.connect(str(path))
+        except duckdb.IOException as error:
+            if "lock" not in str(error):
+                raise
+            if time.monotonic() >= deadline:
+                raise Locked(_locked_message(path, str(error), wait_s)) from None
+            time.sleep(0.2)
+
+
+def _locked_message(path: Path, error: str, wait_s: float) -> str:
+    match = _HOLDER.search(error)
+    holder = f"{match['program']} (process {match['pid']})" if match else "another program"
+    return (
+        f"cannot write to {path}: {holder} has it open, after waiting {wait_s:.0f} s. Close it there (readers should "
+        "open dateline.duckdb, which never blocks). What was fetched is staged and is loaded by the next run."
+    )
+
+
+def migrate(connection: duckdb.DuckDBPyConnection, *, keep_copy_of: Path | None = None) -> int:
+    """Apply the migrations that are missing, each in a transaction with its record, and return how many there were.
+
+    A CHECKPOINT follows each, because replaying DDL from the WAL can brick a file (duckdb#22044).
+
+    Raises:
+        TooNew: the file knows a migration that this release does not.
+    """
+    connection.execute("set timezone = 'UTC'")
+    connection.execute(
+        "create table if not exists schema_migrations (number integer not null, name varchar not null, "
+        "applied_at timestamptz)"
+    )
+    done = {row[0] for row in connection.execute("select number from schema_migrations").fetchall()}
+    known = migrations()
+    if done and max(done) > known[-1][0]:
+        raise TooNew(
+            f"cannot open the warehouse: its schema is version {max(done)}, this Dateline knows {known[-1][0]}. "
+            "Install the newer release that wrote it."
+        )
+    missing = [m for m in known if m[0] not in done]
+    if missing and done and keep_copy_of is not None:
+        connection.execute("checkpoint")
+        shutil.copy2(keep_copy_of, keep_copy_of.with_suffix(f".v{max(done)}.duckdb"))
+    for number, name, sql in missing:
+        connection.execute("begin")
+        connection.execute(sql)
+        connection.execute("insert into schema_migrations values (?, ?, now())", [number, name])
+        connection.execute("commit")
+        connection.execute("checkpoint")
+    return len(missing)
+
+
+def open_reader(path: Path, *, memory_limit: str = "2GB", threads: int | None = None) -> duckdb.DuckDBPyConnection:
+    """Open the published snapshot for SQL that nobody has checked: no writes, no files, no network, no settings.
+
+    The list of settings is what read-only alone leaves open (it allows COPY … TO and read_text of any file).
+
+    Raises:
+        NoWarehouse: there is no such file.
+    """
+    if not path.exists():
+        raise NoWarehouse(
+            f"there is no warehouse at {path} yet. Run `dateline ingest` or `dateline demo`, or name its --home."
+        )
+    connection = duckdb.connect(
+        str(path),
+        read_only=True,
+        config={
+            "enable_external_access": "false",
+            "autoinstall_known_extensions": "false",
+            "autoload_known_extensions": "false",
+            "allow_community_extensions": "false",
+            "python_enable_replacements": "false",
+            "max_temp_directory_size": "0KB",
+            "memory_limit": memory_limit,
+            **({"threads": str(threads)} if threads else {}),
+        },
+    )
+    connection.execute("set timezone = 'UTC'")
+    connection.execute("set lock_configuration = true")
+    return connection

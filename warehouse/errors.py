@@ -1,0 +1,43 @@
+"""What can go wrong in the warehouse, as one tree.
+
+    WarehouseError
+    ├── Locked            another run writes, or another program has the writer's file open
+    ├── TooNew            the file was written by a newer Dateline
+    ├── NoWarehouse       there is nothing to read yet
+    ├── BadPackage        a staged package does not match its manifest
+    ├── QueryFailed       a reader's SQL is wrong, or not allowed
+    └── DiskFull          a write could not be made
+
+Every message says what was being done, to what, what happened and what to try. All of them take one string, so that
+they survive pickling between processes.
+"""
+
+from __future__ import annotations
+
+
+class WarehouseError(Exception):
+    """Any trouble with the warehouse."""
+
+
+class Locked(WarehouseError):
+    """Somebody else holds the writer's place."""
+
+
+class TooNew(WarehouseError):
+    """The schema is of a newer release."""
+
+
+class NoWarehouse(WarehouseError):
+    """No published snapshot is there."""
+
+
+class BadPackage(WarehouseError):
+    """A staged package is damaged."""
+
+
+class QueryFailed(WarehouseError):
+    """A reader's query did not run."""
+
+
+class DiskFull(WarehouseError):
+    """No space was left for a write."""

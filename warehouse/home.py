@@ -1,0 +1,57 @@
+"""The owner's folder: where everything that a warehouse keeps has its place (DESIGN.md section 4)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Paths of one owner's folder. Nothing is made until `prepare` is called."""
+
+    root: Path
+
+    @property
+    def snapshot(self) -> Path:
+        """What analysts open."""
+        return self.root / "dateline.duckdb"
+
+    @property
+    def state(self) -> Path:
+        return self.root / "state"
+
+    @property
+    def work(self) -> Path:
+        """The writer's own file."""
+        return self.state / "work.duckdb"
+
+    @property
+    def lock(self) -> Path:
+        return self.state / "writer.lock"
+
+    @property
+    def archive(self) -> Path:
+        return self.root / "archive"
+
+    @property
+    def staging(self) -> Path:
+        return self.root / "staging"
+
+    @property
+    def quality(self) -> Path:
+        return self.root / "quality"
+
+    @property
+    def logs(self) -> Path:
+        return self.state / "logs"
+
+    def prepare(self) -> Home:
+        """Make the folders that are missing, and return self.
+
+        Raises:
+            OSError: the folder cannot be made.
+        """
+        for folder in (self.state, self.archive, self.staging, self.quality, self.logs):
+            folder.mkdir(parents=True, exist_ok=True)
+        return self

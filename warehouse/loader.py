@@ -1,0 +1,107 @@
+"""Loading packages: one transaction each, the package's id recorded in it, so that each loads exactly once."""
+
+from __future__ import annotations
+
+import functools
+import json
+import shutil
+from importlib import resources
+from pathlib import Path
+
+import duckdb
+
+from warehouse.packages import read_manifest, read_table
+
+# The order matters where one table's loading reads another: versions are closed before companions are replaced.
+ORDER = (
+    "captures",
+    "fetches",
+    "feed_polls",
+    "discoveries",
+    "articles",
+    "sightings",
+    "article_versions",
+    "article_images",
+    "article_links",
+    "article_dates",
+    "article_signals",
+    "quarantine",
+    "quality_checks",
+    "outcomes",
+    "frontier",
+    "sources",
+)
+_OF_AN_ARTICLE = ("article_images", "article_links", "article_dates", "article_signals")
+
+
+@functools.cache
+def _sql(name: str) -> str:
+    return resources.files("warehouse").joinpath("loading", f"{name}.sql").read_text(encoding="utf-8")
+
+
+def load_package(connection: duckdb.DuckDBPyConnection, folder: Path) -> bool:
+    """Load the package in `folder` and remove it; False when it had been loaded before.
+
+    Raises:
+        BadPackage: the package is damaged; the warehouse is as it was.
+        duckdb.Error: the warehouse refused it; the transaction is rolled back.
+    """
+    manifest = read_manifest(folder)
+    fresh = not _is_loaded(connection, manifest["package_id"])
+    if fresh:
+        connection.execute("begin")
+        try:
+            _load(connection, folder, manifest)
+            connection.execute("commit")
+        except BaseException:
+            connection.execute("rollback")
+            raise
+    shutil.rmtree(folder)
+    return fresh
+
+
+def _is_loaded(connection: duckdb.DuckDBPyConnection, package_id: str) -> bool:
+    return connection.execute("select 1 from packages where package_id = ?", [package_id]).fetchone() is not None
+
+
+def _load(connection: duckdb.DuckDBPyConnection, folder: Path, manifest: dict[str, object]) -> None:
+    files, run_id = manifest["files"], manifest["run_id"]
+    assert isinstance(files, dict)  # noqa: S101 - read_manifest has read it
+    connection.execute("create or replace temp table touched (day date, source varchar)")
+    _note_reloaded(connection, folder, "articles" in files)
+    connection.execute(_sql("touched"), {"run_id": run_id})
+    for table in ORDER:
+        if table in files:
+            _load_table(connection, folder, table)
+        elif table in _OF_AN_ARTICLE and "articles" in files:
+            connection.execute(f"delete from {table} where article_id in (select article_id from reloaded)")  # noqa: S608
+    connection.execute(_sql("touched"), {"run_id": run_id})
+    connection.execute(_sql("daily_source_stats"))
+    connection.execute(
+        "insert into packages values (?, ?, now(), ?)", [manifest["package_id"], run_id, json.dumps(manifest)]
+    )
+
+
+def _note_reloaded(connection: duckdb.DuckDBPyConnection, folder: Path, any_articles: bool) -> None:
+    connection.execute("create or replace temp table reloaded (article_id uuid)")
+    if any_articles:
+        connection.register("incoming", read_table(folder, "articles").select(["article_id"]))
+        connection.execute("insert into reloaded select cast(article_id as uuid) from incoming")
+        connection.unregister("incoming")
+
+
+def _load_table(connection: duckdb.DuckDBPyConnection, folder: Path, table: str) -> None:
+    connection.register("incoming_text", read_table(folder, table))
+    connection.execute(f"create or replace temp view incoming as {_cast(connection, table)}")
+    connection.execute(_sql(table))
+    connection.execute("drop view incoming")
+    connection.unregister("incoming_text")
+
+
+def _cast(connection: duckdb.DuckDBPyConnection, table: str) -> str:
+    """Parquet has no UUID and no JSON that Arrow would keep: give the text its column's type."""
+    if table == "sightings":
+        return "select cast(article_id as uuid) as article_id, last_seen from incoming_text"
+    columns = connection.execute(f"describe {table}").fetchall()
+    parts = ", ".join(f'cast("{name}" as {kind}) as "{name}"' for name, kind, *_ in columns)
+    return f"select {parts} from incoming_text"  # noqa: S608 - names from the catalogue

@@ -1,0 +1,33 @@
+-- One row per day and source. Only the days that the package touched are counted anew; doing it twice changes nothing.
+delete from daily_source_stats using touched
+where daily_source_stats.day = touched.day and daily_source_stats.source = touched.source;
+
+insert into daily_source_stats by name
+with days as (select distinct day, source from touched),
+published as (
+    select
+        cast(coalesce(date_published, first_seen) as date) as day, source, count(*) as articles,
+        median(word_count) as median_words, avg(cast(len(authors) > 0 as integer)) as share_with_author,
+        avg(cast(date_published is not null as integer)) as share_with_date
+    from articles
+    where source in (select source from days)
+    group by all
+),
+revised as (
+    select cast(v.valid_from as date) as day, a.source, count(*) as revisions
+    from article_versions as v join articles as a using (article_id)
+    where v.version > 1 and a.source in (select source from days)
+    group by all
+),
+refused as (
+    select cast(quarantined_at as date) as day, source, count(*) as rejected
+    from quarantine where source in (select source from days) and resolved_at is null
+    group by all
+)
+select
+    days.day, days.source, coalesce(articles, 0) as articles, coalesce(revisions, 0) as revisions, median_words,
+    coalesce(rejected, 0) as rejected, share_with_author, share_with_date
+from days
+left join published using (day, source)
+left join revised using (day, source)
+left join refused using (day, source);

@@ -1,0 +1,103 @@
+"""Load packages: what a batch came to, as Parquet files that are loaded whole or not at all.
+
+A package is a folder `staging/<run>-<number>/` with one file per table and a `manifest.json` of row counts and SHA-256
+sums. It is written under a name that begins with a dot and then renamed, so a folder that can be seen is complete.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from warehouse.connection import migrations, open_memory
+from warehouse.errors import BadPackage
+
+Row = Mapping[str, Any]
+
+# `sightings` is no table: it carries the last_seen of articles that say what they said before.
+_SIGHTINGS = pa.schema([("article_id", pa.string()), ("last_seen", pa.timestamp("us", tz="UTC"))])
+
+
+@functools.cache
+def schema_of(table: str) -> pa.Schema:
+    """The Arrow schema of a table, read from the migrations, so that there is one truth."""
+    if table == "sightings":
+        return _SIGHTINGS
+    with open_memory() as connection:
+        return connection.execute(f"select * from {table} limit 0").to_arrow_table().schema  # noqa: S608 - our own name
+
+
+def write_package(staging: Path, package_id: str, run_id: str, tables: Mapping[str, Sequence[Row]]) -> Path:
+    """Write the rows of each table as one package, and return its folder.
+
+    Raises:
+        OSError: it could not be written; nothing that looks like a package is left.
+    """
+    hidden, final = staging / f".{package_id}", staging / package_id
+    shutil.rmtree(hidden, ignore_errors=True)
+    hidden.mkdir(parents=True)
+    files = {name: _write_table(hidden / f"{name}.parquet", name, rows) for name, rows in tables.items() if rows}
+    manifest = {
+        "package_id": package_id,
+        "run_id": run_id,
+        "schema": migrations()[-1][0],
+        "written_at": datetime.now(UTC).isoformat(timespec="milliseconds"),
+        "files": files,
+    }
+    _write_durably(hidden / "manifest.json", json.dumps(manifest, indent=1).encode())
+    hidden.rename(final)
+    return final
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """The manifest of a package, its files' sums checked.
+
+    Raises:
+        BadPackage: a file is missing or not what the manifest says.
+    """
+    try:
+        manifest: dict[str, Any] = json.loads((folder / "manifest.json").read_bytes())
+        damaged = [n for n, f in manifest["files"].items() if _sha256(folder / f"{n}.parquet") != f["sha256"]]
+    except (OSError, ValueError, KeyError) as error:
+        raise BadPackage(
+            f"cannot load the staged package {folder}: {error}. Its run's URLs are fetched again."
+        ) from error
+    if damaged:
+        raise BadPackage(f"cannot load the staged package {folder}: {', '.join(damaged)} changed since it was written.")
+    return manifest
+
+
+def read_table(folder: Path, table: str) -> pa.Table:
+    """One table of a package."""
+    return pq.read_table(folder / f"{table}.parquet")
+
+
+def _write_table(path: Path, table: str, rows: Sequence[Row]) -> dict[str, Any]:
+    schema = schema_of(table)
+    columns = {field.name: [row.get(field.name) for row in rows] for field in schema}
+    sink = pa.BufferOutputStream()
+    pq.write_table(pa.Table.from_pydict(columns, schema=schema), sink, compression="zstd")
+    content = sink.getvalue().to_pybytes()
+    _write_durably(path, content)
+    return {"rows": len(rows), "sha256": hashlib.sha256(content).hexdigest()}
+
+
+def _write_durably(path: Path, content: bytes) -> None:
+    with path.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
