@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import os
 import socket
 import subprocess
+import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -14,11 +18,13 @@ from typing import Any
 from rich.text import Text
 
 from flows.errors import BadConfig, NoServer
+from flows.inert import for_terminal
 from flows.prefect_env import configured_server, quiet, start_server, stop_server, wait_for
 from flows.settings import Settings, duration
 from flows.show import console
 
 DEFAULT_PORT = 4200
+_POLL_S = 2.0
 
 
 def up(settings: Settings, *, config: Path | None, port: int = DEFAULT_PORT) -> None:
@@ -81,7 +87,10 @@ def _start(settings: Settings, port: int) -> subprocess.Popen[bytes]:
 
 
 def _serve(settings: Settings, config: Path | None) -> None:
-    from prefect import serve
+    """Register the deployment, run it once now, and then by its schedule until Ctrl-C."""
+    from prefect.deployments import run_deployment
+    from prefect.exceptions import TerminationSignal
+    from prefect.runner import Runner
     from prefect.types.entrypoint import EntrypointType
 
     from flows.ingest import ingest
@@ -89,6 +98,7 @@ def _serve(settings: Settings, config: Path | None) -> None:
     deployment: Any = ingest.to_deployment(
         name="scheduled",
         entrypoint_type=EntrypointType.MODULE_PATH,
+        description="What dateline.toml schedules.",
         parameters={
             "home": str(settings.home.absolute()),
             "config": str(config.absolute()) if config else None,
@@ -96,7 +106,35 @@ def _serve(settings: Settings, config: Path | None) -> None:
         tags=["dateline"],
         **_when(settings),
     )
-    serve(deployment, print_starting_message=False, limit=1)
+    runner = Runner(name="dateline", limit=1)
+    ident = runner.add_deployment(deployment)
+    run_deployment(ident, timeout=0, as_subflow=False)  # type: ignore[arg-type]  # add_deployment is sync here
+    threading.Thread(target=_watch, args=(ident,), daemon=True).start()
+    try:
+        asyncio.run(runner.start())
+    except (KeyboardInterrupt, TerminationSignal):
+        console.print("stopped", style="dim")
+
+
+def _watch(deployment_id: Any) -> None:
+    """Print a line for each run that ends."""
+    from prefect.client.orchestration import get_client
+    from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterId
+    from prefect.client.schemas.sorting import FlowRunSort
+
+    shown: set[Any] = set()
+    only = DeploymentFilter(id=DeploymentFilterId(any_=[deployment_id]))
+    while True:
+        time.sleep(_POLL_S)
+        with contextlib.suppress(Exception), get_client(sync_client=True) as client:  # the server may be going down
+            runs = client.read_flow_runs(deployment_filter=only, sort=FlowRunSort.END_TIME_DESC, limit=5)
+            for run in reversed(runs):
+                if run.id not in shown and run.state and run.state.is_final():
+                    shown.add(run.id)
+                    ended = f"{run.end_time:%H:%M:%S}  " if run.end_time else ""
+                    console.print(
+                        Text(for_terminal(f"{ended}{run.name}: {run.state.name} · {run.state.message or ''}"))
+                    )
 
 
 def _when(settings: Settings) -> dict[str, Any]:

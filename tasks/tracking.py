@@ -1,8 +1,8 @@
 """Parameters that say how a reader came, not what is read: they are taken out of every address.
 
-A name stands here when its vendor documents it as a click, campaign or session identifier, or when news sites use it for
-nothing else. Names that also select content (`id`, `p`, `page`, `story`) never do; `ref`, `source` and the like count only
-with a value that can be nothing but a channel.
+A name stands here when its vendor documents it as a click, campaign or session identifier, or when news sites use it
+for nothing else. Names that also select content (`id`, `p`, `page`, `story`) never do; `ref`, `source` and the like
+count only with a value that can be nothing but a channel.
 """
 
 import re

@@ -1,10 +1,11 @@
 """What an address is: the form that is requested, the form that tells articles apart, and the site it belongs to.
 
-    normalise(url)    requestable: the same resource for every server that follows the standards; scheme, host name, order
-                      of the query, slashes and AMP forms stay, because a server may answer differently without them
-    identity(url)     not requestable in general: one string for all the addresses under which an outlet serves one article
-    article_id(url)   UUID of the identity
-    registrable_domain(url)   what a request is polite to, and what "the same site" means
+    requestable(url)         as it can be sent, with nothing taken away that could matter to the server
+    normalise(url)           without what says how a reader came: still the same resource for every server that follows
+                             the standards (scheme, www., order of the query, slashes and AMP forms stay as they are)
+    identity(url)            one string for all the addresses of one article of an outlet; not to be requested
+    article_id(url)          UUID of the identity
+    registrable_domain(url)  what a request is polite to, and what "the same site" means
 
 Parsing is ada-url's (WHATWG URL standard); percent-encoding is then brought to RFC 3986 section 6.2.2, so that what is
 sent is a valid RFC 3986 address however it was written. Both forms are idempotent.
@@ -76,31 +77,27 @@ def join(base: str, reference: str) -> str:
 def requestable(url: str, base: str | None = None) -> str:
     """`url` as it can be sent, with nothing taken away that could matter to the server; raises InvalidUrl.
 
-    What a Location header or a configured feed says is requested so: credentials and fragment go, the rest is spelled in
-    RFC 3986's normal form.
+    What a Location header or a configured feed says is requested so: credentials and fragment go, the rest is spelled
+    in RFC 3986's normal form.
     """
-    parsed = parse(url, base)
-    host = parsed.hostname.rstrip(".")
-    if not host:
-        raise InvalidUrl(url, "it names no host")
-    port = f":{parsed.port}" if parsed.port else ""
-    return f"{parsed.protocol}//{host}{port}{escaped(parsed.pathname)}{escaped(parsed.search)}"
+    return "".join(_parts(url, base))
 
 
 @lru_cache(maxsize=4096)
 def normalise(url: str) -> str:
     """The requestable normal form; raises InvalidUrl.
 
-    Fragment, credentials, default port, the host's trailing dot, tracking parameters and session ids go; percent-encoding
-    follows RFC 3986 section 6.2.2; AMP caches and viewers are unwrapped to the publisher's own address, which they embed.
+    Fragment, credentials, default port, the host's trailing dot, tracking parameters and session ids go;
+    percent-encoding follows RFC 3986 section 6.2.2; AMP caches and viewers are unwrapped to the publisher's own
+    address, which they embed.
     """
     if len(url) > MAX_URL:
         raise InvalidUrl(url, f"longer than {MAX_URL} characters")
-    parsed = ada_url.URL(requestable(_unwrapped(url)))
-    path = without_session(parsed.pathname)
-    if path != parsed.pathname:  # what is left may have dot segments that it did not have before
-        return normalise(f"{parsed.protocol}//{parsed.host}{path or '/'}{parsed.search}")
-    normal = f"{parsed.protocol}//{parsed.host}{path}{_query(parsed.search.removeprefix('?'))}"
+    site, path, search = _parts(_unwrapped(url))
+    shorter = without_session(path) if ";" in path or "(" in path else path
+    if shorter != path:  # what is left may have dot segments that it did not have before
+        return normalise(f"{site}{shorter or '/'}{search}")
+    normal = f"{site}{path}{_query(search.removeprefix('?'))}"
     if len(normal) > MAX_URL:
         raise InvalidUrl(url, f"longer than {MAX_URL} characters when it is escaped")
     return normal
@@ -120,7 +117,7 @@ def identity(url: str) -> str:
 
 
 def article_id(canonical_url: str) -> str:
-    """UUID string: the first 128 bits of SHA-256 over the UTF-8 bytes of `identity(canonical_url)`; raises InvalidUrl."""
+    """UUID string: the first 128 bits of SHA-256 over `identity(canonical_url)` in UTF-8; raises InvalidUrl."""
     return str(uuid.UUID(bytes=hashlib.sha256(identity(canonical_url).encode()).digest()[:16]))
 
 
@@ -134,7 +131,8 @@ def registrable_domain(url: str) -> str:
     """The shortest name that somebody can register (publicsuffix.org, the snapshot bundled with tldextract).
 
     Private suffixes count (alice.github.io and bob.github.io are two sites); a name under no known suffix, such as
-    paper.test, is cut to two labels (the list's default rule `*`); an IP address and a single label are their own domain.
+    paper.test, is cut to two labels (the list's default rule `*`); an IP address and a single label are their own
+    domain.
     """
     return _registrable(host_of(url))
 
@@ -157,9 +155,20 @@ def _is_address(host: str) -> bool:
     return True
 
 
+def _parts(url: str, base: str | None = None) -> tuple[str, str, str]:
+    """Scheme with host and port, path, and query with its question mark, each in normal form; raises InvalidUrl."""
+    parsed = parse(url, base)
+    host = parsed.hostname.rstrip(".")
+    if not host:
+        raise InvalidUrl(url, "it names no host")
+    port = parsed.port
+    site = f"{parsed.protocol}//{host}:{port}" if port else f"{parsed.protocol}//{host}"
+    return site, escaped(parsed.pathname), escaped(parsed.search)
+
+
 def _unwrapped(url: str) -> str:
     """The publisher's address inside a Google AMP cache or viewer address, at most twice nested."""
-    for _ in range(2):
+    for _ in range(2 if "amp" in url else 0):
         found = _AMP_CACHE.match(url) or _AMP_VIEWER.match(url)
         if found is None:
             break
@@ -169,7 +178,8 @@ def _unwrapped(url: str) -> str:
 
 def escaped(part: str) -> str:
     """A path or query by RFC 3986 section 6.2.2: unreserved characters bare, hex in upper case, the rest escaped."""
-    part = _ESCAPE.sub(_one_escape, part)
+    if "%" in part:
+        part = _ESCAPE.sub(_one_escape, part)
     return _NOT_RFC3986.sub(
         lambda found: "".join(f"%{byte:02X}" for byte in found[0].encode("utf-8", "surrogateescape")), part
     )
@@ -183,6 +193,8 @@ def _one_escape(found: re.Match[str]) -> str:
 
 
 def _query(query: str) -> str:
+    if not query:
+        return ""
     kept = [piece for piece in query.split("&") if piece and not is_tracking(piece)]
     return f"?{'&'.join(kept)}" if kept else ""
 

@@ -12,11 +12,20 @@ from tasks.fetch.errors import BlockedAddress, FetchError
 from tasks.fetch.policy import FetchPolicy
 from tests.webserver import WebServer
 
-PUBLIC = ["1.1.1.1", "8.8.8.8", "93.184.216.34", "192.0.1.1", "100.128.0.1", "172.32.0.1", "198.20.0.1", "223.255.255.255"]
+PUBLIC = [
+    "1.1.1.1",
+    "8.8.8.8",
+    "93.184.216.34",
+    "192.0.1.1",
+    "100.128.0.1",
+    "172.32.0.1",
+    "198.20.0.1",
+    "223.255.255.255",
+]
 PUBLIC += ["2606:4700:4700::1111", "2a00:1450:4001:81b::200e", "2001:4860:4860::8888", "2400:cb00::1"]
 
 # Literal forms, as they stand in an address.
-LITERALS = """
+_LITERALS = """
 127.0.0.1 127.1 127.0.1 127.255.255.254 0x7f.1 0x7f000001 0x7f.0.0.1 2130706433 017700000001 0177.0.0.1 0177.0.0.0x1
 0.0.0.0 0 0.0.0.1 10.0.0.1 10.255.255.255 0xa.1 167772161 172.16.0.1 172.31.255.255 192.168.0.1 192.168.1
 3232235777 100.64.0.1 100.127.255.254 169.254.169.254 0xa9fea9fe 2852039166 169.254.0.1 192.0.0.192 192.0.0.1 192.0.2.1
@@ -26,7 +35,8 @@ LITERALS = """
 [64:ff9b::127.0.0.1] [64:ff9b::7f00:1] [64:ff9b::a9fe:a9fe] [64:ff9b:1::1] [2002:7f00:1::] [2002:a00:1::1]
 [2001:0:7f00:1::] [fe80::1] [fec0::1] [fc00::1] [fd00:ec2::254] [ff02::1] [ff05::2] [100::1] [2001:db8::1]
 [3fff::1] [5f00::1] [4000::1] [2001:2::1]
-""".split()
+"""
+LITERALS = _LITERALS.split()
 
 # Names, and what their resolver says.
 NAMES: dict[str, list[str]] = {
@@ -43,7 +53,7 @@ NAMES: dict[str, list[str]] = {
     "scoped.example": ["fe80::1%lo"],
     "odd.example": ["not an address"],
     "cgnat.example": ["100.64.1.1"],
-    "any.example": ["0.0.0.0"],
+    "any.example": ["0.0.0.0"],  # noqa: S104 - data, nothing binds to it
 }
 HOSTS = [*LITERALS, *NAMES]
 
@@ -100,7 +110,7 @@ def test_no_redirect_reaches_it_either(web: WebServer) -> None:
     client = guarded(web)
     for number, host in enumerate(HOSTS):
         raw = host.encode().decode("latin-1")  # what a server that writes UTF-8 sends
-        web.add(f"/to/{number}", b"", status=302, Location=f"http://{raw}:{web.port}/secret")
+        web.add(f"/to/{number}", b"", status=302, headers={"Location": f"http://{raw}:{web.port}/secret"})
         fetched = client.get(f"http://start.test/to/{number}")
         assert (fetched.outcome, fetched.error) == ("failed", "blocked_address"), host
     assert "/secret" not in web.paths()
@@ -111,8 +121,8 @@ def test_no_redirect_reaches_it_either(web: WebServer) -> None:
 def test_no_hop_of_a_chain_does(web: WebServer, hops: int) -> None:
     for number in range(1, hops):
         host = "hop.test" if number % 2 else "start.test"
-        web.add(f"/hop/{number}", b"", status=307, Location=f"http://{host}/hop/{number + 1}")
-    web.add(f"/hop/{hops}", b"", status=302, Location=f"//127.0.0.1:{web.port}/secret")
+        web.add(f"/hop/{number}", b"", status=307, headers={"Location": f"http://{host}/hop/{number + 1}"})
+    web.add(f"/hop/{hops}", b"", status=302, headers={"Location": f"//127.0.0.1:{web.port}/secret"})
     fetched = guarded(web).get("http://start.test/hop/1")
     assert fetched.error == "blocked_address"
     assert len(fetched.hops) == hops
@@ -127,7 +137,7 @@ def test_robots_txt_goes_through_the_guard(web: WebServer) -> None:
 
 
 def test_a_robots_txt_that_redirects_inside_is_not_followed(web: WebServer) -> None:
-    web.add("/robots.txt", b"", status=302, Location=f"http://127.0.0.1:{web.port}/inside")
+    web.add("/robots.txt", b"", status=302, headers={"Location": f"http://127.0.0.1:{web.port}/inside"})
     fetched = Client(FetchPolicy(connect_to=web.as_hosts("start.test"), delay_s=0.0)).get("http://start.test/ok")
     assert (fetched.outcome, fetched.error) == ("failed", "blocked_address")
     assert web.paths() == ["/robots.txt"]

@@ -156,9 +156,11 @@ def test_retry_after_pauses_the_domain_and_is_capped(web: WebServer) -> None:
     [("7", 7.0), ("0", 1.0), ("-3", 60.0), ("soon", 60.0), ("", 60.0), ("Mon, 01 Jan 2001 00:00:00 GMT", 1.0)],
 )
 def test_every_retry_after_is_understood_or_replaced(web: WebServer, raw: str, seconds: float) -> None:
-    web.add("/busy", b"", status=429, Retry_After=raw)
+    web.add("/busy", b"", status=429, headers={"Retry-After": raw})
     now = dt.datetime(2026, 3, 2, tzinfo=dt.UTC).timestamp()
-    client = Client(FetchPolicy(connect_to=web.as_hosts("a.test"), delay_s=1.0), clock=lambda: now, sleep=lambda _: None)
+    client = Client(
+        FetchPolicy(connect_to=web.as_hosts("a.test"), delay_s=1.0), clock=lambda: now, sleep=lambda _: None
+    )
     assert client.get("http://a.test/busy").retry_after_s == seconds
 
 
@@ -218,7 +220,8 @@ def test_one_connection_serves_many_pages(web: WebServer) -> None:
 
 
 def test_many_threads_may_use_one_client(web: WebServer) -> None:
-    client, got = client_of(web), []
+    client = client_of(web)
+    got: list[str] = []
 
     def work(host: str) -> None:
         got.extend(client.get(f"http://{host}/page/{number}").outcome for number in range(5))

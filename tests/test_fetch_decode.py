@@ -87,25 +87,24 @@ def test_an_unknown_or_endless_coding_is_refused(coding: str) -> None:
         decode([PAGE], coding, CAP)
 
 
-ZEROS = bytes(300_000_000)
+ZEROS = bytes(100_000_000)
 BOMBS = {
     "gzip": bomb(),
     "gzip, gzip": gzip.compress(bomb()),
     "br": brotli.compress(ZEROS, quality=1),
     "zstd": zstandard.compress(ZEROS),
-    "deflate": zlib.compress(ZEROS[:100_000_000], 9),
+    "deflate": zlib.compress(ZEROS, 9),
     "": ZEROS,
 }
 
 
 @pytest.mark.parametrize("coding", BOMBS)
 def test_a_bomb_is_stopped_soon_after_the_cap(coding: str) -> None:
-    total = 0
+    sizes: list[int] = []
     with pytest.raises(TooLarge):
-        for piece in decoded(in_pieces(BOMBS[coding], 4096), coding, CAP):
-            total += len(piece)
-            assert len(piece) <= 4 * 1024 * 1024 + PIECE
-    assert total <= CAP
+        sizes.extend(len(piece) for piece in decoded(in_pieces(BOMBS[coding], 4096), coding, CAP))
+    assert sum(sizes) <= CAP
+    assert max(sizes, default=0) <= 4 * 1024 * 1024 + PIECE
 
 
 def test_an_inner_layer_has_the_cap_too() -> None:

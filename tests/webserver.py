@@ -4,9 +4,10 @@
         client = Client(FetchPolicy(connect_to=web.as_hosts("a.test"), delay_s=0))
         client.get("http://a.test/endless")
 
-Routes: /ok /page/… /robots.txt /etag /slow /hang /drip /drip-headers /endless /reset /reset-once /short-body /cut-chunks
-/gzip /brotli /zstd /deflate /raw-deflate /truncated-gzip /bomb /double-bomb /unknown-coding /lying-charset /redirect-loop
-/redirect-chain/N /redirect?to=URL /cookie-loop /status/N /retry-after/N /bad-status-line. More by `web.add(path, body)`.
+Routes: /ok /page/… /robots.txt /etag /slow /hang /drip /drip-headers /endless /reset /reset-once /short-body
+/cut-chunks /gzip /brotli /zstd /deflate /raw-deflate /truncated-gzip /bomb /double-bomb /unknown-coding
+/lying-charset /redirect-loop /redirect-chain/N /redirect?to=URL /cookie-loop /status/N /retry-after/N
+/bad-status-line. More by `web.add(path, body)`.
 """
 
 import gzip
@@ -85,10 +86,9 @@ class WebServer:
         """A connect_to that leads all these hosts here."""
         return dict.fromkeys(hosts, self.address)
 
-    def add(self, path: str, body: bytes = b"", *, status: int = 200, **headers: str) -> None:
-        """Answers `path` (with its query, if it has one) with this; header names are written with _ for -."""
-        named = {name.replace("_", "-"): value for name, value in headers.items()}
-        self.routes[path] = Canned(body, status, named)
+    def add(self, path: str, body: bytes = b"", *, status: int = 200, headers: Mapping[str, str] | None = None) -> None:
+        """Answers `path` (with its query, if it has one) with this."""
+        self.routes[path] = Canned(body, status, headers or {})
 
     def paths(self, host: str | None = None) -> list[str]:
         """The paths asked for, in order."""
@@ -119,9 +119,11 @@ class _Server(http.server.ThreadingHTTPServer):
     def finish_request(self, request: Any, client_address: Any) -> None:
         with self.web.lock:
             self.web.connections += 1
-        if self.tls is not None:
-            request = self.tls.wrap_socket(request, server_side=True)
-        super().finish_request(request, client_address)
+        if self.tls is None:
+            super().finish_request(request, client_address)
+            return
+        with self.tls.wrap_socket(request, server_side=True) as wrapped:
+            super().finish_request(wrapped, client_address)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Clients that hang up are what these tests are about."""
@@ -156,15 +158,16 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def log_message(self, *_: Any) -> None:
         """Silence."""
 
-    def answer(self, body: bytes = b"", status: int = 200, **headers: str) -> None:
+    def answer(self, body: bytes = b"", status: int = 200, headers: Mapping[str, str] | None = None) -> None:
         """A whole response with its length."""
-        self.head(status, **{"Content-Type": "text/html; charset=utf-8", "Content-Length": str(len(body)), **headers})
+        usual = {"Content-Type": "text/html; charset=utf-8", "Content-Length": str(len(body))}
+        self.head(status, {**usual, **(headers or {})})
         self.wfile.write(body)
 
-    def head(self, status: int = 200, **headers: str) -> None:
+    def head(self, status: int = 200, headers: Mapping[str, str] | None = None) -> None:
         """Status line and headers."""
         self.send_response(status)
-        for name, value in headers.items():
+        for name, value in (headers or {}).items():
             self.send_header(name, value)
         self.end_headers()
 
@@ -180,7 +183,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         head, _, tail = path.lstrip("/").partition("/")
         route = self.web.routes.get(self.path) or self.web.routes.get(path) or _ROUTES.get(head)
         if isinstance(route, Canned):
-            self.answer(route.body, route.status, **route.headers)
+            self.answer(route.body, route.status, route.headers)
         elif route is not None:
             self.tail = tail
             route(self)
@@ -192,9 +195,9 @@ def _etag(handler: Handler) -> None:
     same = handler.headers.get("If-None-Match") == '"one"' or handler.headers.get("If-Modified-Since")
     tags = {"ETag": '"one"', "Last-Modified": "Mon, 02 Mar 2026 10:00:00 GMT"}
     if same:
-        handler.head(304, **tags)
+        handler.head(304, tags)
     else:
-        handler.answer(PAGE, **tags)
+        handler.answer(PAGE, headers=tags)
 
 
 def _slow(handler: Handler) -> None:
@@ -208,7 +211,7 @@ def _hang(handler: Handler) -> None:
 
 
 def _drip(handler: Handler) -> None:
-    handler.head(**({"Content-Length": "100000"} if "length" in handler.query else {}))
+    handler.head(headers={"Content-Length": "100000"} if "length" in handler.query else {})
     handler.until_gone(b"x", 0.1)
 
 
@@ -218,7 +221,7 @@ def _drip_headers(handler: Handler) -> None:
 
 
 def _endless(handler: Handler) -> None:
-    handler.head(**{"Content-Type": "text/html"})
+    handler.head(headers={"Content-Type": "text/html"})
     handler.until_gone(b"x" * 65536, 0.0)
 
 
@@ -236,40 +239,42 @@ def _reset_once(handler: Handler) -> None:
 
 
 def _short_body(handler: Handler) -> None:
-    handler.head(**{"Content-Length": str(len(PAGE) + 100)})
+    handler.head(headers={"Content-Length": str(len(PAGE) + 100)})
     handler.wfile.write(PAGE)
     handler.close_connection = True
 
 
 def _cut_chunks(handler: Handler) -> None:
-    handler.head(**{"Transfer-Encoding": "chunked"})
+    handler.head(headers={"Transfer-Encoding": "chunked"})
     handler.wfile.write(b"%x\r\n%s\r\n" % (len(PAGE), PAGE))
     handler.close_connection = True
 
 
 def _coded(name: str, body: bytes) -> Route:
-    return lambda handler: handler.answer(body, **{"Content-Encoding": name})
+    return lambda handler: handler.answer(body, headers={"Content-Encoding": name})
 
 
 def _redirect(handler: Handler) -> None:
-    handler.answer(b"", 302, Location=handler.query["to"])
+    handler.answer(b"", 302, headers={"Location": handler.query["to"]})
 
 
 def _redirect_chain(handler: Handler) -> None:
     left = int(handler.tail)
     target = f"/redirect-chain/{left - 1}" if left > 1 else "/ok"
-    handler.answer(b"moved " * 100, 301, Location=target)
+    handler.answer(b"moved " * 100, 301, headers={"Location": target})
 
 
 def _cookie_loop(handler: Handler) -> None:
     if "seen=yes" in (handler.headers.get("Cookie") or ""):
         handler.answer(PAGE)
     else:
-        handler.answer(b"", 302, **{"Location": "/cookie-loop", "Set-Cookie": "seen=yes; Path=/"})
+        handler.answer(b"", 302, headers={"Location": "/cookie-loop", "Set-Cookie": "seen=yes; Path=/"})
 
 
 def _lying_charset(handler: Handler) -> None:
-    handler.answer("<meta charset=utf-8><p>Ærø får færge</p>".encode(), **{"Content-Type": "text/html; charset=ascii"})
+    handler.answer(
+        "<meta charset=utf-8><p>Ærø får færge</p>".encode(), headers={"Content-Type": "text/html; charset=ascii"}
+    )
 
 
 def _bad_status_line(handler: Handler) -> None:
@@ -312,16 +317,16 @@ _ROUTES: dict[str, Route] = {
     "truncated-zstd": _coded("zstd", zstandard.compress(PAGE)[:-3]),
     "unknown-coding": _coded("exi", PAGE),
     "not-gzip": _coded("gzip", PAGE),
-    "bomb": lambda handler: handler.answer(bomb(), **{"Content-Encoding": "gzip"}),
-    "double-bomb": lambda handler: handler.answer(gzip.compress(bomb()), **{"Content-Encoding": "gzip, gzip"}),
+    "bomb": lambda handler: handler.answer(bomb(), headers={"Content-Encoding": "gzip"}),
+    "double-bomb": lambda handler: handler.answer(gzip.compress(bomb()), headers={"Content-Encoding": "gzip, gzip"}),
     "redirect": _redirect,
     "redirect-chain": _redirect_chain,
-    "redirect-loop": lambda handler: handler.answer(b"", 302, Location="/redirect-loop"),
+    "redirect-loop": lambda handler: handler.answer(b"", 302, headers={"Location": "/redirect-loop"}),
     "cookie-loop": _cookie_loop,
     "lying-charset": _lying_charset,
     "bad-status-line": _bad_status_line,
     "status": lambda handler: handler.answer(b"sorry", int(handler.tail)),
     "retry-after": lambda handler: handler.answer(
-        b"later", int(handler.tail), **{"Retry-After": handler.query.get("s", "7")}
+        b"later", int(handler.tail), headers={"Retry-After": handler.query.get("s", "7")}
     ),
 }

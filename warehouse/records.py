@@ -182,3 +182,4 @@ class Fetched:
     body: bytes | None = None
     retry_after_s: float | None = None
     hops: tuple[str, ...] = field(default=())  # URLs redirected through, without the final one
+    tdm: tuple[str, ...] = ()  # reservations against text and data mining, "header: tdm-reservation" (tasks.fetch.tdm)

@@ -19,7 +19,8 @@ class DiscoverError(Exception):
 
 
 class NotAFeed(DiscoverError):
-    """Reasons: not_a_feed (empty, HTML, other), entities (a DTD that declares what could explode or reach out)."""
+    """Reasons: not_a_feed (empty, HTML, other), entities (a DTD that declares what could explode or reach
+    out), too_complex (would take feedparser minutes)."""
 
 
 class NotASitemap(DiscoverError):

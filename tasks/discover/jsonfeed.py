@@ -8,7 +8,7 @@ from tasks.discover.values import Entry, Feed, absolute, text_of
 
 
 def read_json_feed(body: bytes, url: str) -> Feed:
-    """The feed; raises NotAFeed when the JSON is broken, too deep, or of another kind. No warnings: JSON is whole or not."""
+    """The feed; raises NotAFeed when the JSON is broken, too deep or of another kind. JSON is whole or not at all."""
     try:
         document = json.loads(body.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
@@ -24,7 +24,7 @@ def read_json_feed(body: bytes, url: str) -> Feed:
 def _entry(item: dict[str, Any], url: str) -> Entry:
     identifier = item.get("id")
     return Entry(
-        url=absolute(item.get("url") or item.get("external_url") or identifier, url),
+        url=absolute(item.get("url") or item.get("external_url") or identifier, url) or "",
         title=text_of(item.get("title")),
         published_raw=text_of(item.get("date_published")),
         updated_raw=text_of(item.get("date_modified")),

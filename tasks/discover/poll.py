@@ -10,6 +10,7 @@ import heapq
 import re
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
 from tasks.discover.errors import DiscoverError
 from tasks.discover.feeds import parse_feed
@@ -25,20 +26,23 @@ __all__ = ["Entry", "FeedPoll", "Validators", "poll_feed", "poll_sitemap"]
 _ACCEPT_SITEMAP = "application/xml,text/xml,text/plain;q=0.9,*/*;q=0.5"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Validators:
+class Validators(NamedTuple):
     """What the last good poll of an address left: sent back so that an unchanged feed costs a 304."""
 
     etag: str | None = None
     last_modified: str | None = None
 
 
-def poll_feed(client: Client, feed_url: str, validators: Validators | None = None) -> FeedPoll:
+_NONE = Validators()
+Given = tuple[str | None, str | None] | None  # Validators, or a plain pair
+
+
+def poll_feed(client: Client, feed_url: str, validators: Given = None) -> FeedPoll:
     """Asks for the feed and reads it. Errors: those of Client.get, not_a_feed, entities."""
-    validators = validators or Validators()
-    fetched = client.get(feed_url, etag=validators.etag, last_modified=validators.last_modified, accept=ACCEPT_FEED)
+    known = Validators(*(validators or _NONE))
+    fetched = client.get(feed_url, etag=known.etag, last_modified=known.last_modified, accept=ACCEPT_FEED)
     if fetched.outcome != "ok":
-        return _unread(feed_url, fetched, validators)
+        return _unread(feed_url, fetched, known)
     try:
         feed = parse_feed(
             fetched.body or b"", url=fetched.final_url or feed_url, content_type=header(fetched, "content-type")
@@ -51,23 +55,22 @@ def poll_feed(client: Client, feed_url: str, validators: Validators | None = Non
 def poll_sitemap(
     client: Client,
     sitemap_url: str,
-    validators: Validators | None = None,
+    validators: Given = None,
     *,
     since: datetime | None = None,
     max_sitemaps: int = MAX_SITEMAPS,
 ) -> FeedPoll:
     """Asks for a sitemap and, when it is an index, for the sitemaps that it names, breadth first and each once.
 
-    With `since` (aware), sitemaps and addresses whose lastmod is before that day are left out; those without lastmod stay.
-    Validators are kept for a plain sitemap only: an index that did not change says nothing about its parts. Warnings, besides
-    those of parse_sitemap: sitemap_count, sitemap_urls, sitemap_failed (parts that could not be read).
+    With `since` (aware), sitemaps and addresses whose lastmod is before that day are left out; those without lastmod
+    stay. Validators are kept for a plain sitemap only: an index that did not change says nothing about its parts.
+    Warnings, besides those of parse_sitemap: sitemap_count, sitemap_urls, sitemap_failed (parts that could not be
+    read).
     """
-    validators = validators or Validators()
-    fetched = client.get(
-        sitemap_url, etag=validators.etag, last_modified=validators.last_modified, accept=_ACCEPT_SITEMAP
-    )
+    known = Validators(*(validators or _NONE))
+    fetched = client.get(sitemap_url, etag=known.etag, last_modified=known.last_modified, accept=_ACCEPT_SITEMAP)
     if fetched.outcome != "ok":
-        return _unread(sitemap_url, fetched, validators)
+        return _unread(sitemap_url, fetched, known)
     try:
         sitemap = parse_sitemap(fetched.body or b"", url=fetched.final_url or sitemap_url)
     except DiscoverError as error:

@@ -1,10 +1,12 @@
 """A sitemap's addresses from its bytes: XML of any namespace, news and index, gzip, plain text, and feeds as sitemaps.
 
-Source: sitemaps.org protocol 0.9 (50,000 URLs, 50 MB), Google's news extension 0.9. lxml reads the XML as a stream, with
-recovery, without entities and without network.
+Source: sitemaps.org protocol 0.9 (50,000 URLs, 50 MB), Google's news extension 0.9. lxml reads the XML as a stream,
+with recovery, without entities and without network.
 """
 
+import codecs
 import io
+import re
 from collections.abc import Iterator
 
 from lxml import etree
@@ -12,24 +14,28 @@ from lxml import etree
 from tasks.discover.errors import NotAFeed, NotASitemap
 from tasks.discover.feeds import parse_feed
 from tasks.discover.values import Sitemap, SitemapEntry, absolute, text_of
-from tasks.discover.xmltext import dangerous_entities, doctype_span
+from tasks.discover.xmltext import complete_items, dangerous_entities, doctype_span, root_tag
 from tasks.fetch.decode import capped, gunzip
 from tasks.fetch.errors import FetchError
 
 __all__ = ["NotASitemap", "Sitemap", "SitemapEntry", "parse_sitemap"]
 
 MAX_URLS = 50_000  # protocol; what is beyond is left out with the warning sitemap_urls
+MAX_TAGS = 1_200_000  # named limit sitemap_tags, start and end: 50,000 URLs with a dozen fields; about three seconds
 MAX_BYTES = 50 * 1024 * 1024  # protocol, decoded
 
+_FEEDS = ("rss", "feed", "rdf")
 _ROOTS = {"urlset": "urlset", "sitemapindex": "index"}
+_ITEM_END = re.compile(rb"</(?:[\w.-]+:)?(?:url|sitemap)\s{0,99}>", re.IGNORECASE)
 _ITEMS = {"url": "urlset", "sitemap": "index"}
 
 
 def parse_sitemap(body: bytes, *, url: str) -> Sitemap:
     """The sitemap in `body`, which came from `url`; raises NotASitemap.
 
-    Warnings: cut (not well-formed to its end: the complete entries are there), sitemap_urls (there were more than
-    MAX_URLS), bad_url (entries without a usable address were left out).
+    Warnings: cut (it does not end: the complete entries are there), malformed (not well-formed, read leniently),
+    bad_url (entries without a usable address were left out), sitemap_urls and sitemap_tags (limits; the rest is
+    left out).
     """
     data = _plain(body, url)
     head = data.lstrip(b"\xef\xbb\xbf \t\r\n")
@@ -62,16 +68,102 @@ def _read_text(data: bytes, url: str) -> Sitemap:
 
 
 def _read_xml(data: bytes, url: str) -> Sitemap:
+    data = _utf8(data)
     span = doctype_span(data)
     if span and dangerous_entities(data[span[0] : span[1]]):
         raise NotASitemap("entities", f"{url} declares entities that could explode or reach out")
-    reader = _Reader(url)
-    reader.read(data)
-    if reader.kind == "feed":
+    root = root_tag(data)
+    name = root[2].lower().decode() if root else "?"
+    if name in _FEEDS:
         return _read_feed(data, url)
-    if reader.kind is None:
-        raise NotASitemap("not_a_sitemap", f"{url} begins with <{reader.root or '?'}>")
-    return Sitemap(kind=reader.kind, entries=tuple(reader.entries), warnings=tuple(sorted(reader.warnings)))
+    if name not in _ROOTS:
+        raise NotASitemap("not_a_sitemap", f"{url} begins with <{name}>")
+    return _read_items(data, url, _ROOTS[name])
+
+
+def _utf8(data: bytes) -> bytes:
+    """UTF-8 without declaration for a sitemap in UTF-16; anything else as it is."""
+    if data[:2] not in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+        return data
+    text = data.decode("utf-16", "replace")
+    return re.sub(r"<\?xml\b[^>]{0,500}\?>", "", text, count=1).encode("utf-8", "replace")
+
+
+def _read_items(data: bytes, url: str, kind: str) -> Sitemap:
+    warnings: set[str] = set()
+    if data.count(b"<") > MAX_TAGS:
+        warnings.add("sitemap_tags")
+        while data.count(b"<") > MAX_TAGS:
+            data = data[: len(data) // 2]
+    data, was_cut = complete_items(data, _ITEM_END)
+    warnings |= {"cut"} if was_cut else set()
+    entries: list[SitemapEntry] = []
+    for element in _items(data, warnings):
+        if len(entries) >= MAX_URLS:
+            warnings.add("sitemap_urls")
+            break
+        if not entries:  # an index that calls itself urlset is met, and the reverse
+            kind = _ITEMS[_local(element.tag)]
+        entry = _entry(element, url)
+        entries += [entry] if entry else []
+        warnings |= set() if entry else {"bad_url"}
+    warnings -= {"malformed"} if was_cut else set()
+    return Sitemap(kind=kind, entries=tuple(entries), warnings=tuple(sorted(warnings)))
+
+
+def _items(data: bytes, warnings: set[str]) -> Iterator[etree._Element]:
+    """Each complete item, one at a time; those before it are forgotten."""
+    events = etree.iterparse(
+        io.BytesIO(data),
+        tag=("{*}url", "{*}sitemap"),
+        recover=True,
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+    )
+    try:
+        for _, element in events:
+            yield element
+            element.clear()
+            parent = element.getparent()
+            while parent is not None and element.getprevious() is not None:
+                del parent[0]
+    except etree.XMLSyntaxError:
+        warnings.add("malformed")
+    if len(events.error_log):
+        warnings.add("malformed")
+
+
+def _entry(element: etree._Element, url: str) -> SitemapEntry | None:
+    """The fields by local name, whatever the namespace: http, https, a typo and none at all are met in the wild."""
+    own = _texts(element)
+    address = absolute(own.get("loc") or element.text, url)  # some write the address where <loc> should be
+    if address is None:
+        return None
+    news = next((child for child in element if isinstance(child.tag, str) and _local(child.tag) == "news"), None)
+    said = _texts(news) if news is not None else {}
+    return SitemapEntry(
+        url=address,
+        lastmod_raw=own.get("lastmod"),
+        news_title=said.get("title"),
+        news_published_raw=said.get("publication_date"),
+    )
+
+
+def _texts(element: etree._Element) -> dict[str, str | None]:
+    """The text of each child by its local name, the first of a name counting."""
+    found: dict[str, str | None] = {}
+    for child in element:
+        if isinstance(child.tag, str):
+            found.setdefault(
+                _local(child.tag), text_of("".join(map(str, child.itertext()))) if len(child) else text_of(child.text)
+            )
+    return found
+
+
+def _local(tag: str) -> str:
+    return tag.rpartition("}")[2].lower()
 
 
 def _read_feed(data: bytes, url: str) -> Sitemap:
@@ -79,101 +171,10 @@ def _read_feed(data: bytes, url: str) -> Sitemap:
     try:
         feed = parse_feed(data, url=url)
     except NotAFeed as error:
-        raise NotASitemap("not_a_sitemap", error.detail) from None
-    entries = (
+        raise NotASitemap(error.reason if error.reason != "not_a_feed" else "not_a_sitemap", error.detail) from None
+    entries = tuple(
         SitemapEntry(url=item.url, lastmod_raw=item.updated_raw or item.published_raw, news_title=item.title)
         for item in feed.entries
         if item.url
     )
-    return Sitemap(kind="feed", entries=tuple(entries)[:MAX_URLS], warnings=feed.warnings)
-
-
-class _Reader:
-    """Streams one XML sitemap; holds one entry at a time besides those already read."""
-
-    def __init__(self, url: str) -> None:
-        self.entries: list[SitemapEntry] = []
-        self.warnings: set[str] = set()
-        self.kind: str | None = None
-        self.root: str | None = None
-        self._url = url
-
-    def read(self, data: bytes) -> None:
-        """Reads until the end, the cap, or a root that is none of ours."""
-        events = etree.iterparse(
-            io.BytesIO(data),
-            events=("start", "end"),
-            recover=True,
-            resolve_entities=False,
-            no_network=True,
-            load_dtd=False,
-            huge_tree=False,
-        )
-        for event, element in self._guarded(events):
-            if not isinstance(element.tag, str):
-                continue
-            name = etree.QName(element).localname.lower()
-            if self.root is None:
-                self._take_root(name)
-                if self.kind in (None, "feed"):
-                    return
-            if event == "end" and name in _ITEMS and not self._take(name, element):
-                return
-        if len(events.error_log):
-            self.warnings.add("cut" if _ends_early(events.error_log) else "malformed")
-
-    def _guarded(self, events: Iterator[tuple[str, etree._Element]]) -> Iterator[tuple[str, etree._Element]]:
-        try:
-            yield from events
-        except etree.XMLSyntaxError:
-            self.warnings.add("cut" if self.root else "malformed")
-
-    def _take_root(self, name: str) -> None:
-        self.root = name
-        self.kind = _ROOTS.get(name) or ("feed" if name in ("rss", "feed", "rdf") else None)
-
-    def _take(self, name: str, element: etree._Element) -> bool:
-        """Takes one complete entry; False when the cap is reached."""
-        if len(self.entries) >= MAX_URLS:
-            self.warnings.add("sitemap_urls")
-            return False
-        if self.kind is not None and _ITEMS[name] != self.kind and not self.entries:
-            self.kind = _ITEMS[name]  # an index that calls itself urlset, or the reverse
-        entry = _entry(element, self._url)
-        if entry is None:
-            self.warnings.add("bad_url")
-        else:
-            self.entries.append(entry)
-        element.clear()
-        parent = element.getparent()
-        while parent is not None and element.getprevious() is not None:
-            del parent[0]
-        return True
-
-
-def _entry(element: etree._Element, url: str) -> SitemapEntry | None:
-    """The fields by local name, whatever the namespace: http, https, a typo and none at all are met in the wild."""
-    found: dict[str, str | None] = {}
-    for child in element.iter():
-        if not isinstance(child.tag, str):
-            continue
-        name = etree.QName(child)
-        space = "news:" if name.namespace and "news" in name.namespace else ""
-        parent = child.getparent()
-        if space or parent is element:
-            found.setdefault(space + name.localname.lower(), text_of("".join(str(text) for text in child.itertext())))
-    address = absolute(found.get("loc") or element.text, url)  # some write the address where <loc> should be
-    if address is None:
-        return None
-    return SitemapEntry(
-        url=address,
-        lastmod_raw=found.get("lastmod"),
-        news_title=found.get("news:title"),
-        news_published_raw=found.get("news:publication_date"),
-    )
-
-
-def _ends_early(errors: etree._ListErrorLog) -> bool:
-    return any(
-        "EndTag" in entry.message or "end of" in entry.message or "Premature" in entry.message for entry in errors
-    )
+    return Sitemap(kind="feed", entries=entries[:MAX_URLS], warnings=feed.warnings)

@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from tasks.urls import InvalidUrl, join
+from tasks.urls import InvalidUrl, join, normalise
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One item of a feed or sitemap; `url` is normalised, None when the item has no usable one."""
+    """One item of a feed or sitemap; `url` is normalised, empty when the item has no usable one."""
 
-    url: str | None
+    url: str
     title: str | None = None
     published_raw: str | None = None  # as written
     updated_raw: str | None = None  # as written; of a sitemap: lastmod
@@ -51,8 +51,8 @@ class Sitemap:
 class FeedPoll:
     """One poll of a feed or sitemap: a row of feed_polls, and what the pipeline does with it.
 
-    `outcome` is ok, not_modified, failed, pending or skipped. `etag` and `last_modified` are what to send next time; None
-    when this poll gives nothing to save (failed, cut): the caller then keeps those of the last good poll.
+    `outcome` is ok, not_modified, failed, pending or skipped. `etag` and `last_modified` are what to send next time;
+    None when this poll gives nothing to save (failed, cut): the caller then keeps those of the last good poll.
     """
 
     feed_url: str
@@ -70,10 +70,11 @@ class FeedPoll:
 
 def absolute(reference: object, base: str) -> str | None:
     """A reference as normalised http(s) address, None when it is not one."""
-    if not isinstance(reference, str) or not reference.strip():
+    written = reference.strip() if isinstance(reference, str) else ""
+    if not written:
         return None
     try:
-        return join(base, reference.strip())
+        return normalise(written) if written.startswith(("https://", "http://")) else join(base, written)
     except InvalidUrl:
         return None
 

@@ -6,7 +6,7 @@ import re
 
 from tasks.extract.strings import key
 
-# Short form: other names. Compared as words (`strings.key`).
+# Short form: other names. Compared as letters (`strings.key` without spaces).
 _AGENCIES = {
     "AP": "associated press|the associated press|ap news",
     "AFP": "agence france presse|agence france-presse|france presse|afp news",
@@ -54,14 +54,22 @@ _AGENCIES = {
     "SANews": "sanews.gov.za",
     "NAN": "news agency of nigeria",
     "WAM": "emirates news agency",
+    "Folhapress": "",
     "Télam": "agencia telam",
     "Notimex": "",
 }
+
+
+def _compact(name: str) -> str:
+    return key(name).replace(" ", "")
+
+
 # Outlets that also sell their news: an agency in a byline's brackets, not when they stand as an author.
 _ALSO_OUTLETS = {"CNN", "Bloomberg"}
 _BY_NAME = {
-    key(name): short for short, names in _AGENCIES.items() for name in (short, *filter(None, names.split("|")))
+    _compact(name): short for short, names in _AGENCIES.items() for name in (short, *filter(None, names.split("|")))
 }
+_KIND = re.compile(r"\s+(?:nachrichtenagentur|news agency|presseagentur|agency|agencia|agence|agenzia)$", re.IGNORECASE)
 _JOINED = re.compile(r"\s*(?:/|,|\+|&| und | and | et | y )\s*")
 
 
@@ -72,7 +80,7 @@ def agency_of(text: str, *, outlets: bool = False) -> str | None:
         outlets: count also the agencies that are outlets first (CNN, Bloomberg).
     """
     for part in (text, *_JOINED.split(text)):
-        short = _BY_NAME.get(key(part.strip(" ()[]-–—.")))
+        short = _BY_NAME.get(_compact(_KIND.sub("", part).strip(" ()[]-–—.")))
         if short and (outlets or short not in _ALSO_OUTLETS):
             return short
     return None

@@ -18,7 +18,6 @@ class Block:
 
     kind: str
     text: str
-    linked: int = 0  # characters of its text that are link anchors
 
 
 def blocks(body: _Element) -> list[Block]:
@@ -49,17 +48,17 @@ def _loose(parts: list[str]) -> Iterator[Block]:
 def _block(element: _Element) -> Iterator[Block]:
     tag = element.tag
     if tag == "list":
-        yield Block("list", _lines(element), _linked(element))
+        yield Block("list", _lines(element))
     elif tag == "table":
         yield Block("table", _table(element))
     elif tag == "head":
-        yield Block("head", squeeze(_words(element)), _linked(element))
+        yield Block("head", squeeze(_words(element)))
     elif tag == "quote":
         for block in _blocks(element):
-            yield Block("quote", block.text, block.linked)
+            yield Block("quote", block.text)
     elif tag == "p":
         for line in _words(element).split("\n\n"):
-            yield Block("p", squeeze(line), _linked(element))
+            yield Block("p", squeeze(line))
     elif tag in ("div", "section", "fw"):
         yield from _blocks(element)
     elif tag != "graphic":
@@ -79,18 +78,14 @@ def _words(element: _Element) -> str:
 
 
 def _lines(element: _Element) -> str:
-    items = (squeeze(" ".join(item.itertext())) for item in element.iter("item"))
+    items = (squeeze(" ".join(map(str, item.itertext()))) for item in element.iter("item"))
     return "\n".join(f"- {item}" for item in items if item)
 
 
 def _table(element: _Element) -> str:
     rows = []
     for row in element.iter("row"):
-        cells = [squeeze(" ".join(cell.itertext())) for cell in row.iter("cell")]
+        cells = [squeeze(" ".join(map(str, cell.itertext()))) for cell in row.iter("cell")]
         if any(cells):
             rows.append(" | ".join(cells))
     return "\n".join(rows)
-
-
-def _linked(element: _Element) -> int:
-    return sum(len(squeeze("".join(ref.itertext()))) for ref in element.iter("ref"))

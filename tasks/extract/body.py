@@ -1,33 +1,158 @@
-"""The story's text: trafilatura chooses the blocks, then what is around a story but not of it is taken out."""
+"""The story's text: trafilatura chooses the blocks, then what is around a story but not of it is taken out.
+
+The standfirst (the introduction under the headline) is part of what a reader reads, and trafilatura often leaves it out
+because it stands in the header: it is put first, but only if the page shows it; a description that only machines see is
+in `description`. When the page's tree yields next to nothing, JSON-LD's articleBody is the text.
+"""
 
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Iterable
+from itertools import islice
+from typing import Any
 
 from lxml.html import HtmlElement
 from trafilatura import bare_extraction
 
-from tasks.extract import blocks, clutter
+from tasks.extract import blocks, clutter, recovery
 from tasks.extract.blocks import Block
+from tasks.extract.headline import main_heading
+from tasks.extract.jsonld import text_of as json_text
+from tasks.extract.phrases import STANDFIRST
+from tasks.extract.signals import Sources, in_chrome, labels, text_of
+from tasks.extract.strings import key, squeeze
 
+_MIN_WORDS = 40  # less than this from the tree, and articleBody is asked
+_STANDFIRST_CHARS = (40, 900)
+_START_CHARS = 12
+_OTHERS_WORDS = re.compile(r"author|bio|site|category|image|photo|caption|comment|product|term|archive")
+_KNOWN_BY = 40
 logging.getLogger("trafilatura").addHandler(logging.NullHandler())
 
 
-def read(tree: HtmlElement, *, url: str, headline: str | None, captions: Iterable[str], authors: Iterable[str]) -> str:
+def read(
+    sources: Sources, *, repeated: Iterable[str], captions: Iterable[str], names: Iterable[str], anchors: Iterable[str]
+) -> str:
     """The body, paragraphs separated by one blank line; empty when the page has none.
 
     Args:
-        tree: the page; it is changed.
-        headline, captions, authors: what must not be repeated in the body.
+        sources: the page; its tree is changed.
+        repeated, captions, names: what must not be repeated in the body (titles, picture texts, bylines).
+        anchors: what the page's links say: a block that is only that is a teaser.
     """
-    clutter.prune(tree)
-    document = bare_extraction(tree, url=url, include_comments=False)
-    if document is None or document.body is None:
+    captions = list(captions)
+    heading = main_heading(sources)
+    first = standfirst(sources, heading)
+    linked = clutter.headlines(anchors)
+    clutter.prune(sources.tree, heading)
+    found = recovery.complete(_extracted(sources.tree, sources.url), sources.tree)
+    kept = clutter.without(found, repeated=repeated, captions=captions, names=names, linked=linked)
+    first = first or _between(sources.tree, heading, kept, captions)
+    text = "\n\n".join(block.text for block in kept)
+    if len(text.split()) < _MIN_WORDS:
+        text = max(text, _stated(sources.article), key=len)
+    return f"{first}\n\n{text}" if first and not _contains(text, first) else text
+
+
+def without_byline(text: str, people: tuple[str, ...]) -> str:
+    """The text without a line among its first three that only names its authors."""
+    lines = text.split("\n\n")
+    names = {key(" ".join(people)), key("".join(people)), *map(key, people)}
+    return "\n\n".join(
+        line for position, line in enumerate(lines) if position > 2 or key(line.replace("/", " ")) not in names
+    )
+
+
+def standfirst(sources: Sources, heading: HtmlElement | None) -> str | None:
+    """The introduction that the page shows: an element that says what its description says, or is labelled so."""
+    described = {key(text)[:200] for text in _descriptions(sources) if text}
+    starts = {start[:_START_CHARS] for start in described}
+    for element in sources.tree.iter("p", "h2", "div", "span", "h3", "strong", "li"):
+        labelled = heading is not None and _is_labelled(element)
+        if not labelled and key((element.text or "")[: 3 * _START_CHARS])[:_START_CHARS] not in starts:
+            continue
+        text = text_of(element)
+        if not _STANDFIRST_CHARS[0] <= len(text) <= _STANDFIRST_CHARS[1]:
+            continue
+        if not (labelled and _near(element, heading)) and key(text)[:200] not in described:
+            continue
+        if not in_chrome(element) and not _linked(element):
+            return text
+    return None
+
+
+def _is_labelled(element: HtmlElement) -> bool:
+    said = labels(element)
+    return bool(STANDFIRST.search(said)) and not _OTHERS_WORDS.search(said)
+
+
+def _between(tree: HtmlElement, heading: HtmlElement | None, found: list[Block], captions: list[str]) -> str | None:
+    """The first full sentence that stands alone between the headline and the story's first paragraph."""
+    starts = {key(block.text)[:_KNOWN_BY] for block in found if len(block.text) > _KNOWN_BY}
+    unwanted = {key(caption) for caption in captions}
+    if heading is None or not starts:
+        return None
+    passed = False
+    for element in islice(tree.iter(), 20_000):
+        passed = passed or element is heading
+        if not passed or len(element) > 3 or element.tag not in ("p", "div", "span", "h2", "strong"):
+            continue
+        text = text_of(element) if len((element.text or "").strip()) >= _STANDFIRST_CHARS[0] else ""
+        if text and key(text)[:_KNOWN_BY] in starts:
+            return None
+        if _is_sentence(text) and key(text) not in unwanted and _stands_alone(element):
+            return text
+    return None
+
+
+def _is_sentence(text: str) -> bool:
+    return text.endswith((".", "!", "?", "…", "“", "”")) and len(text.split()) >= 8 and len(text) <= 500
+
+
+def _stands_alone(element: HtmlElement) -> bool:
+    around = list(element.iterancestors())[:6]
+    boxed = any(parent.tag in ("figure", "figcaption", "a", "li", "button", "form", "label") for parent in around)
+    return not boxed and not in_chrome(element) and not _linked(element) and not clutter.is_prompt(text_of(element))
+
+
+def _descriptions(sources: Sources) -> list[str | None]:
+    return [
+        json_text(sources.article.get("description")),
+        sources.first("og:description"),
+        sources.first("description"),
+    ]
+
+
+def _near(element: HtmlElement, heading: HtmlElement | None) -> bool:
+    """Whether both stand in one small part of the page: a common ancestor within four levels of the heading."""
+    if heading is None:
+        return False
+    around = [heading, *list(heading.iterancestors())[:4]]
+    return any(parent in around for parent in list(element.iterancestors())[:4])
+
+
+def _linked(element: HtmlElement) -> bool:
+    if any(parent.tag == "a" for parent in list(element.iterancestors())[:4]):
+        return True
+    anchor = next(element.iter("a"), None)
+    return anchor is not None and len(text_of(anchor)) > 0.8 * len(text_of(element))
+
+
+def _extracted(tree: HtmlElement, url: str) -> list[Block]:
+    document: Any = bare_extraction(tree, url=url, include_comments=False)
+    return blocks.blocks(document.body) if document is not None and document.body is not None else []
+
+
+def _stated(article: dict[str, Any]) -> str:
+    """JSON-LD's articleBody as paragraphs."""
+    stated = article.get("articleBody")
+    if not isinstance(stated, str):
         return ""
-    found = blocks.blocks(document.body)
-    kept = clutter.without(found, headline=headline, captions=captions, authors=authors)
-    return "\n\n".join(block.text for block in kept)
+    return "\n\n".join(line for part in stated.replace("\r", "\n").split("\n") if (line := squeeze(part)))
 
 
-__all__ = ["Block", "read"]
+def _contains(text: str, first: str) -> bool:
+    """Whether the text already begins with the standfirst, give or take a dateline."""
+    return key(first)[:60] in key(text[:4000])

@@ -1,8 +1,8 @@
 """Bytes to text, as browsers do it: byte order mark, HTTP header, meta element, XML declaration, then a guess.
 
-Source: https://html.spec.whatwg.org/multipage/parsing.html#determining-the-character-encoding. One departure: a claim of
-windows-1252 (the old default of servers) gives way to bytes that are UTF-8 throughout, because text in windows-1252 is
-never that by chance.
+Source: https://html.spec.whatwg.org/multipage/parsing.html#determining-the-character-encoding. One departure: a claim
+of windows-1252 (the old default of servers) gives way to bytes that are UTF-8 throughout, because text in
+windows-1252 is never that by chance.
 """
 
 from __future__ import annotations

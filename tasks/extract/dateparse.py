@@ -33,7 +33,7 @@ class ReadDate:
 
 
 _TIME = (
-    r"(?P<hour>[01]?\d|2[0-4])(?:[:.h時]\s?(?P<minute>[0-5]\d)(?:[:.分](?P<second>[0-5]\d|60)(?:[.,]\d+)?)?分?"
+    r"(?P<hour>[01]?\d|2[0-4])(?:[:.h時]\s?(?P<minute>[0-5]\d)(?:[:.分](?P<second>[0-5]?\d|60)(?:[.,]\d+)?)?分?"
     r"|(?=\s?[ap]\.?m\b))(?:\s?(?P<half>[ap])\.?m\b\.?)?(?:\s?uhr\b)?"
     r"(?:\s?\(?(?P<zone>z\b|(?:utc|gmt)?[+-]\d\d?:?(?:\d\d)?(?!\d)|[a-z]{2,4}\b))?"
 )
@@ -45,20 +45,28 @@ _DATES = tuple(
     for pattern in (
         r"(?<![\d/.])(?P<year>\d{4})(?P<sep>[-/.]|年\s?)(?P<month>\d\d?)(?:(?P=sep)|月\s?)(?P<day>\d\d?)(?!\d)日?",
         r"(?<![\d/.])(?P<year>(?:19|20)\d\d)(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12]\d|3[01])(?=\D|$|\d{4,6}$)",
-        rf"(?<!\d){_DAY}(?:st|nd|rd|th|er|º|°|\.)?(?:\s*[-/ ]\s*|\s+de\s+|\s+of\s+|\s*){_MONTH}(?:\s*[-/, ]\s*|\s+de[l]?\s+|\s*){_YEAR}",
+        rf"(?<!\d){_DAY}(?:st|nd|rd|th|er|º|°|\.)?(?:\s*[-/ ]\s*|\s+de\s+|\s+of\s+|\s*){_MONTH}(?:\s*[-/, ]\s*|"
+        rf"\s+de[l]?\s+|\s*){_YEAR}",
         rf"\b{_MONTH}\s*{_DAY}(?:st|nd|rd|th)?(?:\s*,\s*|\s+)(?:at\s+)?{_YEAR}",
         rf"\b{_MONTH}\s+{_DAY}\s+(?=\d\d:\d\d:\d\d\s\S+\s\d{{4}})",  # Tue Feb 01 12:39:00 EST 2022
-        rf"(?<![\d./-])(?P<first>\d\d?)(?P<sep2>[-/.])(?P<second_>\d\d?)(?P=sep2)(?P<year>(?:19|20)\d\d)(?!\d)",
+        r"(?<![\d./-])(?P<first>\d\d?)(?P<sep2>[-/.])(?P<second_>\d\d?)(?P=sep2)(?P<year>(?:19|20)\d\d)(?!\d)",
     )
 )
-_AFTER = re.compile(r"(?:T|[\s,;|•·–—\-()]|\bat\b|\bum\b|\bà\b|\ba las\b|\balle\b|\bàs\b|\bas\b|\bkl\b\.?|\bore\b|\bo'clock\b){0,8}" + _TIME, re.IGNORECASE)
+_AFTER = re.compile(
+    r"(?:T|[\s,;|•·–—\-()]|\bat\b|\bum\b|\bà\b|\ba las\b|\balle\b|\bàs\b|\bas\b|\bkl\b\.?|\bore\b|"
+    r"\bo'clock\b){0,8}" + _TIME,
+    re.IGNORECASE,
+)
 _BEFORE = re.compile(
-    _TIME + r"\)?(?:[\s,;|•·–—\-]|\bon\b|\bam\b|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\b\.?){0,8}$",
+    _TIME + r"\)?(?:[\s,;|•·–—\-]|\bon\b|\bam\b|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|"
+    r"sun)(?:day)?\b\.?){0,8}$",
     re.IGNORECASE,
 )
 _UNIX_YEAR = re.compile(r"\s(\d{4})\b")
 _EPOCH = re.compile(r"\s*(\d{10})(\d{3})?(?:\.\d+)?\s*$")
-_COMPACT_TIME = re.compile(r"T?(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)(?P<second>[0-5]\d)?(?P<zone>Z|[+-]\d\d:?\d\d)?$")
+_COMPACT_TIME = re.compile(
+    r"T?(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)(?P<second>[0-5]\d)?(?P<zone>Z|[+-]\d\d:?\d\d)?$"
+)
 _OFFSET = re.compile(r"(?:utc|gmt)?([+-])(\d\d?):?(\d\d)?$", re.IGNORECASE)
 
 
@@ -76,7 +84,9 @@ def read(raw: str, *, day_first: bool = True) -> ReadDate | None:
 
 def find(text: str, *, day_first: bool = True) -> Iterator[ReadDate]:
     """Every date in the text, in its order, each with the time that stands beside it."""
-    hits = sorted((match for pattern in _DATES for match in pattern.finditer(text)), key=lambda m: (m.start(), -m.end()))
+    hits = sorted(
+        (match for pattern in _DATES for match in pattern.finditer(text)), key=lambda m: (m.start(), -m.end())
+    )
     end = 0
     for position, match in enumerate(hits):
         if match.start() < end:
@@ -119,7 +129,9 @@ def _day(text: str, match: re.Match[str], time: re.Match[str] | None, day_first:
         year = late[1] if late else None
     try:
         if parts.get("first"):
-            return _numeric(int(parts["first"]), int(parts["second_"]), int(year or 0), day_first or parts["sep2"] == ".")
+            return _numeric(
+                int(parts["first"]), int(parts["second_"]), int(year or 0), day_first or parts["sep2"] == "."
+            )
         month = int(parts["month"]) if parts.get("month") else MONTHS[parts["month_name"].casefold()]
         return date(int(year or 0), month, int(parts["day"]))
     except ValueError:

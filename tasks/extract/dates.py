@@ -1,16 +1,19 @@
 """When a page was published and changed: every claim a signal, and a documented ranking that picks one.
 
-Ranking for each role: the sources in `_ORDER`, best first. Among claims of the same day as the winner, one with time and
-zone is preferred to one without ("2022-02-01" and "2022-02-01T12:39:00Z" are one statement, made twice). Claims of the
-future, of the impossible (31 February, year 1) and the epoch itself are kept raw and never chosen.
+Ranking for each role: the sources in `_ORDER`, best first; two more sources that agree on another day outvote
+the first. Among claims of the same day as the winner, one with time and zone is preferred to one without ("2022-02-01"
+and "2022-02-01T12:39:00Z" are one statement, made twice), and of two that mean the same moment, the one that keeps the
+page's own zone. A permalink's date a year and more before every other claim is the original one: the rest is from a
+migrated system. Claims of the future, of the impossible (31 February, year 1) and the epoch are kept raw, never chosen.
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from tasks.extract import datesignals
 from tasks.extract.dateparse import ReadDate
@@ -24,6 +27,8 @@ OLDEST_YEAR = 1900
 # system for exactly this purpose; visible text may be any date of the story.
 _ORDER = ("jsonld", "og", "microdata", "meta", "sitemap", "feed", "time", "url", "text", "htmldate", "http")
 _PRECISIONS = ("instant", "local", "day", "month", "year")
+_IMPOSSIBLE = re.compile(r"\d{4}-\d\d-\d\d")  # as a claim that is left when no claim could be used
+_MIGRATED_AFTER = timedelta(days=365)
 _CONFLICT_AFTER = timedelta(days=1)
 
 
@@ -41,24 +46,61 @@ def decide(sources: Sources) -> Dates:
     """Read and rank a page's dates."""
     claims = datesignals.claims(sources)
     latest = sources.hints.fetched_at + timedelta(days=1)
-    zone = _zone_of([claim.read for claim in claims if claim.read])
+    zone = zone_of([claim.read for claim in claims if claim.read])
     signals = [_signal(claim, zone, latest) for claim in claims]
     if not _usable(signals, "published"):
-        signals += [_signal(claim, zone, latest) for claim in datesignals.fallback(sources)]
+        guess = not any(_IMPOSSIBLE.match(signal.raw) for signal in signals)  # htmldate would mend 31 February
+        signals += [_signal(claim, zone, latest) for claim in datesignals.fallback(sources, guess=guess)]
     return _choose(signals)
 
 
-def local_day(raw: str) -> str | None:
-    """The day that a raw claim names in its own zone, "2022-02-01"."""
-    found = datesignals.read_raw(raw, day_first=True)
-    return found.local.date().isoformat() if found else None
+def day_of(dates: Dates) -> date | None:
+    """The day of publication in the page's own zone, as far as any of its claims reveals one."""
+    chosen = dates.published
+    if chosen is None or chosen.instant is None:
+        return None
+    found = datesignals.read_raw(chosen.raw, day_first=True)
+    if found is None or chosen.precision == "day" or chosen.signal in ("url", "text", "time"):
+        return chosen.instant.date() if chosen.precision == "day" or found is None else found.local.date()
+    if found.offset:
+        return found.local.date()
+    return _twin_day(chosen, dates.signals) or _beside(chosen.instant, dates.signals) or found.local.date()
 
 
-def _zone_of(reads: Iterable[ReadDate]) -> timedelta | None:
-    """The zone that the page's own claims reveal: the most frequent offset, and not UTC if there is another."""
-    offsets = Counter(found.offset for found in reads if found.offset is not None)
-    local = [(count, offset) for offset, count in offsets.items() if offset]
-    return max(local)[1] if local else None
+def _twin_day(chosen: DateSignal, signals: Iterable[DateSignal]) -> date | None:
+    """The day on the wall clock of a claim that means the chosen moment, but was not made in UTC."""
+    for signal in signals:
+        found = datesignals.read_raw(signal.raw, day_first=True) if _same_moment(signal, chosen) else None
+        if found and found.offset != timedelta(0) and signal.raw != chosen.raw:
+            return found.local.date()
+    return None
+
+
+def _beside(instant: datetime, signals: Iterable[DateSignal]) -> date | None:
+    """The neighbouring day that the page's own dates without a time give for an instant in UTC."""
+    days = {s.instant.date() for s in signals if s.role == "published" and s.instant and s.precision == "day"}
+    near = {day for day in days if any((instant + timedelta(hours=hours)).date() == day for hours in (-12, 14))}
+    return near.pop() if len(near) == 1 and instant.date() not in days else None
+
+
+def zone_of(reads: Iterable[ReadDate]) -> timedelta | None:
+    """The zone that the page's own claims reveal: their most frequent offset, not UTC if there is another.
+
+    A time without a zone reveals it too, if it differs from one in UTC by whole quarters of an hour and shares its
+    seconds: "18:09:55" beside "01:09:55Z" is seven hours behind.
+    """
+    found = list(reads)
+    offsets = Counter(one.offset for one in found if one.offset)
+    if offsets:
+        return offsets.most_common(1)[0][0]
+    stated = [one.local for one in found if one.offset == timedelta(0)]
+    naive = [one.local for one in found if one.precision == "local" and one.local.second]
+    gaps = Counter(gap for utc in stated for local in naive if (gap := local - utc) and _is_zone(gap))
+    return gaps.most_common(1)[0][0] if gaps else None
+
+
+def _is_zone(gap: timedelta) -> bool:
+    return gap % timedelta(minutes=15) == timedelta(0) and timedelta(hours=-12) <= gap <= timedelta(hours=14)
 
 
 def _signal(claim: datesignals.Claim, zone: timedelta | None, latest: datetime) -> DateSignal:
@@ -92,7 +134,9 @@ def _choose(signals: list[DateSignal]) -> Dates:
     published = _winner(_usable(signals, "published"))
     modified = _winner(_usable(signals, "modified"), not_before=published)
     marked = tuple(_marked(signal, published, modified) for signal in signals)
-    flags = [SUSPECT] if any(signal.instant is None and signal.signal not in ("text", "url") for signal in signals) else []
+    flags = (
+        [SUSPECT] if any(signal.instant is None and signal.signal not in ("text", "url") for signal in signals) else []
+    )
     if any(signal.conflict and signal.role == "published" for signal in marked):
         flags.append(CONFLICT)
     return Dates(
@@ -109,9 +153,54 @@ def _winner(usable: list[DateSignal], not_before: DateSignal | None = None) -> D
         usable = [signal for signal in usable if signal.instant and signal.instant >= floor]
     if not usable:
         return None
-    best = min(usable, key=lambda signal: (signal.precision in ("month", "year"), _ORDER.index(signal.signal)))
+    best = _original(usable) or _outvoted(min(usable, key=_place), usable)
     same = [signal for signal in usable if _near(signal, best)]
-    return min(same, key=lambda signal: (_PRECISIONS.index(signal.precision), _ORDER.index(signal.signal)))
+    winner = min(same, key=lambda signal: (_PRECISIONS.index(signal.precision), _place(signal)))
+    return next((signal for signal in usable if _is_local_twin(signal, winner)), winner)
+
+
+def _place(signal: DateSignal) -> tuple[bool, int]:
+    return signal.precision in ("month", "year"), _ORDER.index(signal.signal)
+
+
+def _original(usable: list[DateSignal]) -> DateSignal | None:
+    """The date of the permalink, if every other claim is a year and more later."""
+    links = [signal for signal in usable if signal.signal == "url"]
+    rest = [signal.instant for signal in usable if signal.signal != "url" and signal.instant]
+    if not links or not rest or links[0].instant is None:
+        return None
+    return links[0] if min(rest) - links[0].instant > _MIGRATED_AFTER else None
+
+
+def _outvoted(best: DateSignal, usable: list[DateSignal]) -> DateSignal:
+    """The first claim, unless nobody supports its day and two other sources agree on another one."""
+    days = {signal.signal: day for signal in reversed(usable) if (day := local_day(signal.raw))}
+    votes = Counter(days.values())
+    day, count = votes.most_common(1)[0] if votes else ("", 0)
+    own = local_day(best.raw)
+    if count >= 2 and votes[own or ""] == 1 and abs(_days(day) - _days(own)) > 1:
+        return next(signal for signal in sorted(usable, key=_place) if local_day(signal.raw) == day)
+    return best
+
+
+def _days(day: str | None) -> int:
+    return date.fromisoformat(day).toordinal() if day else 0
+
+
+def local_day(raw: str) -> str | None:
+    """The day that a raw claim names in its own zone, "2022-02-01"."""
+    found = datesignals.read_raw(raw, day_first=True)
+    return found.local.date().isoformat() if found else None
+
+
+def _is_local_twin(signal: DateSignal, winner: DateSignal) -> bool:
+    """Whether a claim means the winner's moment and keeps the page's zone, where the winner gives it in UTC."""
+    if signal is winner:
+        return False
+    if not _same_moment(signal, winner):
+        return False
+    own, other = (datesignals.read_raw(one.raw, day_first=True) for one in (winner, signal))
+    return bool(own and other and own.offset == timedelta(0) and other.offset)
 
 
 def _near(one: DateSignal, other: DateSignal) -> bool:
@@ -125,11 +214,16 @@ def _near(one: DateSignal, other: DateSignal) -> bool:
     return other.precision in ("month", "year") and one.instant.strftime("%Y") == other.instant.strftime("%Y")
 
 
+def _same_moment(one: DateSignal, other: DateSignal) -> bool:
+    """Whether both tell a time of day, and it is the same minute."""
+    if one.instant is None or other.instant is None or one.precision not in ("instant", "local"):
+        return False
+    return abs(one.instant - other.instant) < timedelta(minutes=1)
+
+
 def _marked(signal: DateSignal, *winners: DateSignal | None) -> DateSignal:
     winner = next((w for w in winners if w and w.role == signal.role), None)
     if winner is None or winner.instant is None or signal.instant is None:
         return signal
     far = abs(signal.instant - winner.instant) > _CONFLICT_AFTER
     return replace(signal, chosen=signal is winner, conflict=far and signal.precision not in ("month", "year"))
-
-

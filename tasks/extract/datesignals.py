@@ -14,6 +14,7 @@ from tasks.extract.dateparse import ReadDate, find, read
 from tasks.extract.jsonld import text_of as json_text
 from tasks.extract.signals import Sources, in_chrome, labels, text_of
 
+_I = re.IGNORECASE
 _MODIFIED = re.compile(
     r"modif|updat|revis|last.?(?:change|edit)|moddate|aktuali[sz]|mis(?:e)? à jour|actuali[sz]|aggiornat|atualiz|"
     r"bijgewerkt|oppdatert|uppdat|opdater|geändert|corrected|更新",
@@ -24,14 +25,36 @@ _PUBLISHED_META = re.compile(
     r"date.?created|^date\b|article.?date|release.?date|firstpub",
     re.IGNORECASE,
 )
-_NOT_A_DATE = re.compile(r"expir|i18n|year|month|day$|build|publisher|valid|embargo|pubid|publication(?!.?(?:date|time))|user|copyright", re.IGNORECASE)
+_NOT_A_DATE = re.compile(
+    r"expir|i18n|year|month|day$|build|publisher|valid|embargo|pubid|publication(?!.?(?:date|time))|user|"
+    r"copyright",
+    re.IGNORECASE,
+)
 _URL_DATE = re.compile(
     r"(?<!\d)(?P<y>(?:19[89]|20[0-3])\d)(?P<s>[/_.-]?)(?P<m>0[1-9]|1[0-2])(?P=s)(?P<d>0[1-9]|[12]\d|3[01])(?!\d)"
+    r"|/(?P<y2>(?:19[89]|20[0-3])\d)/(?P<m2>[1-9])/(?P<d2>\d{1,2})/|/(?P<y3>(?:19[89]|"
+    r"20[0-3])\d)/(?P<m3>1[0-2])/(?P<d3>[1-9])/"
 )
-_DATE_LABEL = re.compile(r"date|time|publish|posted|byline|meta|stamp|datum|fecha|data\b|info|submitted|dateline|credit|created", re.IGNORECASE)
-_RELATED = re.compile(r"related|recommend|teaser|more-|sidebar|comment|promo|widget|trending|popular|latest|footer", re.IGNORECASE)
+_DATE_LABEL = re.compile(
+    r"date|time|publish|posted|byline|meta|stamp|datum|fecha|data\b|info|submitted|dateline|credit|created",
+    re.IGNORECASE,
+)
+_RELATED = re.compile(
+    r"related|recommend|teaser|more-|sidebar|comment|promo|widget|trending|popular|latest|footer", re.IGNORECASE
+)
+_DATED_TAGS = (
+    "time", "span", "div", "p", "li", "small", "dd", "td", "em", "i", "font", "b", "strong", "abbr",
+)  # fmt: skip
+_DATE_WORD = re.compile(
+    r"^(?:datum|date|fecha|data|published|posted|veröffentlicht|erstellt|publié|publicado|pubblicato|publicerad|tarih)\b",
+    _I,
+)
 _HAS_DATE = re.compile(r"\d{4}")
-_SPLIT = re.compile(r"(?=\b(?:last )?(?:updated?|modified|aktualisiert|mis à jour|actualizado|aggiornato|atualizado|bijgewerkt)\b)", re.IGNORECASE)
+_SPLIT = re.compile(
+    r"(?=\b(?:last )?(?:updated?|modified|aktualisiert|mis à jour|actualizado|aggiornato|atualizado|"
+    r"bijgewerkt)\b)",
+    re.IGNORECASE,
+)
 _MAX_VISIBLE = 12
 
 
@@ -58,10 +81,10 @@ def claims(sources: Sources) -> list[Claim]:
     return list(dict.fromkeys(found))
 
 
-def fallback(sources: Sources) -> list[Claim]:
-    """What visible text says, then htmldate's guess: for pages that claim nothing in a structured way."""
+def fallback(sources: Sources, *, guess: bool) -> list[Claim]:
+    """What visible text says, then (`guess`) htmldate's opinion: for pages that claim nothing in a structured way."""
     found = list(dict.fromkeys(_visible(sources)))[:_MAX_VISIBLE]
-    if any(claim.role == "published" and claim.read for claim in found):
+    if not guess or any(claim.role == "published" and claim.read for claim in found):
         return found
     return found + _htmldate(sources)
 
@@ -121,7 +144,8 @@ def _of_meta(name: str, value: str) -> Iterator[tuple[str, str, str]]:
 
 def _of_times(sources: Sources, day_first: bool) -> list[Claim]:
     """The `time` elements of the article itself: those that say so, else the first near the headline."""
-    marked, others = [], []
+    marked: list[Claim] = []
+    others: list[Claim] = []
     for element in sources.times:
         raw = element.get("datetime") or text_of(element)
         found = read_raw(raw, day_first=day_first) if _HAS_DATE.search(raw) else None
@@ -140,7 +164,11 @@ def _of_times(sources: Sources, day_first: bool) -> list[Claim]:
 def _before(element: HtmlElement) -> str:
     previous = element.getprevious()
     parent = element.getparent()
-    words = (previous.tail or text_of(previous)[-60:]) if previous is not None else (parent.text if parent is not None else "")
+    words = (
+        (previous.tail or text_of(previous)[-60:])
+        if previous is not None
+        else (parent.text if parent is not None else "")
+    )
     return words or ""
 
 
@@ -158,9 +186,9 @@ def _of_url(url: str) -> list[Claim]:
     match = _URL_DATE.search(urlsplit(url).path)
     if not match:
         return []
-    raw = f"{match['y']}-{match['m']}-{match['d']}"
-    found = read(raw)
-    return [Claim(role="published", signal="url", raw=match[0], read=found)] if found else []
+    year, month, day = [part for name, part in match.groupdict().items() if part and name != "s"]
+    found = read(f"{year}-{month}-{day}")
+    return [Claim(role="published", signal="url", raw=match[0].strip("/"), read=found)] if found else []
 
 
 def _visible(sources: Sources) -> Iterator[Claim]:
@@ -190,13 +218,21 @@ def _dated_elements(sources: Sources) -> Iterable[HtmlElement]:
     body = sources.tree.find("body")
     if body is None:
         return
-    for element in body.iter("time", "span", "div", "p", "li", "small", "dd", "td", "em", "font", "b", "strong", "abbr"):
-        if len(element) <= 6 and _DATE_LABEL.search(labels(element)) and not in_chrome(element) and not _in_related(element):
+    for element in body.iter(*_DATED_TAGS):
+        if len(element) <= 6 and _is_dated(element) and not in_chrome(element) and not _in_related(element):
             yield element
 
 
+def _is_dated(element: HtmlElement) -> bool:
+    """Whether its label or its first word says that an element holds a date."""
+    if _DATE_LABEL.search(labels(element)):
+        return True
+    first = next((child.text for child in element), "") or "" if len(element) else ""
+    return bool(_DATE_WORD.match(f"{(element.text or '').strip()}{first.strip()}"))
+
+
 def _htmldate(sources: Sources) -> list[Claim]:
-    from htmldate import find_date  # noqa: PLC0415 - 0.2 s to import, and needed for few pages
+    from htmldate import find_date
 
     latest = sources.hints.fetched_at + timedelta(days=1)
     raw = find_date(sources.tree, url=sources.url, original_date=True, max_date=latest.strftime("%Y-%m-%d"))

@@ -108,7 +108,9 @@ def _canonical(sources: Sources) -> tuple[str | None, list[FieldSignal]]:
     signals = []
     for signal, href in claims:
         url = _believable(sources.url, href) if chosen is None else None
-        signals.append(FieldSignal(field="canonical_url", signal=signal, raw=href[:MAX_SIGNAL_CHARS], chosen=url is not None))
+        signals.append(
+            FieldSignal(field="canonical_url", signal=signal, raw=href[:MAX_SIGNAL_CHARS], chosen=url is not None)
+        )
         chosen = chosen or url
     return chosen, signals
 

@@ -14,17 +14,34 @@ from tasks.extract.strings import squeeze
 from warehouse.records import Image
 
 MAX_IMAGES = 50
-_CREDIT_LABEL = re.compile(r"credit|copyright|byline|source|photographer|author|attribution|rights|agency|owner|quelle|bildnachweis")
-_CREDIT_WORD = (
-    r"(?:(?:file |handout )?(?:photo|photos|image|images|picture|pictures|illustration|photograph|graphic|screenshot|video)(?: credits?| courtesy| illustration)?"
-    r"(?: by| from| via| courtesy of|:)|credits?:|photo credit:?|courtesy(?: of|:)|copyright|©|\(c\)|foto(?:s|grafía|grafia)?(?: di| de|: |:| von)"
-    r"|bild(?:er)?(?:quelle|nachweis)?:|quelle:|grafik:|crédits?(?: photo)? ?:|photo ?:|source ?:|fuente:|fonte:|imagen:|imagem:|reprodução|divulgação)"
+_CREDIT_LABEL = re.compile(
+    r"credit|copyright|byline|source|photographer|author|attribution|rights|agency|owner|quelle|bildnachweis"
 )
-_BRACKETED = re.compile(rf"\s*[(\[]\s*(?P<credit>{_CREDIT_WORD}[^()\[\]]*|[^()\[\]]*(?:/|\bvia\b)[^()\[\]]*(?:images?|photo|press|reuters|ap|afp|dpa|pool)[^()\[\]]*)[)\]]\s*\.?\s*$", re.IGNORECASE)
-_TRAILING = re.compile(rf"(?:^|(?<=[.!?”\"’])\s+|\s+[|•·–—-]\s+|\s{{2,}}|\s+(?=©|Foto:|Bild:|Photo:|Credit:|Image:|Crédit|Quelle:))(?P<credit>{_CREDIT_WORD}\s*\S[^.]{{1,80}}\.?)$", re.IGNORECASE)
-_SLASHED = re.compile(r"(?:^|(?<=[.!?”\"’])\s+)(?P<credit>(?:[\w.'’\-]+ ){0,4}[\w.'’\-]*/(?:[\w.'’\-]+ ?){1,5})$")
+_CREDIT_WORD = (
+    r"(?:(?:file |handout )?(?:photo|photos|image|images|picture|pictures|illustration|photograph|graphic|"
+    r"screenshot|video)(?: credits?| courtesy| illustration)?"
+    r"(?: by| from| via| courtesy of|:)|credits?:|photo credit:?|courtesy(?: of|:)|copyright|©|\(c\)|foto(?:s|"
+    r"grafía|grafia)?(?: di| de|: |:| von)"
+    r"|bild(?:er)?(?:quelle|nachweis)?:|quelle:|grafik:|crédits?(?: photo)? ?:|photo ?:|source ?:|fuente:|"
+    r"fonte:|imagen:|imagem:|reprodução|divulgação)"
+)
+_AGENT = r"\b(?:images?|photo|press|reuters|ap|afp|dpa|pool|getty|shutterstock|epa|efe|imago)\b"
+_BRACKETED = re.compile(
+    rf"\s*[(\[]\s*(?P<credit>{_CREDIT_WORD}[^()\[\]]*"
+    rf"|(?=[^()\[\]]*{_AGENT})[^()\[\]/]*(?:/|\bvia\b)[^()\[\]]*)[)\]]\s*\.?\s*$",
+    re.IGNORECASE,
+)
+_TRAILING = re.compile(
+    rf"(?:^|(?<=[.!?”\"’])\s+|\s+[|•·–—-]\s+|\s{{2,}}|\s+(?=©|Foto:|Bild:|Photo:|Credit:|Image:|Crédit|"
+    rf"Quelle:))(?P<credit>{_CREDIT_WORD}\s*\S[^.]{{1,80}}\.?)$",
+    re.IGNORECASE,
+)
+_NAME = r"(?:[A-Z]\.|[\w'’\-]+)"
+_SLASHED = re.compile(rf"(?:^|(?<=[.!?”\"’])\s+)(?P<credit>(?:{_NAME} ){{0,4}}{_NAME}/(?:{_NAME} ?){{1,5}})$")
 _LEAD = re.compile(rf"^(?:{_CREDIT_WORD})\s*", re.IGNORECASE)
-_DECORATION = re.compile(r"logo|icon|avatar|sprite|pixel|spacer|blank\.|author|emoji|gravatar|badge|button", re.IGNORECASE)
+_DECORATION = re.compile(
+    r"logo|icon|avatar|sprite|pixel|spacer|blank\.|author|emoji|gravatar|badge|button", re.IGNORECASE
+)
 
 
 def find(sources: Sources) -> tuple[Image, ...]:
@@ -54,7 +71,7 @@ def lead_image(sources: Sources) -> str | None:
 
 
 def split_credit(text: str) -> tuple[str | None, str | None]:
-    """Caption and credit of one text: "A bridge (Photo by Ann Lee/Getty Images)" -> ("A bridge", "Ann Lee/Getty Images")."""
+    """Caption and credit of one text: "A bridge (Photo by Ann Lee)" -> ("A bridge", "Ann Lee")."""
     caption = squeeze(text)
     for pattern in (_BRACKETED, _TRAILING, _SLASHED):
         if match := pattern.search(caption):
@@ -83,7 +100,11 @@ def _words(figure: HtmlElement) -> tuple[str | None, str | None]:
     if not captions:
         return None, None
     caption = captions[0]
-    credits_ = [e for e in caption.iterdescendants("span", "div", "p", "small", "cite", "em", "a") if _CREDIT_LABEL.search(labels(e))]
+    credits_ = [
+        e
+        for e in caption.iterdescendants("span", "div", "p", "small", "cite", "em", "a")
+        if _CREDIT_LABEL.search(labels(e))
+    ]
     if not credits_:
         credits_ = [e for e in figure.iter("cite") if caption not in e.iterancestors()]
     whole = text_of(caption)

@@ -1,4 +1,4 @@
-"""JSON-LD as pages really carry it: any nesting, slightly broken JSON, several graphs, and the one node that is the article.
+"""JSON-LD as pages really carry it: any nesting, broken JSON, several graphs, and the one node that is the article.
 
 Source: https://www.w3.org/TR/json-ld11/#embedding-json-ld-in-html-documents, https://schema.org/NewsArticle
 """
@@ -15,7 +15,9 @@ from tasks.extract.strings import key, plain
 Node = dict[str, Any]
 MAX_CHARS = 3_000_000  # of one script; the largest real one of the corpora has 1.3 million
 MAX_NODES = 5_000
-_WRAPPING = re.compile(r"^\s*(?:<!--|//<!\[CDATA\[|/\*<!\[CDATA\[\*/|<!\[CDATA\[)|(?:-->|//\]\]>|/\*\]\]>\*/|\]\]>)\s*;?\s*$")
+_WRAPPING = re.compile(
+    r"^\s*(?:<!--|//<!\[CDATA\[|/\*<!\[CDATA\[\*/|<!\[CDATA\[)|(?:-->|//\]\]>|/\*\]\]>\*/|\]\]>)\s*;?\s*$"
+)
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
 _BAD_ESCAPE = re.compile(r"\\(?![\"\\/bfnrtu])")
 _ARTICLE = re.compile(r"article|blogposting|reportage|posting$|^report$|^review$|factcheck|claimreview", re.IGNORECASE)
@@ -107,8 +109,8 @@ def _rank(node: Node, urls: set[str], titles: set[str]) -> tuple[bool, bool, int
 def _urls(node: Node) -> set[str]:
     claims = []
     for name in ("url", "@id", "mainEntityOfPage"):
-        for item in as_list(node.get(name)):
-            claims.append(item.get("@id") or item.get("url") if isinstance(item, dict) else item)
+        items = as_list(node.get(name))
+        claims += [item.get("@id") or item.get("url") if isinstance(item, dict) else item for item in items]
     return {bare_url(claim) for claim in claims if isinstance(claim, str)}
 
 
@@ -147,7 +149,8 @@ def _salvage(text: str) -> Node | None:
 
 def _decode(text: str) -> tuple[list[Any], bool]:
     """The values that stand one after the other in the text, and whether nothing unreadable was left."""
-    values, at = [], 0
+    values: list[Any] = []
+    at = 0
     while at < len(text):
         try:
             value, at = _DECODER.raw_decode(text, at)

@@ -42,9 +42,7 @@ def parse(html: str) -> HtmlElement | Refusal | None:
 
 
 def _parser() -> HTMLParser:
-    return HTMLParser(
-        huge_tree=True, remove_comments=True, remove_pis=True, collect_ids=False, default_doctype=False, encoding="utf-8"
-    )
+    return HTMLParser(huge_tree=True, remove_comments=True, remove_pis=True, collect_ids=False, encoding="utf-8")
 
 
 def _too_long(html: str) -> Refusal | None:
@@ -56,7 +54,7 @@ def _too_long(html: str) -> Refusal | None:
 
 
 def _beyond(tree: HtmlElement) -> Refusal | None:
-    elements = int(_COUNT(tree))
+    elements = int(float(str(_COUNT(tree))))
     if elements > MAX_ELEMENTS:
         return _incomplete(f"{elements} elements, more than {MAX_ELEMENTS}")
     return _incomplete(f"nested more than {MAX_DEPTH} deep") if _TOO_DEEP(tree) else None

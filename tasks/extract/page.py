@@ -1,11 +1,12 @@
 """From a page's text to what it says: one parse, every claim read and ranked, the body last.
 
-    html | parse once, bounded | claims (JSON-LD, meta, microdata, time, URL, feed) | ranking per field
-         | images, links | trafilatura for the body | wire, language, kind | Page
+html | parse once, bounded | claims (JSON-LD, meta, microdata, time, URL, feed) | ranking per field
+     | images, links | trafilatura for the body | wire, language, kind | Page
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import fields as fields_of
 from dataclasses import is_dataclass, replace
 from importlib.metadata import version
@@ -17,8 +18,10 @@ from tasks.extract import authors, body, dates, fields, headline, images, kind, 
 from tasks.extract.outlet import Outlet
 from tasks.extract.signals import Sources, gather
 from tasks.extract.strings import REPAIRED, repair
-from warehouse.records import Hints, Page, PageLink, Refusal
+from warehouse.records import Hints, Image, Page, PageLink, Refusal
 
+# How JSON brings NUL and lone surrogates into strings that the page's own text cannot hold.
+_ESCAPED = re.compile(r"\\u(?:d[89a-f]|0000)", re.IGNORECASE)
 EXTRACTOR = f"dateline-1/trafilatura-{version('trafilatura')}"
 
 
@@ -38,8 +41,10 @@ def read_page(html: str, *, url: str, hints: Hints) -> Page | Refusal:
     if isinstance(tree, Refusal):
         return tree
     page = Page(page_kind="error_page") if tree is None else _read(tree, url, hints)
-    page, cleaned = _clean(page)
-    return replace(page, flags=(*page.flags, REPAIRED)) if repaired or cleaned else page
+    if _ESCAPED.search(html):
+        fixed = _repaired(page)
+        page, repaired = fixed, repaired or fixed != page
+    return replace(page, flags=(*page.flags, REPAIRED)) if repaired else page
 
 
 def _read(tree: HtmlElement, url: str, hints: Hints) -> Page:
@@ -50,12 +55,15 @@ def _read(tree: HtmlElement, url: str, hints: Hints) -> Page:
     when = dates.decide(sources)
     plain = fields.decide(sources)
     pictures = images.find(sources)
-    text = _body(sources, title.headline, people.people, pictures)
-    found_links = links.find(tree, url, text)
-    credit = _wire(text, people.agency)
+    found_links = links.find(tree, url)
+    text = _body(sources, title, people.people, pictures, [link.anchor for link in found_links])
+    people = authors.with_first_lines(people, text, outlet)
+    text = body.without_byline(text, people.people)
+    placed = links.place(found_links, text)
+    credit = _wire(text, people.agency, outlet)
     code, language_flags = language.decide(sources, text)
     return Page(
-        page_kind=kind.decide(sources, text, links=_teasers(found_links), free=plain.is_accessible_for_free),
+        page_kind=kind.decide(sources, text, links=_teasers(placed), free=plain.is_accessible_for_free),
         canonical_url=plain.canonical_url,
         headline=title.headline,
         alternative_headline=title.alternative,
@@ -77,41 +85,41 @@ def _read(tree: HtmlElement, url: str, hints: Hints) -> Page:
         dates=when.signals,
         signals=(*title.signals, *people.signals, *plain.signals),
         images=pictures,
-        links=found_links,
+        links=placed,
     )
 
 
-def _body(sources: Sources, title: str | None, people: tuple[str, ...], pictures: tuple[images.Image, ...]) -> str:
+def _body(
+    sources: Sources,
+    title: headline.Headline,
+    people: tuple[str, ...],
+    pictures: tuple[Image, ...],
+    anchors: list[str],
+) -> str:
     captions = [text for picture in pictures for text in (picture.caption, picture.credit) if text]
-    return body.read(sources.tree, url=sources.url, headline=title, captions=captions, authors=people)
+    titles = [signal.raw for signal in title.signals] + [title.headline or ""]
+    return body.read(sources, repeated=titles, captions=captions, names=people, anchors=anchors)
 
 
-def _wire(text: str, byline: str | None) -> wire.Wire:
+def _wire(text: str, byline: str | None, outlet: Outlet) -> wire.Wire:
     paragraphs = text.split("\n\n")
     start = next((found for p in paragraphs[:3] if (found := wire.read_dateline(p)) != wire.Wire()), wire.Wire())
-    agency = start.agency or byline or wire.agency_in(paragraphs[-3:])
-    return wire.Wire(dateline=start.dateline, agency=agency)
+    own = bool(start.agency) and outlet.is_named(start.agency or "")
+    agency = (None if own else start.agency) or byline or wire.agency_in(paragraphs[-3:])
+    place = None if outlet.is_named(start.dateline or "") else start.dateline
+    return wire.Wire(dateline=place, agency=agency)
 
 
 def _teasers(found: tuple[PageLink, ...]) -> int:
     return sum(link.kind != "body" and len(link.anchor.split()) >= 4 for link in found)
 
 
-def _clean(page: Page) -> tuple[Page, bool]:
-    """The page with every string free of NUL and lone surrogates, which JSON escapes can bring in."""
-    fixed, changed = _repaired(page)
-    return fixed, changed
-
-
-def _repaired(value: Any) -> tuple[Any, bool]:
+def _repaired(value: Any) -> Any:
+    """The value with every string in it free of NUL and lone surrogates."""
     if isinstance(value, str):
-        return repair(value)
+        return repair(value)[0]
     if isinstance(value, tuple):
-        pairs = [_repaired(item) for item in value]
-        changed = any(flag for _, flag in pairs)
-        return (tuple(item for item, _ in pairs) if changed else value), changed
+        return tuple(_repaired(item) for item in value)
     if is_dataclass(value) and not isinstance(value, type):
-        pairs = {name.name: _repaired(getattr(value, name.name)) for name in fields_of(value)}  # type: ignore[assignment]
-        found = {name: pair[0] for name, pair in pairs.items() if pair[1]}  # type: ignore[attr-defined]
-        return (replace(value, **found) if found else value), bool(found)
-    return value, False
+        return replace(value, **{field.name: _repaired(getattr(value, field.name)) for field in fields_of(value)})
+    return value

@@ -1,7 +1,7 @@
 """Everything that a page says about itself, read off its one tree before anything is decided.
 
-The tree is walked once per kind of element in C; what is found is kept raw, so that each field's module ranks the claims
-and each claim can be stored with the words it was made in.
+The tree is walked once per kind of element in C; what is found is kept raw, so that each field's module ranks the
+claims and each claim can be stored with the words it was made in.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from urllib.parse import urljoin, urlsplit
 
-from lxml.etree import XPath
+from lxml.etree import XPath, strip_elements
 from lxml.html import HtmlElement
 
 from tasks.extract import jsonld
@@ -19,6 +19,9 @@ from tasks.extract.strings import key, plain, squeeze
 from warehouse.records import Hints
 
 _ITEMS = XPath("//*[@itemprop]")
+_BREAKING = ("br", "p", "div", "li", "h1", "h2", "h3", "ul", "td")  # end a word without a space in the markup
+# Never text of a story; without them everything after is faster, trafilatura included.
+_MACHINE = ("script", "style", "template", "svg", "noscript", "iframe", "link")
 _CHROME = frozenset({"nav", "aside", "footer"})
 
 
@@ -45,11 +48,11 @@ class Sources:
 
 
 def gather(tree: HtmlElement, *, url: str, hints: Hints) -> Sources:
-    """Read the page's claims; `url` is the one it was fetched from."""
+    """Read the page's claims; `url` is the one it was fetched from. Takes scripts and styles out of the tree."""
     sources = Sources(tree=tree, url=url, hints=hints, lang=tree.get("lang") or tree.get("xml:lang") or "")
     sources.meta = _meta(tree)
     sources.rels = _rels(tree)
-    for element in _ITEMS(tree):
+    for element in _elements(tree):
         for name in (element.get("itemprop") or "").split():
             sources.items.setdefault(name, []).append(element)
     sources.headings = list(tree.iter("h1"))
@@ -58,14 +61,18 @@ def gather(tree: HtmlElement, *, url: str, hints: Hints) -> Sources:
     sources.nodes = jsonld.nodes(
         element.text or "" for element in tree.iter("script") if "ld+json" in (element.get("type") or "").lower()
     )
+    strip_elements(tree, *_MACHINE, with_tail=False)
     sources.article = jsonld.article(sources.nodes, urls=_own_urls(sources), titles=_own_titles(sources))
     return sources
 
 
 def text_of(element: HtmlElement) -> str:
     """An element's own words: its text on one line, without scripts and styles inside."""
-    parts = [text for text in _texts(element) if text]
-    return squeeze("".join(parts))
+    if not len(element):
+        return squeeze(element.text)
+    if next(element.iterdescendants(*_BREAKING), None) is None:
+        return squeeze("".join(element.itertext()))
+    return squeeze("".join(_texts(element)))
 
 
 def value_of(element: HtmlElement) -> str:
@@ -86,26 +93,32 @@ def in_chrome(element: HtmlElement) -> bool:
 
 def absolute(base: str, href: str | None) -> str | None:
     """An absolute http(s) URL; None for anything else, "javascript:" included."""
-    if not href or href.startswith(("#", "javascript:", "data:", "mailto:", "tel:", "about:", "blob:")):
+    if not href:
+        return None
+    href = href.strip()
+    if href.startswith(("https://", "http://")):
+        return href
+    if href.startswith(("#", "javascript:", "data:", "mailto:", "tel:", "about:", "blob:")):
         return None
     try:
-        joined = urljoin(base, href.strip())
+        joined = urljoin(base, href)
         return joined if urlsplit(joined).scheme in ("http", "https") else None
     except ValueError:
         return None
 
 
 def _texts(element: HtmlElement) -> Iterator[str]:
-    if element.tag in ("script", "style", "noscript", "svg", "template") or not isinstance(element.tag, str):
-        return
-    if element.tag == "br":
-        yield " "
     yield element.text or ""
     for child in element:
         yield from _texts(child)
-        if child.tag in ("p", "div", "li", "br", "h1", "h2", "h3"):
+        if child.tag in _BREAKING:
             yield " "
         yield child.tail or ""
+
+
+def _elements(tree: HtmlElement) -> list[HtmlElement]:
+    found: list[HtmlElement] = _ITEMS(tree)  # type: ignore[assignment]  # an XPath for elements
+    return found
 
 
 def _meta(tree: HtmlElement) -> dict[str, list[str]]:

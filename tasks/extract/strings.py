@@ -10,6 +10,7 @@ from html import unescape
 REPAIRED = "text_repaired"
 _BROKEN = re.compile("[\x00\ud800-\udfff]")
 _SPACES = re.compile(r"[\s\u200b\ufeff\u2060]+")
+_PUNCTUATION = re.compile(r"[^\w\s]+|_+")
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,300}>")
 
 
@@ -40,5 +41,5 @@ def without_tags(text: str) -> str:
 @lru_cache(maxsize=4096)
 def key(text: str) -> str:
     """What two writings of the same words have in common: NFKC, case folded, letters and digits only."""
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    return " ".join("".join(c if c.isalnum() else " " if c.isspace() else "" for c in folded).split())
+    folded = text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()
+    return " ".join(_PUNCTUATION.sub("", folded).split())

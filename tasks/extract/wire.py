@@ -1,7 +1,7 @@
 """Datelines and wire credits: "MOSCOW (AP) —", "PARIS, 3 mai (AFP) -", "(Reuters)", "© dpa-infocom".
 
-A dateline is a place at the very start of a story, set off by a dash, colon or a bracketed agency. It stays in the text,
-because that is what was published; `Wire` says what it means.
+A dateline is a place at the very start of a story, set off by a dash, colon or a bracketed agency. It stays in the
+text, because that is what was published; `Wire` says what it means.
 """
 
 from __future__ import annotations
@@ -16,32 +16,47 @@ from tasks.extract.strings import squeeze
 
 _UPPER = r"A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĖĘĚĞĢĪĮİĶĹĽŁŃŅŇŌŐŒŔŘŚŞŠŢŤŪŮŰŲŹŻŽА-ЯЁ"
 _PLACE_WORD = rf"(?:[{_UPPER}][\w'’.]*(?:[-/][\w'’.]+)*)"
-_LINK = r"(?:\s+(?:de|del|la|las|los|el|do|da|dos|das|am|an der|im|in|of|the|sur|sous|les|le|der|di|d'|und|y|e|et|and|ob der)\s+|\s+|[-/]\s?)"
-_PLACE = rf"(?P<place>{_PLACE_WORD}(?:{_LINK}{_PLACE_WORD}){{0,4}}(?:\s?\([A-Z][\w. ]{{1,15}}\))?(?:,\s?{_PLACE_WORD}(?:{_LINK}{_PLACE_WORD}){{0,2}}){{0,2}})"
-_MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
+_LINK = (
+    r"(?:\s+(?:de|del|la|las|los|el|do|da|dos|das|am|an der|im|in|of|the|sur|sous|les|le|der|di|d'|und|y|e|et|"
+    r"and|ob der)\s+|\s+|[-/]\s?)"
+)
+_COMMA = rf"(?:,\s?{_PLACE_WORD}(?:{_LINK}{_PLACE_WORD}){{0,2}}){{0,2}}"  # "WEST PALM BEACH, Fla."
+_PLACE = rf"(?P<place>{_PLACE_WORD}(?:{_LINK}{_PLACE_WORD}){{0,4}}(?:\s?\([A-Z][\w. ]{{1,15}}\))?{_COMMA})"
+_MONTH = "(?i:" + "|".join(sorted(MONTHS, key=len, reverse=True)) + ")"
+_DAY_MONTH = rf"(?:\d{{1,2}}(?:er|º|°|\.)?\s+(?:de\s+)?{_MONTH}\b\.?|{_MONTH}\b\.?\s+\d{{1,2}})"
 _DATE = (
-    rf"(?:[,\s]\s*(?:(?:le|den|el|il|em)\s+)?(?:\d{{1,2}}(?:er|º|°|\.)?\s+(?:de\s+)?(?:{_MONTH})\b\.?|(?:{_MONTH})\b\.?\s+\d{{1,2}})"
-    r"(?:,?\s+(?:de\s+)?\d{4})?|[,\s]\s*\d{1,2}[./]\d{1,2}[./]?(?:\d{2,4})?)?"
+    rf"(?:[,\s]\s*(?:(?:le|den|el|il|em)\s+)?{_DAY_MONTH}(?:,?\s+(?:de\s+)?\d{{4}})?"
+    r"|[,\s]\s*\d{1,2}[./]\d{1,2}[./]?(?:\d{2,4})?|,\s\d{1,2})?"
 )
 _AGENCY = r"\((?P<agency>[A-Za-zÀ-ÿ][\w\-./ ]{1,39}?)\)"
 _DASH = r"\s*(?:[-–—‒―:]|\.\s?[-–—]|--)+\s*"
-_BRACKETED = re.compile(rf"^{_PLACE}{_DATE}\s*,?\s*{_AGENCY}(?:{_DASH}|\s+)(?=\S)")
+_BRACKETED = re.compile(rf"^{_PLACE}{_DATE}\s*,?\s*{_AGENCY}(?:{_DASH}|\.?\s+)(?=\S)")
 _AGENCY_FIRST = re.compile(rf"^{_AGENCY}{_DASH}(?=\S)|^{_AGENCY.replace('agency', 'alone')}\s+(?=[{_UPPER}„“\"«])")
 _AGENCY_LED = re.compile(rf"^(?P<agency>[A-Za-z]{{2,12}}){_DASH}\s*{_PLACE}\s*[,.:]?{_DASH}(?=\S)")
 _PLAIN = re.compile(rf"^{_PLACE}{_DATE}(?:\s+[-–—‒―]{{1,2}}|[–—]|\s?\.\s?[-–—]|\s--|(?<=[{_UPPER}]{{3}}):)\s+(?=\S)")
-_INNER = re.compile(r"^(?P<place>[^,]+(?:, [^,]+)?)$")
-_SHORT = re.compile(r"^(?:[A-Za-z]{2,8}|[A-Z][a-z]{2,8}|[A-Z][\w]{1,8}[/-][A-Za-z]{2,8})$")
+_SHORT = re.compile(r"^(?:[A-Z]{2,12}|[a-z]{2,8}|[A-Za-z]{2,8}[/-][A-Za-z]{2,8})$")
 _COPYRIGHT = re.compile(
-    r"(?:copyright|©|\(c\))\s*(?:\d{4}(?:\s?[-–]\s?\d{2,4})?)?\s*,?\s*(?:by\s+)?(?P<who>[\w .\-]{2,40}?)\s*(?:[.,:;|(]|\ball rights|\balle rechte|\btous droits|\bvia\b|$)",
+    r"(?:copyright|©|"
+    r"\(c\))\s*(?:\d{4}(?:\s?[-–]\s?\d{2,4})?)?\s*,?\s*(?:by\s+)?(?P<who>[\w .\-]{2,40}?)\s*(?:[.,:;|(]|"
+    r"\ball rights|\balle rechte|\btous droits|\bvia\b|$)",
     re.IGNORECASE,
 )
 _CREDIT = re.compile(
-    r"(?:^|[.;(\s])(?:source|quelle|fuente|fonte|mit material von|mit (?:inhalten|agenturmaterial) (?:von|der)|avec|con información de|com informações d[aeo]s?|con informazioni di)\s*:?\s+"
+    r"(?:^|[.;(\s])(?:source|quelle|fuente|fonte|mit material von|mit (?:inhalten|agenturmaterial) (?:von|der)|"
+    r"avec|con información de|com informações d[aeo]s?|con informazioni di)\s*:?\s+"
     r"(?P<who>[\w\-/, ]{2,40}?)\s*[).]?$",
     re.IGNORECASE,
 )
-_TAIL = re.compile(r"^\(?(?:[A-Z]{2,4}/)?(?P<who>[\w \-/]{2,30})\)?$")
-_NOT_AGENCY = re.compile(r"^(?:i+|iv|vi*|updated?|video|photos?|file|live|ots|us|uk|eu|usa|spd|cdu|csu|afd|fdp)$", re.IGNORECASE)
+_TAIL = re.compile(r"^\(?©?\s?(?:[A-Z]{2,4}/)?(?P<who>[\w \-/]{2,30})\)?$")
+_NOT_AGENCY = re.compile(
+    r"^(?:i+|iv|vi*|updated?|video|photos?|file|live|ots|us|uk|eu|usa|spd|cdu|csu|afd|fdp)$", re.IGNORECASE
+)
+_NOT_PLACE = re.compile(
+    r"^(?:warning|toss|updated?|breaking|exclusive|live|watch|video|read|scandal|analysis|opinion|fact|note|correction|"
+    r"editor|spoiler|crisis|achtung|eilmeldung|exklusiv|kommentar|urgent|direct|exclusif|vidéo|última hora|ultim'ora|"
+    r"urgente|opinión|photos?|fotos?|score|result|verdict|review|recap)\b|\bcrisis$|\.com\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,20 +75,22 @@ def read_dateline(text: str) -> Wire:
     """
     start = squeeze(text[:300])
     for pattern in (_BRACKETED, _AGENCY_LED):
-        if (match := pattern.match(start)) and (agency := _agency(match["agency"])):
+        if (match := pattern.match(start)) and (agency := _agency(match)):
             return Wire(dateline=_place(match["place"]), agency=agency)
     if match := _AGENCY_FIRST.match(start):
         agency = agency_of(match["agency"] or match["alone"], outlets=True)
         if agency:
-            return Wire(agency=agency)
+            return Wire(dateline=_plain_place(start[match.end() :]), agency=agency)
+    return Wire(dateline=_plain_place(start))
+
+
+def _plain_place(start: str) -> str | None:
     match = _PLAIN.match(start)
-    if match and _shouted(match["place"]):
-        return Wire(dateline=_place(match["place"]))
-    return Wire()
+    return _place(match["place"]) if match and _shouted(match["place"]) else None
 
 
 def agency_in(paragraphs: Iterable[str]) -> str | None:
-    """The agency that a story's last lines credit: "© AFP", "Copyright 2024 The Associated Press. All rights …", "(dpa)"."""
+    """The agency that a story's last lines credit: "© AFP", "Copyright 2024 The Associated Press", "(dpa)"."""
     for paragraph in paragraphs:
         text = squeeze(paragraph)
         for pattern in (_COPYRIGHT, _CREDIT, _TAIL):
@@ -83,12 +100,14 @@ def agency_in(paragraphs: Iterable[str]) -> str | None:
     return None
 
 
-def _agency(written: str) -> str | None:
+def _agency(match: re.Match[str]) -> str | None:
+    """The agency of a matched dateline: a known one, or a short name of one case before a dash ("DUBAI (WXYZ) -")."""
+    written = match["agency"].strip()
     known = agency_of(written, outlets=True)
     if known:
         return known
-    written = written.strip()
-    return written if _SHORT.match(written) and not _NOT_AGENCY.match(written) else None
+    dashed = re.search(r"[-–—‒―]\s*$", match[0])
+    return written if dashed and _SHORT.match(written) and not _NOT_AGENCY.match(written) else None
 
 
 def _place(written: str) -> str:
@@ -100,4 +119,6 @@ def _shouted(place: str) -> bool:
     first = place.split(",")[0]
     letters = [c for c in first if c.isalpha()]
     upper = sum(c.isupper() for c in letters)
+    if _NOT_PLACE.search(first):
+        return False
     return len(letters) >= 3 and upper >= 0.8 * len(letters) and len(first.split()) <= 4

@@ -1,8 +1,9 @@
 """The address guard: which addresses a crawler may connect to, and the only resolution that connections use.
 
-A name is resolved once, every answer is checked, and the connection goes to a checked answer: nothing is resolved again in
-between, so a resolver that changes its mind (DNS rebinding) gains nothing. Python's own flags are not enough: `is_private`
-misses 100.64.0.0/10, `is_global` is true for multicast, fec0::/10 and the NAT64 and 6to4 forms of loopback.
+A name is resolved once, every answer is checked, and the connection goes to a checked answer: nothing is resolved
+again in between, so a resolver that changes its mind (DNS rebinding) gains nothing. Python's own flags are not
+enough: `is_private` misses 100.64.0.0/10, `is_global` is true for multicast, fec0::/10 and the NAT64 and 6to4 forms
+of loopback.
 
 Sources: IANA IPv4 and IPv6 Special-Purpose Address Registries (RFC 6890 and its updates), IANA IPv6 Global Unicast
 Allocations: of IPv6 only 2000::/3 is in use for unicast, so everything else is refused without being listed.

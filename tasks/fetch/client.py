@@ -2,10 +2,10 @@
 
     robots.txt | our turn with the domain | guarded connection | headers | next hop, or body under cap and deadline
 
-Every hop of a redirect passes robots and the address guard again, and headers configured for a host are sent to that host
-only. Trouble of the network is a value (`Fetched.outcome`, `.error`), never an exception. Errors: too_large, deadline,
-truncated, undecodable, blocked_address, dns, connect, timeout, tls, reset, protocol, bad_url, bad_redirect, redirect_loop,
-too_many_redirects, http_<status>, robots, robots_unreachable, paused.
+Every hop of a redirect passes robots and the address guard again, and headers configured for a host are sent to that
+host only. Trouble of the network is a value (`Fetched.outcome`, `.error`), never an exception. Errors: too_large,
+deadline, truncated, undecodable, blocked_address, dns, connect, timeout, tls, reset, protocol, bad_url, bad_redirect,
+redirect_loop, too_many_redirects, http_<status>, robots, robots_unreachable, tdm, paused.
 """
 
 import socket
@@ -25,6 +25,7 @@ from tasks.fetch.politeness import Politeness
 from tasks.fetch.robots import Decision, Robots
 from tasks.fetch.robots_rules import MAX_ROBOTS
 from tasks.fetch.sessions import Sessions, cookie_header
+from tasks.fetch.tdm import Reservations, reservations
 from tasks.fetch.transport import Exchange
 from tasks.urls import InvalidUrl, host_of, registrable_domain, requestable
 from warehouse.records import Fetched
@@ -32,6 +33,7 @@ from warehouse.records import Fetched
 ACCEPT_PAGE = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.5"
 ACCEPT_FEED = "application/rss+xml,application/atom+xml,application/feed+json,application/xml;q=0.9,*/*;q=0.5"
 _REDIRECTS = (301, 302, 303, 307, 308)
+_NEVER_ASKED = ("blocked_address", "dns", "bad_url")  # the server has noticed nothing
 _PIECE = 64 * 1024
 
 
@@ -65,6 +67,7 @@ class Client:
         self._sessions = Sessions(policy, resolver)
         self.politeness = Politeness(policy, clock, sleep)
         self.robots = Robots(self._robots_txt, clock, policy)
+        self._reservations = Reservations(self._robots_txt)
 
     def get(
         self,
@@ -155,6 +158,8 @@ class Client:
             if not decision.allowed:
                 return self._refused(errand, decision, url)
             self.politeness.wants(registrable_domain(url), decision.crawl_delay or 0.0)
+        if self.policy.respect_tdm and errand.keep is None and (pattern := self._reservations.reserved(url)):
+            return replace(self._value(errand, "skipped", error="tdm", final=url), tdm=(f"tdmrep.json: {pattern}",))
         return self._request(errand, url)
 
     def _refused(self, errand: _Errand, decision: Decision, url: str) -> Fetched:
@@ -176,9 +181,9 @@ class Client:
                     self.politeness.answered(domain, time.monotonic() - began, overloaded)
                     return self._taken(errand, url, answer)
             except Exception as error:  # requests, urllib3, http.client, ssl and the socket each have their own
-                if answer is None:
-                    self.politeness.answered(domain, errand.exchange.spent - before, overloaded=True)
                 reason = reason_of(error, expired=errand.exchange.expired, in_body=answer is not None)
+                if answer is None and reason not in _NEVER_ASKED:
+                    self.politeness.answered(domain, errand.exchange.spent - before, overloaded=True)
                 if reason is None:
                     raise
                 return self._value(errand, "failed", answer, error=reason, final=url)
@@ -196,7 +201,10 @@ class Client:
             self.politeness.pause(registrable_domain(url), seconds)
             return self._value(errand, outcome, answer, error=error, retry_after_s=seconds, final=url)
         body = self._body(errand, answer) if outcome == "ok" else None
-        return self._value(errand, outcome, answer, error=error, body=body, final=url)
+        tdm = reservations(answer.headers, body or b"")
+        if tdm and self.policy.respect_tdm and errand.keep is None:
+            outcome, error, body = "skipped", "tdm", None
+        return replace(self._value(errand, outcome, answer, error=error, body=body, final=url), tdm=tdm)
 
     def _body(self, errand: _Errand, answer: Answer) -> bytes:
         limit = self.policy.max_body_bytes

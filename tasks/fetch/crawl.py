@@ -2,9 +2,9 @@
 
     jobs | queue per domain | the domain whose turn it is | worker thread | on_result, in the calling thread
 
-A domain that rests between two requests holds no slot, and neither does a request that has been under way for SLOW_S: so
-hosts that hang or drip cost the others nothing. After `policy.host_failures` network failures in a row the rest of a host's
-jobs are left for the next run.
+A domain that rests between two requests holds no slot, and neither does a request that has been under way for SLOW_S:
+so hosts that hang or drip cost the others nothing. After `policy.host_failures` network failures in a row the rest of
+a host's jobs are left for the next run.
 """
 
 import heapq
@@ -53,8 +53,9 @@ def crawl(
 ) -> None:
     """Gets every job once and hands each result to `on_result`, one at a time and in this thread.
 
-    What cannot be had in `policy.run_deadline_s`, after `cancelled` is set, or from a domain that asked for a pause comes
-    back as `pending` (error run_deadline, cancelled, paused or host_unresponsive). `clock` must be the client's.
+    What cannot be had in `policy.run_deadline_s`, after `cancelled` is set, or from a domain that asked for a pause
+    comes back as `pending` (error run_deadline, cancelled, paused or host_unresponsive). `clock` must be the
+    client's.
     """
     _Crawl(jobs, client, on_result, cancelled or threading.Event(), clock, sleep).run()
 
@@ -169,7 +170,7 @@ class _Crawl:
         self._go_on(domain)
 
     def _go_on(self, domain: str) -> None:
-        if domain in self._queues and self._queues[domain]:
+        if self._queues.get(domain):
             self._plan(domain)
         else:
             self._queues.pop(domain, None)
@@ -186,9 +187,8 @@ class _Crawl:
 
     def _leave(self, domain: str, why: str, retry_after_s: float | None = None, host: str | None = None) -> None:
         """The domain's (or one host's) remaining jobs come back as pending."""
-        jobs = self._queues.get(domain)
-        for _ in range(len(jobs or ())):
-            assert jobs is not None
+        jobs = self._queues.get(domain, deque())
+        for _ in range(len(jobs)):
             job = jobs.popleft()
             if host is None or host_of(job.link.url) == host:
                 self._report(job, why, retry_after_s)

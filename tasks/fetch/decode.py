@@ -1,8 +1,8 @@
 """Content-Encoding, undone under a cap and only as a whole: a body that ends before its compression does is refused.
 
-Each coding is a generator from pieces to pieces, none of which is much larger than PIECE, so that a bomb is stopped after
-one piece too many and not after it has gone off. Sources: RFC 9110 section 8.4, RFC 1950 to 1952, RFC 7932, RFC 8878;
-window limits RFC 9659 (zstd, 8 MiB).
+Each coding is a generator from pieces to pieces, none of which is much larger than PIECE, so that a bomb is stopped
+after one piece too many and not after it has gone off. Sources: RFC 9110 section 8.4, RFC 1950 to 1952, RFC 7932, RFC
+8878; window limits RFC 9659 (zstd, 8 MiB).
 """
 
 import zlib

@@ -1,7 +1,8 @@
-"""At most one request at a time to a registrable domain, and a rest between two that grows with how hard it has to work.
+"""At most one request at a time to a registrable domain, and a rest between two that grows with how hard it has to
+work.
 
-The rest counts from the moment the answer began, so that the server sees at least the promised time between two requests
-whatever the network does; downloading the body is part of it.
+The rest counts from the moment the answer began, so that the server sees at least the promised time between two
+requests whatever the network does; downloading the body is part of it.
 """
 
 import threading

@@ -1,4 +1,4 @@
-"""May we fetch this? One robots.txt per origin, kept for a day, asked for at most once at a time (RFC 9309 section 2.3)."""
+"""May we fetch this? One robots.txt per origin, kept for a day, asked for once at a time (RFC 9309 section 2.3)."""
 
 import threading
 from collections import OrderedDict
@@ -107,7 +107,7 @@ class Robots:
 
 
 def _rules_of(answer: Fetched) -> RobotsFile | None:
-    """Section 2.3.1: the rules of a good answer, no rules for 4xx (but 429) and endless redirects, None for the rest."""
+    """Section 2.3.1: the rules of a good answer, none for 4xx (but 429) and endless redirects, else None."""
     if answer.outcome == "ok":
         return parse_robots(answer.body or b"")
     unavailable = answer.status is not None and 400 <= answer.status < 500 and answer.status != 429

@@ -43,7 +43,7 @@ class Rule:
         return len(self.pattern), self.allow
 
     def matches(self, path: str) -> bool:
-        """Whether the pattern matches `path` (normal form, with query): in linear time per `*`, without backtracking."""
+        """Whether the pattern matches `path` (normal form, with query); linear for each `*`, no backtracking."""
         anchored = self.pattern.endswith("$")
         first, *parts = (self.pattern[:-1] if anchored else self.pattern).split("*")
         if not path.startswith(first):
@@ -69,7 +69,7 @@ class RobotsFile:
 
     def rule_for(self, agent: str, url: str) -> Rule | None:
         """The rule that decides whether `agent` (a product token) may fetch `url`; None when none matches."""
-        path = _path(url)
+        path = normal_path(url)
         matching = (rule for group in self._groups_of(agent) for rule in group.rules if rule.matches(path))
         return max(matching, key=lambda rule: rule.weight, default=None)
 
@@ -146,20 +146,20 @@ def _agent(value: str) -> str:
 def _rules(allow: bool, value: str, written: str) -> Iterator[Rule]:
     if not value:
         return
-    pattern = _pattern(value)
+    pattern = normal_pattern(value)
     yield Rule(allow, pattern, written)
     if allow and pattern.endswith("/index.html"):
         yield Rule(allow, pattern.removesuffix("index.html") + "$", written)
 
 
-def _pattern(value: str) -> str:
+def normal_pattern(value: str) -> str:
     """Section 2.2.2: escapes of unreserved octets undone, others upper-case; a `$` that is not the last is a dollar."""
     anchored = value.endswith("$")
     inner = escaped(value.removesuffix("$")).replace("$", "%24")
     return f"{inner}$" if anchored else inner
 
 
-def _path(url: str) -> str:
+def normal_path(url: str) -> str:
     """Path and query in the pattern's normal form; `*` and `$` stand for themselves and so become escapes."""
     try:
         parsed = ada_url.URL(url)

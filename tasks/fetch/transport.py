@@ -1,6 +1,6 @@
 """Connections that go only to checked addresses and end at the deadline: what requests' sessions are mounted with.
 
-    Exchange    the network time that one get() has, and the socket it is using; at the deadline that socket is shut down,
+    Exchange    the network time that one get() has, and the socket it is using; at the deadline that socket is shut,
                 so that a server which drips bytes, headers or a TLS handshake cannot outlast it
     Transport   requests adapter whose urllib3 connections are opened by the guard (tasks.fetch.addresses)
 
@@ -66,7 +66,7 @@ class Exchange:
 
     def watch(self, sock: socket.socket) -> None:
         """Shut `sock` down when the deadline passes."""
-        duplicate = sock.dup()
+        duplicate = socket.fromfd(sock.fileno(), sock.family, sock.type)  # an SSLSocket has no dup()
         self._unwatch()
         with self._lock:
             self._watched = duplicate

@@ -1,0 +1,59 @@
+"""The measured table of discovery and fetching: other people's test cases, attacks, and a crawl against a real server.
+
+    python -m benchmarks.conformance CORPORA_DIR [--no-live]
+
+prints the table and writes docs/conformance.md. Exit status 1 when a mark is missed. About 40 seconds, of which the
+crawls are 30; nothing leaves 127.0.0.1.
+"""
+
+import argparse
+import platform
+import sys
+from importlib.metadata import version
+from pathlib import Path
+
+from benchmarks import marks_corpora, marks_live
+from benchmarks.marks import Mark
+
+PAGE = Path(__file__).resolve().parents[1] / "docs" / "conformance.md"
+_LIBRARIES = ("ada-url", "feedparser", "lxml", "requests", "urllib3", "brotli", "zstandard", "tldextract")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Measures, prints, writes; the exit status."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("corpora", type=Path, help="the folder that holds robots-google, url-wpt and the others")
+    parser.add_argument("--no-live", action="store_true", help="only the corpora: no servers, ten seconds")
+    options = parser.parse_args(arguments)
+    marks = marks_corpora.measure(options.corpora)
+    if not options.no_live:
+        marks += marks_live.measure()
+    text = page(marks)
+    print(text)
+    PAGE.parent.mkdir(exist_ok=True)
+    PAGE.write_text(text, encoding="utf-8")
+    return 0 if all(mark.met for mark in marks) else 1
+
+
+def page(marks: list[Mark]) -> str:
+    """The Markdown page."""
+    lines = [
+        "# Conformance of discovery and fetching",
+        "",
+        "Written by `python -m benchmarks.conformance CORPORA_DIR`; do not edit. The corpora are third-party",
+        "data and no part of the project; where they come from and under which licences their own README says.",
+        "",
+        f"Python {platform.python_version()}, " + ", ".join(f"{name} {version(name)}" for name in _LIBRARIES) + ".",
+        "",
+        "| what | mark | measured | met |",
+        "|---|---|---|---|",
+        *(f"| {mark.what} | {mark.wanted} | {mark.measured} | {'yes' if mark.met else '**no**'} |" for mark in marks),
+    ]
+    for mark in marks:
+        if mark.details:
+            lines += ["", f"## {mark.what}", "", *mark.details]
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

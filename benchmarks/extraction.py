@@ -1,0 +1,272 @@
+"""How well and how fast pages are read, against a truth, beside plain trafilatura on the same pages in the same run.
+
+    python benchmarks/extraction.py PAGES.warc.gz [--truth TRUTH.jsonl] [--others] [--json] [--jobs 2]
+
+Counting: body as macro precision and recall over 4-word shingles (lower-case word characters) and the F1 of the two;
+headline equal exactly, and after NFKC, case folding and removing punctuation; authors equal as sets of such names; the
+day of publication in the page's own zone; the instant to the minute. What the truth lacks is not
+counted.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+import time
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime, timedelta
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from warcio.archiveiterator import ArchiveIterator
+
+from tasks.extract.charset import decode
+from tasks.extract.dates import Dates, day_of
+from tasks.extract.page import EXTRACTOR, read_page
+from warehouse.records import DateSignal, Hints, Page
+
+_WORD = re.compile(r"\w+")
+_SHINGLE = 4
+FETCHED_AT = datetime(2026, 11, 1, tzinfo=UTC)  # of the corpus
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One archived page and its truth."""
+
+    url: str
+    content_type: str | None
+    body: bytes
+    truth: dict[str, Any]
+
+
+@dataclass(slots=True)
+class Read:
+    """What one system read of a page."""
+
+    headline: str | None = None
+    authors: list[str] = field(default_factory=list)
+    day: str | None = None
+    instant: datetime | None = None
+    local: datetime | None = None  # the wall clock of the chosen claim, for truths without a zone
+    text: str = ""
+
+
+System = Callable[[str, str], Read]
+
+
+def dateline(html: str, url: str) -> Read:
+    """Dateline's own reading."""
+    page = read_page(html, url=url, hints=Hints(fetched_at=FETCHED_AT))
+    if not isinstance(page, Page):
+        return Read()
+    chosen = next((signal for signal in page.dates if signal.chosen and signal.role == "published"), None)
+    day = day_of(Dates(published=chosen, modified=None, signals=page.dates, flags=()))
+    return Read(
+        headline=page.headline,
+        authors=list(page.authors),
+        day=day.isoformat() if day else None,
+        instant=page.date_published,
+        local=_wall_clock(chosen),
+        text=page.text,
+    )
+
+
+def trafilatura_alone(html: str, url: str) -> Read:
+    """bare_extraction with its own metadata."""
+    from trafilatura import bare_extraction
+
+    found: Any = bare_extraction(html, url=url, with_metadata=True)
+    if found is None:
+        return Read()
+    names = [name for name in re.split(r";\s*", found.author or "") if name]
+    return Read(headline=found.title, authors=names, day=found.date, text=found.text or "")
+
+
+def newspaper(html: str, url: str) -> Read:
+    """newspaper4k, where it is installed."""
+    import newspaper as library
+
+    article = library.Article(url)
+    article.download(input_html=html)
+    article.parse()
+    day = article.publish_date.date().isoformat() if article.publish_date else None
+    return Read(headline=article.title, authors=list(article.authors), day=day, text=article.text)
+
+
+SYSTEMS: dict[str, System] = {"dateline": dateline, "trafilatura": trafilatura_alone, "newspaper4k": newspaper}
+
+
+def samples(warc: Path, truth: Path) -> Iterator[Sample]:
+    """The response records that the truth knows."""
+    with truth.open(encoding="utf-8") as lines:
+        known = {row["url"]: row for row in map(json.loads, lines)}
+    with warc.open("rb") as stream:
+        for record in ArchiveIterator(stream):
+            url = record.rec_headers.get_header("WARC-Target-URI")
+            if record.rec_type == "response" and url in known:
+                yield Sample(
+                    url, record.http_headers.get_header("Content-Type"), record.content_stream().read(), known[url]
+                )
+
+
+def warm(names: tuple[str, ...]) -> None:
+    """Load what a system loads on its first page, so that it is not counted."""
+    logging.disable(logging.CRITICAL)
+    story = "<p>" + "The council met for three hours and decided nothing of importance. " * 20 + "</p>"
+    for name in names:
+        with suppress(Exception):
+            SYSTEMS[name](
+                f"<html><body><article><h1>Nothing</h1>{story * 3}</article></body></html>", "https://a.example/b"
+            )
+
+
+def measure(sample: Sample, names: tuple[str, ...]) -> dict[str, tuple[dict[str, float], float]]:
+    """For each system: what was right (1.0 or 0.0, or a share) and the seconds of CPU it took."""
+    html, _ = decode(sample.body, sample.content_type)
+    measured = {}
+    for name in names:
+        started = time.process_time()
+        try:
+            read = SYSTEMS[name](html, sample.url)
+        except Exception:  # another system's crash is its miss
+            read = Read()
+        measured[name] = (score(read, sample.truth), time.process_time() - started)
+    return measured
+
+
+def score(read: Read, truth: dict[str, Any]) -> dict[str, float]:
+    """The marks of one page; only for what its truth has."""
+    marks: dict[str, float] = {}
+    if truth.get("title"):
+        marks["headline_exact"] = read.headline == truth["title"]
+        marks["headline"] = plain(read.headline) == plain(truth["title"])
+    if truth.get("authors"):
+        marks["authors"] = {plain(name) for name in read.authors} == {plain(name) for name in truth["authors"]}
+    if truth.get("published"):
+        marks["day_right"] = read.day == truth["published"]
+        marks["day_missing"] = read.day is None
+        marks["day_wrong"] = read.day is not None and read.day != truth["published"]
+    if truth.get("published_raw"):
+        marks["instant"] = _same_minute(read, datetime.fromisoformat(truth["published_raw"]))
+    if truth.get("body"):
+        got, want = shingles(read.text), shingles(truth["body"])
+        marks["precision"] = len(got & want) / len(got) if got else 0.0
+        marks["recall"] = len(got & want) / len(want) if want else 0.0
+    return {name: float(value) for name, value in marks.items()}
+
+
+def shingles(text: str) -> set[tuple[str, ...]]:
+    """The text's distinct runs of four words; a shorter text is one run."""
+    words = _WORD.findall(text.lower())
+    runs = {tuple(words[at : at + _SHINGLE]) for at in range(len(words) - _SHINGLE + 1)}
+    return runs or ({tuple(words)} if words else set())
+
+
+def plain(text: str | None) -> str:
+    """NFKC, case folded, letters and digits only."""
+    folded = unicodedata.normalize("NFKC", text or "").casefold()
+    return " ".join("".join(c if c.isalnum() else " " if c.isspace() else "" for c in folded).split())
+
+
+def _same_minute(read: Read, want: datetime) -> bool:
+    got = read.local if want.tzinfo is None else read.instant
+    return got is not None and abs(got - want) <= timedelta(minutes=1)
+
+
+def _wall_clock(signal: DateSignal | None) -> datetime | None:
+    from tasks.extract.dateparse import read
+
+    found = read(signal.raw) if signal else None
+    return found.local if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the result: a set of pages and a system; shares of 1."""
+
+    set: str
+    system: str
+    pages: int
+    marks: dict[str, float]
+    ms_per_page: float
+
+
+def summary(results: Iterable[tuple[str, dict[str, tuple[dict[str, float], float]]]]) -> list[Line]:
+    """Means per set and system, with the body's F1."""
+    marks: dict[tuple[str, str], dict[str, list[float]]] = {}
+    seconds: dict[tuple[str, str], list[float]] = {}
+    for group, measured in results:
+        for system, (found, took) in measured.items():
+            seconds.setdefault((group, system), []).append(took)
+            for name, value in found.items():
+                marks.setdefault((group, system), {}).setdefault(name, []).append(value)
+    return [_line(group, system, marks.get((group, system), {}), took) for (group, system), took in seconds.items()]
+
+
+def _line(group: str, system: str, values: dict[str, list[float]], seconds: list[float]) -> Line:
+    means = {name: sum(found) / len(found) for name, found in values.items()}
+    if "precision" in means:
+        total = means["precision"] + means["recall"]
+        means["body_f1"] = 2 * means["precision"] * means["recall"] / total if total else 0.0
+    return Line(group, system, len(seconds), means, 1000 * sum(seconds) / len(seconds))
+
+
+def table(lines: list[Line]) -> Table:
+    """The result for a terminal."""
+    shown = Table(title=f"{EXTRACTOR}: shares in %, body as F1 / precision / recall")
+    for heading in ("set", "system", "pages", "body", "headline (exact)", "authors", "day right/missing/wrong"):
+        shown.add_column(heading)
+    shown.add_column("instant")
+    shown.add_column("ms a page", justify="right")
+    for line in sorted(lines, key=lambda line: (line.set, line.system)):
+        shown.add_row(*_cells(line))
+    return shown
+
+
+def _cells(line: Line) -> list[str]:
+    def share(*names: str) -> str:
+        return " / ".join(f"{100 * line.marks[name]:.1f}" for name in names if name in line.marks)
+
+    body = " / ".join(f"{line.marks[n]:.3f}" for n in ("body_f1", "precision", "recall") if n in line.marks)
+    exact = f" ({share('headline_exact')})" if "headline_exact" in line.marks else ""
+    days = share("day_right", "day_missing", "day_wrong")
+    cells = [line.set, line.system, str(line.pages), body, share("headline") + exact, share("authors"), days]
+    return [*cells, share("instant"), f"{line.ms_per_page:.1f}"]
+
+
+def main(
+    warc: Annotated[Path, typer.Argument(exists=True, help="response records, gzip or not")],
+    truth: Annotated[Path | None, typer.Option(help="default: beside the WARC file, .truth.jsonl")] = None,
+    others: Annotated[bool, typer.Option("--others", help="newspaper4k too, where it is installed")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="for a program")] = False,
+    jobs: Annotated[int, typer.Option(help="processes")] = 2,
+) -> None:
+    """Measure the extractor on archived pages."""
+    truth = truth or warc.with_name(warc.name.split(".")[0] + ".truth.jsonl")
+    names = ("dateline", "trafilatura", *(("newspaper4k",) if others else ()))
+    pages = list(samples(warc, truth))
+    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=warm, initargs=(names,)) as pool:
+        measured = list(pool.map(measure, pages, [names] * len(pages), chunksize=5))
+    lines = summary(zip([page.truth["set"] for page in pages], measured, strict=True))
+    lines += summary(zip(["all"] * len(pages), measured, strict=True))
+    if as_json:
+        print(json.dumps([asdict(line) for line in lines], indent=1))
+        return
+    console = Console(width=140)
+    console.print(table(lines))
+    cost = {line.system: line.ms_per_page for line in lines if line.set == "all"}
+    console.print(f"time relative to trafilatura with its metadata: {cost['dateline'] / cost['trafilatura']:.2f}")
+
+
+if __name__ == "__main__":
+    typer.run(main)

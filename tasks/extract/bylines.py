@@ -1,0 +1,147 @@
+"""Where a page names its authors: JSON-LD, meta, microdata, rel=author, elements labelled as bylines, "By Ann Lee"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from lxml.html import HtmlElement
+
+from tasks.extract import jsonld
+from tasks.extract.names import MAX_NAME_CHARS, NOT_NAME, like_name, people_in
+from tasks.extract.signals import Sources, in_chrome, labels, text_of, value_of
+from tasks.extract.strings import plain, squeeze
+
+_META = ("author", "article:author", "article:author_name", "og:article:author", "parsely-author", "sailthru.author",
+         "byl", "dc.creator", "dcterms.creator", "dcsext.author", "cxenseparse:author", "bt:author", "og:author",
+         "analyticsattributes.author", "smartbanner:author", "citation_author", "sailthru.byline_name",
+         "twitter:data1")  # fmt: skip
+_BYLINE = re.compile(
+    r"(?:^|[\s_-])(?:by-?line|author|contributor)s?(?:[\s_-]{1,2}(?:name|link|text)s?)?(?=$|[\s_-])|^p-author|"
+    r"fn$"
+)
+_AUTHOR_PAGE = re.compile(
+    r"/(?:authors?|profile|editors|contributors?|autor(?:en|es|i)?|auteurs?|people|staff|journalists?|redakt\w+)/[^/?#]+/?$",
+    re.IGNORECASE,
+)
+_BARE_NAME = re.compile(r"^[A-ZÀ-Þ][\w'’-]+(?: [A-Z]\.)?(?: [A-ZÀ-Þ][\w'’-]+){1,2}$")
+_BY_TEXT = re.compile(
+    r"^(?:autor(?:in)?(?:/autor)?|author|by|von|par|por|di|av|af|door)[:\s]+(?:[A-ZÀ-Þ][\w.'’-]+\s*){2,5}",
+    re.IGNORECASE,
+)
+_BY_START = re.compile(r"^(?:autor(?:in)?(?:/autor)?|author|by|von|par|por|di|av|af|door)\b", re.IGNORECASE)
+
+
+def claims(sources: Sources) -> Iterator[tuple[str, list[str]]]:
+    """Every signal and the texts that it gives, in the order of their worth."""
+    yield "jsonld", _of_json(sources, "author") or _of_json(sources, "creator")
+    for name in _META:
+        values = sources.meta.get(name, [])
+        if name == "twitter:data1" and not re.search(
+            "writ|author|verfasst|geschrieben|[ée]crit|escrito|scritto|by",
+            sources.first("twitter:label1") or "",
+            re.IGNORECASE,
+        ):
+            continue
+        yield "meta", [value for value in values if not NOT_NAME.search(value)]
+    yield "microdata", _of_items(sources)
+    yield "rel", _of_rel(sources)
+    yield "byline", _of_bylines(sources)
+    yield "feed", [sources.hints.feed_author] if sources.hints.feed_author else []
+
+
+def _of_json(sources: Sources, member: str) -> list[str]:
+    names: list[str] = []
+    for item in jsonld.resolve(sources.nodes, sources.article.get(member)):
+        names.extend(_json_names(item))
+    return names
+
+
+def _json_names(item: Any) -> list[str]:
+    value = item.get("name") if isinstance(item, dict) else item
+    return [text for part in jsonld.as_list(value) if isinstance(part, str) and (text := plain(part))]
+
+
+def _of_items(sources: Sources) -> list[str]:
+    names = []
+    for element in sources.items.get("author", ()):
+        inner = [child for child in element.iterdescendants() if "name" in (child.get("itemprop") or "").split()]
+        names.append(value_of(inner[0]) if inner else value_of(element))
+    return [name for name in names if len(name) < 2 * MAX_NAME_CHARS]
+
+
+def _of_rel(sources: Sources) -> list[str]:
+    """The first link that calls itself the author's, and those beside it."""
+    links = [anchor for anchor in sources.tree.iter("a") if _is_authors(anchor)]
+    beside = [anchor for anchor in links if anchor.getparent() is links[0].getparent()]
+    return _texts(beside[:4])
+
+
+def _is_authors(anchor: HtmlElement) -> bool:
+    if "author" not in (anchor.get("rel") or "").split():
+        return False
+    return not any(parent.tag in ("nav", "footer") for parent in anchor.iterancestors())
+
+
+def _of_bylines(sources: Sources) -> list[str]:
+    body = sources.tree.find("body")
+    if body is None:
+        return []
+    for element in body.iter("span", "div", "p", "a", "address", "cite", "li", "strong", "em", "ul"):
+        if _BYLINE.search(labels(element)) and not in_chrome(element):
+            texts = _of_byline(element)
+            if texts and any(people_in(text) for text in texts):
+                return texts
+    return []
+
+
+def _of_byline(element: HtmlElement) -> list[str]:
+    """A byline's parts: its links where it has several, else its words, set apart where elements end."""
+    links = _texts(element.iter("a"))
+    if len(links) >= 2 and all(like_name(link) for link in links):
+        return links
+    parts = _texts(child for child in element.iterdescendants() if not len(child))
+    if len(parts) >= 2 and all(like_name(part) for part in parts):
+        return parts
+    whole = squeeze(" ".join(element.itertext()))
+    return [whole] if 2 < len(whole) < 150 else []
+
+
+def in_first_lines(text: str) -> list[str]:
+    """The names that stand alone in one of a story's first two lines, as small outlets put them: "ANN LEE"."""
+    for line in text.split("\n\n")[:3]:
+        if len(line) <= MAX_NAME_CHARS and not line.endswith((".", "?", "!", ":")):
+            parts = [part.strip() for part in line.split("/")]
+            if all(_BARE_NAME.match(part) for part in parts):
+                return parts
+    return []
+
+
+def of_link(sources: Sources) -> list[str]:
+    """The first link that leads to an author's page and says a name."""
+    for anchor in sources.tree.iter("a"):
+        if _AUTHOR_PAGE.search(anchor.get("href") or "") and not in_chrome(anchor) and like_name(text_of(anchor)):
+            return [text_of(anchor)]
+    return []
+
+
+def of_text(sources: Sources) -> list[str]:
+    """A line that is "By Ann Lee" and no more, however it is labelled."""
+    body = sources.tree.find("body")
+    if body is None:
+        return []
+    for element in body.iter("p", "div", "span", "h3", "h4", "h5", "strong", "em", "b", "i", "li"):
+        if len(element) > 4 or in_chrome(element):
+            continue
+        if (
+            _BY_START.match((element.text or "").strip())
+            and len(text := text_of(element)) < 80
+            and _BY_TEXT.match(text)
+        ):
+            return [text]
+    return []
+
+
+def _texts(elements: Iterable[HtmlElement]) -> list[str]:
+    return [text for element in elements if (text := text_of(element)) and len(text) < 150]
