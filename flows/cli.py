@@ -35,7 +35,7 @@ Config = Annotated[
 ]
 
 
-@app.command(epilog=EXIT_CODES)
+@app.command()
 def demo(
     home: Annotated[Path, typer.Option("--home", help="Where; made anew each time.")] = Path("dateline-demo"),
 ) -> None:

@@ -31,16 +31,16 @@ _QUERIES = (
         "select source, change_kind, headline_before, headline_after from revisions order by change_kind desc limit 6",
     ),
     (
-        "one story at several outlets (by its agency dateline)",
-        "select dateline, agency, count(*) as outlets, min(headline) as headline from articles "
-        "where agency is not null group by dateline, agency, left(text, 60) having count(*) > 2 "
-        "order by outlets desc limit 5",
+        "wire copy: the same agency story at several outlets",
+        "select dateline, agency, count(distinct source) as outlets, string_agg(distinct source, ', ') as carried_by "
+        "from articles where agency is not null and dateline is not null group by dateline, agency "
+        "having outlets > 2 order by outlets desc, dateline limit 5",
     ),
 )
 
 
 def demo(folder: Path) -> int:
-    """Run the demo in `folder`, which is made anew; the exit status (0 or 3).
+    """Run the demo in `folder`, which is made anew; the exit status: 0 when both ledgers balance.
 
     Raises:
         EdgeError: the folder holds something else.
@@ -60,7 +60,8 @@ def demo(folder: Path) -> int:
             reports.append(report)
     _show_queries(folder)
     _show_next(folder)
-    return max((r.exit_status for r in reports), key=(0, 3, 1).index)
+    console.print("\nthe alarm is part of the demo: that outlet's feed answers with a login page", style="dim")
+    return int(any(r.totals["remainder"] for r in reports))
 
 
 def _prepare(folder: Path) -> Path:
@@ -69,7 +70,9 @@ def _prepare(folder: Path) -> Path:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     (folder / _MARK).write_text("made by `dateline demo`, which replaces this folder each time\n")
-    return folder / CONFIG_NAME
+    config = folder / CONFIG_NAME
+    config.touch()
+    return config
 
 
 def _write_config(path: Path, newsroom: Newsroom) -> None:

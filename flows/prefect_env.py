@@ -1,4 +1,4 @@
-"""Prefect's environment: which server a run reports to, and how quiet it is. Imports nothing of Prefect itself.
+"""Prefect's environment: which server a run reports to, and how quiet it is. Starts without importing Prefect.
 
 A server that PREFECT_API_URL or the active profile names is used. Without one, an embedded server is started on a free
 loopback port; its database stands in the owner's folder, so that the history of all runs is kept together.
@@ -94,9 +94,21 @@ class EmbeddedServer:
         wait_for(self.url, self._process, self._home.logs / "prefect-server.log")
 
     def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
+        drain()
         if self._process is not None:
             os.environ.pop("PREFECT_API_URL", None)
             stop_server(self._process)
+
+
+def drain() -> None:
+    """Let Prefect's background threads hand over their logs and events, or they complain when their server is gone."""
+    if "prefect" not in sys.modules:
+        return
+    from prefect.events.worker import EventsWorker
+    from prefect.logging.handlers import APILogWorker
+
+    APILogWorker.drain_all(timeout=10)
+    EventsWorker.drain_all(timeout=10)
 
 
 def free_port() -> int:

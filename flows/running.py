@@ -41,7 +41,6 @@ def warmed(settings: Settings, *, judge_now: bool) -> Iterator[Callable[..., Rep
             return _run(ingest, given, parameters)
 
         yield run
-        _flush()
 
 
 def _run(ingest: Any, given: Injected, parameters: dict[str, Any]) -> Report:
@@ -53,12 +52,3 @@ def _run(ingest: Any, given: Injected, parameters: dict[str, Any]) -> Report:
     if given.report is None:
         raise RunFailed("the run ended without a report; see its page in the Prefect UI")
     return given.report
-
-
-def _flush() -> None:
-    """Let Prefect's own background threads finish before the server goes, or they complain into the terminal."""
-    from prefect.events.worker import EventsWorker
-    from prefect.logging.handlers import APILogWorker
-
-    APILogWorker.drain_all(timeout=10)
-    EventsWorker.drain_all(timeout=10)

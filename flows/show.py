@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from types import TracebackType
 
@@ -14,7 +15,9 @@ from flows.inert import for_terminal
 from flows.observer import Report
 from warehouse.records import OUTCOMES
 
-console = Console()
+# Without a terminal there is no width to fit: tables are wide enough for pipes and log files.
+_WIDTH = None if sys.stdout.isatty() else 160
+console = Console(width=_WIDTH)
 errors = Console(stderr=True)
 _STAGES = {
     "discover": "discover  sources polled",

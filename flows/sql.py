@@ -9,6 +9,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -98,6 +99,8 @@ def as_table(result: Result) -> Table:
 def _cell(value: Any) -> Text:
     if value is None:
         return Text("NULL", style="dim")
+    if isinstance(value, datetime):
+        return Text(f"{value:%Y-%m-%d %H:%M:%S}")  # the connection is set to UTC
     text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
     return Text(for_terminal(text if len(text) <= _CELL else text[: _CELL - 1] + "…"))
 

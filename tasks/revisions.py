@@ -35,7 +35,7 @@ def change_kind(old_headline: str | None, old_text: str, new_headline: str | Non
     """What kind of revision turns the old content into the new: correction, headline, lede, body or noise.
 
     The rarer and weightier kind is named when several apply: a notice of correction before all, then the headline, then
-    the first paragraph, then the rest.
+    the opening two paragraphs, then the rest.
     """
     old, new = _paragraphs(old_text), _paragraphs(new_text)
     known = {normal(p) for p in old}
@@ -45,12 +45,13 @@ def change_kind(old_headline: str | None, old_text: str, new_headline: str | Non
         return "headline"
     if [normal(p) for p in old] == [normal(p) for p in new]:
         return "noise"
-    return "lede" if _first(old) != _first(new) else "body"
+    return "lede" if _opening(old) != _opening(new) else "body"
 
 
 def _paragraphs(text: str) -> list[str]:
     return [p.strip() for p in text.split("\n\n") if p.strip()]
 
 
-def _first(paragraphs: list[str]) -> str:
-    return normal(paragraphs[0]) if paragraphs else ""
+def _opening(paragraphs: list[str]) -> list[str]:
+    """The standfirst, where a page shows one, and the first paragraph of the story."""
+    return [normal(p) for p in paragraphs[:2]]

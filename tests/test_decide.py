@@ -18,9 +18,21 @@ URL = "https://paper.example/2026/03/02/harbour"
 
 def item(url: str = URL, digest: str = "sha256:new") -> Item:
     capture = Capture(
-        capture_id="c", url=url, requested_url=url, source="paper", fetched_at=NOW, status=200,
-        content_type="text/html", etag=None, last_modified=None, digest=digest, body_bytes=1, warc_file="f", warc_offset=0, warc_length=1,
-    )  # fmt: skip
+        capture_id="c",
+        url=url,
+        requested_url=url,
+        source="paper",
+        fetched_at=NOW,
+        status=200,
+        content_type="text/html",
+        etag=None,
+        last_modified=None,
+        digest=digest,
+        body_bytes=1,
+        warc_file="f",
+        warc_offset=0,
+        warc_length=1,
+    )
     return Item(link=Link(source="paper", url=url, via="feed"), url_id=article_id(url), capture=capture)
 
 

@@ -39,22 +39,45 @@ def writer(home: Home) -> Iterator[duckdb.DuckDBPyConnection]:
 
 def article(**changes: Any) -> dict[str, Any]:
     return {
-        "article_id": ARTICLE, "source": "paper", "url": URL, "canonical_url": URL,
-        "domain": "paper.example", "headline": "Harbour opens", "authors": ["Mara Ellison"], "keywords": [], "text": "One.",
-        "word_count": 1, "page_kind": "article", "version": 1, "content_hash": "h1",
-        "first_seen": NOW, "last_seen": NOW, "extractor": "x", "run_id": RUN, "quality_flags": [], "date_published": NOW,
-    } | changes  # fmt: skip
+        "article_id": ARTICLE,
+        "source": "paper",
+        "url": URL,
+        "canonical_url": URL,
+        "domain": "paper.example",
+        "headline": "Harbour opens",
+        "authors": ["Mara Ellison"],
+        "keywords": [],
+        "text": "One.",
+        "word_count": 1,
+        "page_kind": "article",
+        "version": 1,
+        "content_hash": "h1",
+        "first_seen": NOW,
+        "last_seen": NOW,
+        "extractor": "x",
+        "run_id": RUN,
+        "quality_flags": [],
+        "date_published": NOW,
+    } | changes
 
 
 def version(number: int, **changes: Any) -> dict[str, Any]:
     return {
-        "article_id": ARTICLE, "version": number, "valid_from": NOW.replace(hour=12 + number), "headline": "h",
-        "text": "t", "content_hash": f"h{number}", "change_kind": "new" if number == 1 else "body", "extractor": "x", "run_id": RUN,
-    } | changes  # fmt: skip
+        "article_id": ARTICLE,
+        "version": number,
+        "valid_from": NOW.replace(hour=12 + number),
+        "headline": "h",
+        "text": "t",
+        "content_hash": f"h{number}",
+        "change_kind": "new" if number == 1 else "body",
+        "extractor": "x",
+        "run_id": RUN,
+    } | changes
 
 
 def rows(connection: duckdb.DuckDBPyConnection, sql: str) -> list[tuple[Any, ...]]:
-    return connection.execute(sql).fetchall()
+    found: list[tuple[Any, ...]] = connection.execute(sql).fetchall()
+    return found
 
 
 def test_migrations_apply_once_and_are_numbered_without_gaps(writer: duckdb.DuckDBPyConnection) -> None:

@@ -53,7 +53,7 @@ class SegmentWriter:
         url, body = fetched.final_url or fetched.url, fetched.body or b""
         with self._mutex:
             file = self._opened()
-            writer = WARCWriter(file, gzip=True, warc_version="WARC/1.1")
+            writer = _Writer(file, gzip=True, warc_version="WARC/1.1")
             offset = file.tell()
             record_id = _record_id()
             self._write_response(writer, record_id, url, fetched, body)
@@ -149,6 +149,13 @@ class SegmentWriter:
                 warc_headers_dict=dict(concurrent),
             )
         )
+
+
+class _Writer(WARCWriter):  # type: ignore[misc]  # warcio has no types
+    """warcio's writer, its digests worked out in memory: bodies are bounded, and its temporary files stay unclosed."""
+
+    def _create_temp_file(self) -> io.BytesIO:
+        return io.BytesIO()
 
 
 def digest_of(body: bytes) -> str:

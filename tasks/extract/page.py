@@ -17,7 +17,7 @@ from lxml.html import HtmlElement
 from tasks.extract import authors, body, dates, fields, headline, images, kind, language, limits, links, wire
 from tasks.extract.outlet import Outlet
 from tasks.extract.signals import Sources, gather
-from tasks.extract.strings import REPAIRED, repair
+from tasks.extract.strings import CONTROL, REPAIRED, repair, strip_controls
 from warehouse.records import Hints, Image, Page, PageLink, Refusal
 
 # How JSON brings NUL and lone surrogates into strings that the page's own text cannot hold.
@@ -40,14 +40,18 @@ def read_page(html: str, *, url: str, hints: Hints) -> Page | Refusal:
     tree = limits.parse(html)
     if isinstance(tree, Refusal):
         return tree
-    page = Page(page_kind="error_page") if tree is None else _read(tree, url, hints)
+    page = Page(page_kind="error_page") if tree is None else _read(tree, url, hints, has_controls=_has_controls(html))
     if _ESCAPED.search(html):
         fixed = _repaired(page)
         page, repaired = fixed, repaired or fixed != page
     return replace(page, flags=(*page.flags, REPAIRED)) if repaired else page
 
 
-def _read(tree: HtmlElement, url: str, hints: Hints) -> Page:
+def _has_controls(html: str) -> bool:
+    return CONTROL.search(html) is not None
+
+
+def _read(tree: HtmlElement, url: str, hints: Hints, *, has_controls: bool) -> Page:
     sources = gather(tree, url=url, hints=hints)
     outlet = Outlet(sources)
     title = headline.decide(sources, outlet)
@@ -56,6 +60,8 @@ def _read(tree: HtmlElement, url: str, hints: Hints) -> Page:
     plain = fields.decide(sources)
     pictures = images.find(sources)
     found_links = links.find(tree, url)
+    if has_controls:
+        strip_controls(tree)
     text = _body(sources, title, people.people, pictures, [link.anchor for link in found_links])
     people = authors.with_first_lines(people, text, outlet)
     text = body.without_byline(text, people.people)

@@ -7,8 +7,12 @@ import unicodedata
 from functools import lru_cache
 from html import unescape
 
+from lxml.html import HtmlElement
+
 REPAIRED = "text_repaired"
 _BROKEN = re.compile("[\x00\ud800-\udfff]")
+# What XML 1.0 cannot hold, NUL aside: lxml refuses to set it, and trafilatura then gives up the whole body.
+CONTROL = re.compile("[\x01-\x08\x0b\x0e-\x1f]")
 _SPACES = re.compile(r"[\s\u200b\ufeff\u2060]+")
 _PUNCTUATION = re.compile(r"[^\w\s]+|_+")
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,300}>")
@@ -20,6 +24,15 @@ def repair(text: str) -> tuple[str, bool]:
         return text, False
     fixed = _BROKEN.sub(lambda match: "" if match[0] == "\x00" else "\ufffd", text)
     return fixed, fixed is not text and fixed != text
+
+
+def strip_controls(tree: HtmlElement) -> None:
+    """Take control characters out of a tree's texts, once the fields that keep them as they stand have been read."""
+    for element in tree.iter():
+        if element.text and isinstance(element.tag, str):
+            element.text = CONTROL.sub("", element.text)
+        if element.tail:
+            element.tail = CONTROL.sub("", element.tail)
 
 
 def squeeze(text: str | None) -> str:

@@ -1,0 +1,85 @@
+"""What the tests of the pipe share: one Prefect server, one extraction pool and one judge per session, all real."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+import tomlkit
+
+from expectations.judge import Judge
+from flows.newsroom.server import Newsroom
+from flows.observer import CURRENT, Injected, Report
+from flows.prefect_env import EmbeddedServer
+from tasks.extract.pool import ExtractPool
+from warehouse.home import Home
+
+ANCHOR = datetime(2026, 3, 4, 13, tzinfo=UTC)
+Run = Callable[..., Report]
+
+
+@pytest.fixture(scope="session")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
+    """Runs the ingest flow on a real Prefect server and gives its report, whose ledger has been seen to balance."""
+    home = Home(tmp_path_factory.mktemp("prefect")).prepare()
+    with EmbeddedServer(home) as server, ExtractPool() as pool, Judge() as judge:
+        pool.warm()
+        judge.warm()
+        from flows.ingest import ingest
+
+        server.ready()
+
+        def run_once(*, now: Callable[[], datetime] | None = None, **parameters: Any) -> Report:
+            given = Injected(pool=pool, judge=judge)
+            given.now = now or given.now
+            token = CURRENT.set(given)
+            try:
+                ingest(**parameters)
+            finally:
+                CURRENT.reset(token)
+            assert given.report is not None
+            assert given.report.totals["remainder"] == 0
+            return given.report
+
+        yield run_once
+
+
+@pytest.fixture(scope="module")
+def newsroom() -> Iterator[Newsroom]:
+    with Newsroom(anchor=ANCHOR) as server:
+        yield server
+
+
+def write_config(folder: Path, newsroom: Newsroom, **fetch: Any) -> Path:
+    """A dateline.toml for the newsroom's outlets in `folder`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / "dateline.toml"
+    fetch = {"delay": "0s", "connect_to": newsroom.connect_to} | fetch
+    path.write_text(tomlkit.dumps({"fetch": fetch, "source": newsroom.sources}), encoding="utf-8")
+    return path
+
+
+def rows(path: Path, sql: str) -> list[tuple[Any, ...]]:
+    """The rows of a query on a DuckDB file that nobody writes to."""
+    with duckdb.connect(str(path), read_only=True) as connection:
+        connection.execute("set timezone = 'UTC'")
+        found: list[tuple[Any, ...]] = connection.execute(sql).fetchall()
+        return found
+
+
+UNBALANCED = "select * from ledger where remainder <> 0"
+ORPHANS = """
+    select 'outcome without discovery', url from outcomes anti join discoveries using (run_id, source, url)
+    union all select 'discovery without outcome', url from discoveries anti join outcomes using (run_id, source, url)
+    union all select 'article twice', min(url) from articles group by article_id having count(*) > 1
+    union all select 'outcome twice', min(url) from outcomes group by run_id, source, url having count(*) > 1
+    union all select 'version gap', min(headline) from article_versions group by article_id
+        having max(version) <> count(*) or count(*) filter (valid_to is null) <> 1
+    union all select 'article is not its newest version', a.url from articles a join article_versions v
+        on v.article_id = a.article_id and v.valid_to is null where v.content_hash <> a.content_hash
+    union all select 'article without capture', url from articles anti join captures using (capture_id)
+    union all select 'run does not add up', state from runs
+        where discovered <> loaded + revised + unchanged + duplicate + rejected + skipped + failed + pending
+"""
