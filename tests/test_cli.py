@@ -1,0 +1,171 @@
+"""The command line as a user meets it: a process of its own, its exit status, what it prints."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from flows.newsroom.server import Newsroom
+from flows.settings import duration, load
+from tests.conftest import ORPHANS, UNBALANCED, rows, write_config
+from warehouse.connection import open_writer
+from warehouse.home import Home
+from warehouse.snapshot import publish
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def dateline(*arguments: str, cwd: Path, text: str | None = None) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "flows.cli", *arguments]
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(("PREFECT_", "DATELINE_"))}
+    environment |= {"PYTHONPATH": str(ROOT), "COLUMNS": "200"}
+    return subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, input=text, timeout=200)
+
+
+@pytest.fixture
+def empty(tmp_path: Path) -> Path:
+    """A folder with a published warehouse of one article's worth of nothing."""
+    home = Home(tmp_path / "dateline-data").prepare()
+    with open_writer(home.work) as connection:
+        connection.execute(
+            "insert into sources (source, title, state) values ('=HYPERLINK(1)', 'a' || chr(27) || '[31mred', 'ok')"
+        )
+        publish(connection, home)
+    return tmp_path
+
+
+def test_help_names_the_commands_and_the_exit_codes(tmp_path: Path) -> None:
+    shown = dateline("--help", cwd=tmp_path).stdout
+    for command in ("demo", "init", "ingest", "up", "status", "sql"):
+        assert f"\n  {command} " in shown
+    assert "3 done, but with an alarm" in " ".join(shown.split())
+
+
+def test_init_writes_a_configuration_that_loads_and_never_overwrites(tmp_path: Path) -> None:
+    assert dateline("init", cwd=tmp_path).returncode == 0
+    settings = load(tmp_path / "dateline.toml")
+    assert len(settings.sources) == 5
+    again = dateline("init", cwd=tmp_path)
+    assert again.returncode == 1
+    assert "will not overwrite dateline.toml" in again.stderr
+
+
+@pytest.mark.parametrize(
+    ("toml", "said"),
+    [
+        (
+            "[fetch]\n\nuser_agnet = 'x'\n",
+            "dateline.toml:3: unknown key 'user_agnet' in [fetch]; did you mean 'user_agent'?",
+        ),
+        ("[[source]]\nname = 'a'\n[[source]]\nname = 'B C'\n", "dateline.toml:4: name:"),
+        ("[fetch]\ndelay = 'soon'\n", "dateline.toml:2: delay: 'soon' is no duration"),
+        ("[[source]]\nname = 'a'\nfeeds = ['ftp://x/']\n", "dateline.toml:3: feeds:"),
+        ("[fetch\n", "dateline.toml: it is no valid TOML"),
+        ("[[source]]\nname = 'a'\n[[source]]\nname = 'a'\n", "two sources are called 'a'"),
+    ],
+)
+def test_a_wrong_configuration_is_named_with_file_and_line(tmp_path: Path, toml: str, said: str) -> None:
+    (tmp_path / "dateline.toml").write_text(toml)
+    found = dateline("ingest", cwd=tmp_path)
+    assert found.returncode == 1
+    assert said in " ".join(found.stderr.split())
+    assert "Traceback" not in found.stderr
+
+
+def test_usage_errors_end_with_2(tmp_path: Path) -> None:
+    assert dateline("ingest", cwd=tmp_path).returncode == 2
+    assert dateline("ingest", "--url", "mailto:x", cwd=tmp_path).returncode == 2
+    assert dateline("nonsense", cwd=tmp_path).returncode == 2
+    assert dateline("sql", "select 1", "-f", "xml", cwd=tmp_path).returncode == 2
+
+
+def test_sql_without_a_warehouse_says_what_to_do(tmp_path: Path) -> None:
+    found = dateline("sql", "select 1", cwd=tmp_path)
+    assert found.returncode == 1
+    assert "there is no warehouse at" in found.stderr
+    assert "dateline ingest" in " ".join(found.stderr.split())
+
+
+def test_sql_prints_tables_csv_and_json(empty: Path) -> None:
+    query = "select source, title, 1 + 1 as two from sources"
+    assert json.loads(dateline("sql", query, "-f", "json", cwd=empty).stdout) == [
+        {"source": "=HYPERLINK(1)", "title": "a\x1b[31mred", "two": 2}
+    ]
+    assert dateline("sql", query, "-f", "csv", cwd=empty).stdout.splitlines()[1] == "'=HYPERLINK(1),a\x1b[31mred,2"
+    table = dateline("sql", query, cwd=empty).stdout
+    assert "\x1b" not in table
+    assert "a\ufffd[31mred" in table
+    assert "2" in dateline("sql", "-", cwd=empty, text="select 1 + 1").stdout
+
+
+def test_sql_errors_and_runaway_queries_end_with_1(empty: Path) -> None:
+    wrong = dateline("sql", "select nonsense from articles", cwd=empty)
+    assert (wrong.returncode, "nonsense" in wrong.stderr) == (1, True)
+    copied = dateline("sql", "copy articles to 'x.csv'", cwd=empty)
+    assert (copied.returncode, list(empty.glob("*.csv"))) == (1, [])
+    endless = "select count(*) from range(10000000) a, range(10000000) b where a.range + b.range = 7"
+    slow = dateline("sql", endless, "--timeout", "1", cwd=empty)
+    assert slow.returncode == 1
+    assert "stopped after 1 s" in slow.stderr
+
+
+def test_status_shows_sources_runs_and_quarantine(empty: Path) -> None:
+    found = dateline("status", cwd=empty)
+    assert (found.returncode, "quarantine" in found.stdout) == (0, True)
+    assert "sources" in json.loads(dateline("status", "--json", cwd=empty).stdout)[0]
+
+
+def test_an_unreadable_warc_is_named(tmp_path: Path) -> None:
+    missing = dateline("ingest", "--warc", "nowhere.warc.gz", cwd=tmp_path)
+    assert missing.returncode == 1
+    assert "nowhere.warc.gz: there is no such file" in " ".join(missing.stderr.split())
+
+
+def test_durations() -> None:
+    assert [duration(t).total_seconds() for t in ("90s", "15m", "1.5h", "3d")] == [90, 900, 5400, 259200]
+    with pytest.raises(ValueError, match="is no duration"):
+        duration("soon")
+
+
+def start_ingest(config: Path, home: Path) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "flows.cli", "ingest", "--config", str(config), "--home", str(home)]
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(("PREFECT_", "DATELINE_"))}
+    return subprocess.Popen(
+        command, env=environment | {"PYTHONPATH": str(ROOT)}, start_new_session=True, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+    )  # fmt: skip
+
+
+def test_a_killed_run_loses_nothing_and_a_second_run_at_once_is_refused(tmp_path: Path) -> None:
+    """kill -9 of the whole group in the middle of fetching, then run again: balanced, nothing lost, nothing twice."""
+    with Newsroom(anchor=datetime.now(UTC).replace(microsecond=0)) as newsroom:
+        config, home = write_config(tmp_path, newsroom, delay="0.1s"), tmp_path / "data"
+        begun = len(newsroom.requests)
+        with start_ingest(config, home) as first:
+            wait_until(lambda: len(newsroom.requests) > begun + 50, first)
+            second = dateline("ingest", "--config", str(config), "--home", str(home), cwd=tmp_path)
+            assert second.returncode == 1, second.stdout + second.stderr
+            assert "has been writing to this warehouse since" in " ".join((second.stdout + second.stderr).split())
+            os.killpg(first.pid, signal.SIGKILL)
+        again = dateline("ingest", "--config", str(config), "--home", str(home), cwd=tmp_path)
+    assert again.returncode == 3, again.stdout + again.stderr  # the newsroom has a feed that is a login page
+    assert "Traceback" not in again.stdout + again.stderr
+    warehouse = home / "dateline.duckdb"
+    assert rows(warehouse, UNBALANCED) == []
+    assert rows(warehouse, ORPHANS) == []
+    assert rows(warehouse, "select state from runs order by started_at") == [("crashed",), ("completed_with_alarms",)]
+    assert rows(warehouse, "select count(*) from articles") == [(118,)]
+
+
+def wait_until(condition: object, process: subprocess.Popen[str]) -> None:
+    deadline = time.monotonic() + 90
+    while not condition():  # type: ignore[operator]
+        assert process.poll() is None, process.stdout.read() if process.stdout else ""
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
