@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 export DO_NOT_TRACK := 1
 
-.PHONY: help demo test check lint types lock clean
+.PHONY: help demo test check lint types installed screenshots lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -36,9 +36,19 @@ lint: $(READY)
 types: $(READY)
 	@$(BIN)/mypy
 
+installed: $(READY) ## the wheel in an empty environment, from loose ranges: its demo, in another folder
+	@rm -rf build/installed && mkdir -p build/installed/elsewhere
+	@$(BIN)/python -m hatchling build --target wheel --directory build/installed >/dev/null
+	@$(PYTHON) -m venv build/installed/venv
+	@build/installed/venv/bin/python -m pip install --quiet --disable-pip-version-check build/installed/*.whl 2> >(grep -v '^WARNING: Location' >&2)
+	@cd build/installed/elsewhere && env -u PYTHONPATH ../venv/bin/dateline demo
+
+screenshots: $(READY) ## docs/images anew, from a real Prefect UI in a real browser (needs chromium)
+	@$(BIN)/python -m docs.screenshots
+
 lock: ## resolve requirements.lock anew (needs uv): names, versions and hashes, no address
 	uv pip compile pyproject.toml --group dev --universal --generate-hashes --upgrade \
 		--no-emit-index-url --no-emit-find-links --no-header --no-annotate --quiet -o requirements.lock
 
 clean: ## remove what set-up and runs left
-	rm -rf $(VENV) dateline-demo .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) build dateline-demo .mypy_cache .ruff_cache .pytest_cache

@@ -119,7 +119,7 @@ def _add_judged(package: Package, candidate: Candidate, findings: Sequence[Findi
                 now=stamp.now,
             )
         )
-        _settle(package, candidate.item, _rejected(candidate.item, first.rule), stamp)
+        _settle(package, candidate.item, _rejected(candidate.item, _why(first)), stamp)
         return
     flags = [f.rule for f in findings]
     package.tables["articles"].append(rows.article_row(candidate, stamp.run_id, extractor=stamp.extractor, flags=flags))
@@ -134,6 +134,11 @@ def _add_known(package: Package, candidate: Candidate, stamp: _Stamp) -> None:
     if capture is not None:
         package.tables["sightings"].append({"article_id": candidate.article_id, "last_seen": capture.fetched_at})
     _settle(package, candidate.item, _outcome(candidate), stamp, candidate.page.date_published)
+
+
+def _why(finding: Finding) -> str:
+    """The reason in the ledger: what the page is (consent_wall, section_front …) where it is no article, else the rule."""
+    return finding.observed if finding.rule == "page_is_article" and finding.observed else finding.rule
 
 
 def _outcome(candidate: Candidate) -> Outcome:

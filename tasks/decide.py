@@ -26,12 +26,15 @@ class KnownArticle:
 
 
 def identify(item: Item, page: Page) -> tuple[str, str]:
-    """The canonical URL of a page and its article_id: what the page says, where believable, else where it was found."""
+    """The canonical URL of a page and its article_id: what the page says, where believable, else where it was found.
+
+    The canonical URL is the identity itself, so that the article_id is the hash of the column that stands beside it.
+    """
     assert item.capture is not None  # noqa: S101 - only captured items are read
     for claim in (page.canonical_url, item.capture.url, item.link.url):
         try:
             if claim:
-                return claim, article_id(claim)
+                return identity(claim), article_id(claim)
         except InvalidUrl:
             continue
     raise InvalidUrl(item.link.url, "neither the page nor the link has a usable address")

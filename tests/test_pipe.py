@@ -69,8 +69,8 @@ def test_the_first_edition_comes_to_exactly_this(done: Done) -> None:
         "failed": 2,
     }
     assert {(reason, source) for reason, source, _ in done.first.rejected} == {
-        ("page_is_article", "closed-circle"),
-        ("page_is_article", "the-junction"),
+        ("consent_wall", "closed-circle"),
+        ("bot_wall", "the-junction"),
     }
     assert {(reason, source) for reason, source, _ in done.first.failures} == {
         ("http_404", "harbor-ledger"),
@@ -180,6 +180,13 @@ def test_every_expectation_of_every_batch_is_kept(done: Done) -> None:
     assert found[0][1] == len(RULES)
     assert found[0][0] % len(RULES) == 0
     assert found[0][2]
+
+
+def test_an_article_id_is_the_hash_of_the_canonical_url_beside_it(done: Done) -> None:
+    assert rows(
+        done.warehouse,
+        "select count(*) from articles where replace(article_id::varchar, '-', '') <> left(sha256(canonical_url), 32)",
+    ) == [(0,)]
 
 
 def test_rejected_pages_say_why_and_point_to_their_capture(done: Done) -> None:

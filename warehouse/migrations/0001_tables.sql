@@ -13,7 +13,7 @@ create table articles (
     quality_flags varchar[]
 );
 comment on table articles is 'One row per article: its current version.';
-comment on column articles.article_id is 'First 128 bits of SHA-256 over the canonical URL.';
+comment on column articles.article_id is 'First 128 bits of SHA-256 over canonical_url.';
 comment on column articles.content_hash is 'SHA-256 over headline and text after normalisation: two captures with the same hash say the same.';
 comment on column articles.quality_flags is 'Warnings of the quality suite and of the extractor; empty is good.';
 comment on column articles.date_published_source is 'Which signal the publication time comes from; all of them stand in article_dates.';
