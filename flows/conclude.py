@@ -1,4 +1,4 @@
-"""The end of a run: books closed, sources' states written, the snapshot published, the report drawn up."""
+"""The end of a run: books closed, the snapshot published, the report drawn up."""
 
 from __future__ import annotations
 
@@ -9,45 +9,9 @@ import duckdb
 
 from flows.observer import Report
 from flows.run import IngestRun
-from tasks.discover.sources import Discovery
-from tasks.rows import Row
 from warehouse.records import OUTCOMES
 from warehouse.runs import close_books, finish_run
 from warehouse.snapshot import publish
-
-
-def source_rows(run: IngestRun, discoveries: list[Discovery]) -> list[Row]:
-    """A row of `sources` for each that was polled: silent when it answered and announced nothing at all."""
-    rows = []
-    by_name = {s.name: s for s in run.settings.source}
-    for found in discoveries:
-        source, (state, reason) = by_name[found.source], judge_source(found)
-        rows.append(
-            {
-                "source": source.name,
-                "title": source.title,
-                "url": source.url,
-                "feeds": list(source.feeds),
-                "sitemaps": list(source.sitemaps),
-                "language": source.language,
-                "last_run": run.now(),
-                "last_success": run.now() if state == "ok" else None,
-                "state": state,
-                "reason": reason,
-            }
-        )
-    return rows
-
-
-def judge_source(found: Discovery) -> tuple[str, str | None]:
-    """State and reason of a source after its polls: ok, failing (a poll failed) or silent (answers without entries)."""
-    if found.failed:
-        worst = found.failed[0]
-        return "failing", f"{worst.feed_url}: {worst.error or worst.outcome}"
-    answered = [p for p in found.polls if p.outcome == "ok"]
-    if answered and not any(p.entries for p in answered):
-        return "silent", "every feed and sitemap answered, and none announced anything"
-    return "ok", None
 
 
 def end_run(run: IngestRun, *, failed: str | None = None) -> dict[str, int]:
@@ -88,6 +52,7 @@ def report(run: IngestRun, totals: dict[str, int], began: float) -> Report:
         rejected=_grouped(run.connection, run.run_id, "rejected"),
         failures=_grouped(run.connection, run.run_id, "failed"),
         alarms=tuple(run.alarms),
+        notes=tuple(run.notes),
         snapshot=run.home.snapshot,
         seconds=time.monotonic() - began,
     )

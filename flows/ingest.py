@@ -16,7 +16,8 @@ import threading
 import time
 import uuid
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -26,10 +27,11 @@ from prefect.futures import PrefectFuture
 from prefect.states import Completed
 from prefect.task_runners import ThreadPoolTaskRunner
 
-from flows.conclude import end_run, report, source_rows
+from flows.conclude import end_run, report
 from flows.observer import injected
 from flows.run import IngestRun, Reading
 from flows.settings import Source, load
+from flows.sources import judge_sources, note_gaps
 from flows.stages import (
     discover_task,
     domains,
@@ -40,9 +42,9 @@ from flows.stages import (
     publish_task,
     validate_task,
 )
-from tasks.discover.sources import Discovery, poll_row
-from tasks.knowledge import feed_validators, frontier
-from tasks.moments import Batch, Item
+from tasks.discover.sources import Discovery, Memory, poll_request_row, poll_row
+from tasks.knowledge import feed_validators, feeds, frontier
+from tasks.moments import Batch, Item, Seen
 from tasks.plan import Plan, plan
 from tasks.urls import article_id, normalise, registrable_domain
 from warehouse.records import Link
@@ -67,6 +69,7 @@ def ingest(
     warcs: list[str] | None = None,
     config: str | None = None,
     home: str | None = None,
+    due_only: bool = False,
 ) -> State[Any]:
     """Discover, fetch, archive, extract, check and load; publish what readers open.
 
@@ -76,6 +79,7 @@ def ingest(
         warcs: WARC files to take in; `-` is standard input.
         config: the configuration file; default dateline.toml in the working directory.
         home: the owner's folder; default what the configuration says.
+        due_only: poll only the feeds whose own pace says that it is time; for schedules.
     """
     began = time.monotonic()
     settings = load(Path(config) if config else None, Path(home) if home else None)
@@ -83,10 +87,10 @@ def ingest(
     with IngestRun(settings, given, run_id=ident, flow_run_id=runtime.flow_run.id) as run:
         try:
             chosen = choose(settings.sources, sources, by_hand=bool(urls or warcs))
-            found = _discover(run, chosen)
+            found = _discover(run, chosen, due_only=due_only)
             todo = _plan(run, found, urls or [])
             _work(run, todo, warcs or [])
-            run.load({"sources": source_rows(run, found)})
+            run.load({"sources": judge_sources(run, found)})
         except BaseException as error:
             end_run(run, failed=f"{type(error).__name__}: {error}"[:500])
             raise
@@ -114,12 +118,14 @@ def choose(configured: tuple[Source, ...], names: list[str] | None, *, by_hand: 
     return [by_name[n] for n in names or by_name]
 
 
-def _discover(run: IngestRun, chosen: list[Source]) -> list[Discovery]:
+def _discover(run: IngestRun, chosen: list[Source], *, due_only: bool) -> list[Discovery]:
     if not chosen:
         return []
     run.observer.stage("discover", total=len(chosen))
-    validators = feed_validators(run.connection, [s.name for s in chosen])
-    futures = [discover_task.submit(source, run, validators) for source in chosen]
+    names = [s.name for s in chosen]
+    memory = Memory(feeds=feeds(run.connection, names), validators=feed_validators(run.connection, names))
+    due_at = run.now() if due_only else None
+    futures = [discover_task.submit(source, run, memory, due_at) for source in chosen]
     found = [future.result() for future in futures]
     for each in found:
         run.alarms += [f"{each.source}: {p.feed_url} failed: {p.error or p.outcome}" for p in each.failed]
@@ -137,28 +143,20 @@ def _plan(run: IngestRun, found: list[Discovery], urls: list[str]) -> Plan:
         named.append(Link(source=by_domain.get(domain, domain), url=address, via="url"))
     idents = [article_id(link.url) for link in (*links, *named)]
     seen = frontier(run.connection, idents, [each.source for each in found], now=run.now())
-    todo = plan(links or named, seen, now=run.now(), asked_for=bool(named and not links))
-    new = {item.link.url for item in todo.fetch if item.seen is None}
-    polls = [
-        poll_row(p, each.source, run.run_id, new_entries=sum(link.url in new for link in each.links))
-        for each in found
-        for p in each.polls
-    ]
-    requests = [_poll_request(p, each, run.run_id) for each in found for p in each.polls]
-    run.announce(todo.items, {"feed_polls": polls, "fetches": requests})
+    budget = run.settings.fetch.max_pages_per_source
+    todo = plan(links or named, seen, now=run.now(), asked_for=bool(named and not links), budget=budget)
+    run.announce(todo.items, _poll_rows(run, found, seen))
+    note_gaps(run, found)
     return todo
 
 
-def _poll_request(poll: Any, found: Discovery, run_id: str) -> dict[str, Any]:
+def _poll_rows(run: IngestRun, found: list[Discovery], seen: Mapping[str, Seen]) -> dict[str, list[dict[str, Any]]]:
+    first_seen = {ident: known.first_seen for ident, known in seen.items() if known.first_seen}
+    polled = [each for discovery in found for each in discovery.polled]
     return {
-        "run_id": run_id,
-        "source": found.source,
-        "url": poll.feed_url,
-        "kind": found.kinds.get(poll.feed_url, "feed"),
-        "started_at": poll.polled_at,
-        "status": poll.status,
-        "outcome": poll.outcome,
-        "error": poll.error,
+        "feed_polls": [poll_row(each, run.run_id, first_seen) for each in polled],
+        "feeds": [asdict(each.feed) for each in polled],
+        "fetches": [poll_request_row(each, run.run_id) for each in polled],
     }
 
 

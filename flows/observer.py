@@ -44,6 +44,7 @@ class Report:
     rejected: list[tuple[str, str, int]]  # rule, source, pages
     failures: list[tuple[str, str, int]]  # reason, source, URLs
     alarms: tuple[str, ...]
+    notes: tuple[str, ...]  # worth knowing, but no alarm
     snapshot: Path
     seconds: float
 

@@ -14,7 +14,6 @@ from types import TracebackType
 from typing import Any
 
 import duckdb
-from tasks.extract.page import EXTRACTOR
 
 from expectations import articles as suite
 from expectations.judge import Judge
@@ -27,6 +26,7 @@ from tasks.assemble import Package, Read, assemble, to_facts
 from tasks.batching import Batcher
 from tasks.decide import decide, identify
 from tasks.extract.job import ReadJob
+from tasks.extract.page import EXTRACTOR
 from tasks.extract.pool import ExtractPool
 from tasks.fetch.client import Client
 from tasks.knowledge import known_articles
@@ -65,6 +65,7 @@ class IngestRun:
         self.home = settings.folder.prepare()
         self.cancelled = threading.Event()
         self.alarms: list[str] = []
+        self.notes: list[str] = []
         self.batches: Queue[Batch | None] = Queue(_QUEUE)
         self._in_run: dict[str, str] = {}
         self._packages = 0
@@ -173,7 +174,8 @@ class IngestRun:
 
     def assemble(self, read: Read, verdict: Verdict | None) -> Package:
         """The rows of a batch."""
-        return assemble(read, verdict, run_id=self.run_id, extractor=EXTRACTOR, now=self.now())
+        looks = self.settings.refetch.waits
+        return assemble(read, verdict, run_id=self.run_id, extractor=EXTRACTOR, now=self.now(), looks=looks)
 
     def load(self, tables: Tables) -> None:
         """Stage rows as a package and load it."""

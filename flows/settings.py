@@ -16,6 +16,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from flows.errors import BadConfig
+from tasks.discover.pace import Bounds
 from tasks.fetch.policy import FetchPolicy
 from tasks.urls import InvalidUrl, normalise
 from warehouse.home import Home
@@ -39,6 +40,7 @@ class Source(_Strict):
     sitemaps: tuple[str, ...] = ()
     language: str | None = None
     enabled: bool = True
+    expected_per_day: tuple[int, int] | None = Field(None, description="new articles a day, fewest and most: [20, 80]")
 
     @field_validator("feeds", "sitemaps")
     @classmethod
@@ -63,12 +65,14 @@ class Fetch(_Strict):
     respect_tdm: bool = False
     connect_to: dict[str, str] = Field(default_factory=dict)
     allow_private: tuple[str, ...] = ()
-    max_pages_per_source: int | None = Field(None, ge=1)
+    max_pages_per_source: int | None = Field(None, ge=1, description="in one run; the rest is pending, first next time")
+    run_deadline: str | None = Field(None, description="of fetching in one run; the rest is pending, first next time")
 
-    @field_validator("delay", "deadline")
+    @field_validator("delay", "deadline", "run_deadline")
     @classmethod
-    def _durations(cls, value: str) -> str:
-        duration(value)
+    def _durations(cls, value: str | None) -> str | None:
+        if value is not None:
+            duration(value)
         return value
 
     def policy(self) -> FetchPolicy:
@@ -83,6 +87,7 @@ class Fetch(_Strict):
             respect_tdm=self.respect_tdm,
             connect_to=dict(self.connect_to),
             allow_private=self.allow_private,
+            run_deadline_s=duration(self.run_deadline).total_seconds() if self.run_deadline else None,
         )
 
 
@@ -122,6 +127,20 @@ class Schedule(_Strict):
 
     ingest: str = Field("15m", description="an interval (15m, 1h) or a cron line")
     timezone: str = "UTC"
+    feed_at_least: str = Field("6h", description="a feed is polled at least this often, however little it brings")
+    feed_at_most: str = Field("5m", description="and no more often than this")
+
+    @field_validator("feed_at_least", "feed_at_most")
+    @classmethod
+    def _durations(cls, value: str) -> str:
+        duration(value)
+        return value
+
+    @property
+    def bounds(self) -> Bounds:
+        """Of the interval between two polls of a feed."""
+        low, high = sorted((duration(self.feed_at_most), duration(self.feed_at_least)))
+        return Bounds(start=min(max(Bounds().start, low), high), low=low, high=high)
 
 
 class Settings(_Strict):

@@ -73,6 +73,8 @@ def show_report(report: Report) -> None:
     for title, rows in (("rejected", report.rejected), ("failed", report.failures)):
         if rows:
             console.print(_reasons(title, rows))
+    for note in report.notes:
+        console.print(Text(f"note: {for_terminal(note)}", style="dim"))
     for alarm in report.alarms:
         console.print(Text(f"alarm: {for_terminal(alarm)}", style="yellow"))
     balance = "balanced" if report.totals["remainder"] == 0 else f"NOT BALANCED: {report.totals['remainder']}"

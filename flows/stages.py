@@ -6,6 +6,7 @@ Each body is a call to a plain function, and a log line with the counts.
 from __future__ import annotations
 
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from tasks.archive.errors import UnreadableWarc
 from tasks.archive.importing import import_warc
 from tasks.archive.items import to_item
 from tasks.assemble import Read
-from tasks.discover.sources import Discovery, discover
+from tasks.discover.sources import Discovery, Memory, discover
 from tasks.fetch.crawl import FetchJob, crawl
 from tasks.knowledge import loaded_captures
 from tasks.moments import Item
@@ -27,10 +28,14 @@ from tasks.urls import registrable_domain
 
 
 @task(name="discover", task_run_name="discover · {source.name}", cache_policy=NO_CACHE, persist_result=False)
-def discover_task(source: Source, run: IngestRun, validators: dict[str, Any]) -> Discovery:
-    """Poll one source's feeds and sitemaps."""
-    found = discover(source.name, source.feeds, source.sitemaps, run.client, validators)
-    get_run_logger().info("%d polls, %d links, %d polls failed", len(found.polls), len(found.links), len(found.failed))
+def discover_task(source: Source, run: IngestRun, memory: Memory, due_at: datetime | None) -> Discovery:
+    """Poll one source's feeds and sitemaps, or those of them that are due."""
+    bounds = run.settings.schedule.bounds
+    found = discover(source.name, source.feeds, source.sitemaps, run.client, memory, due_at=due_at, bounds=bounds)
+    get_run_logger().info(
+        "%d polls, %d links, %d polls failed, %d gaps",
+        len(found.polls), len(found.links), len(found.failed), len(found.gaps),
+    )  # fmt: skip
     run.observer.stage("discover", done=1)
     return found
 

@@ -14,6 +14,9 @@ _SECTIONS = {
     "sources": """
         select source, state, reason, last_run, last_new_article, count(article_id) as articles
         from sources left join articles using (source) group by all order by source""",
+    "gaps in feeds": """
+        select source, feed_url, since, found_at, if(closed_at is null, 'open', 'closed') as state, refilled
+        from feed_gaps order by closed_at is null desc, found_at desc limit 10""",
     "last runs": """
         select started_at, state, discovered, loaded, revised, unchanged, rejected, failed, pending, message
         from runs order by started_at desc limit 5""",

@@ -102,6 +102,7 @@ def _serve(settings: Settings, config: Path | None) -> None:
         parameters={
             "home": str(settings.home.absolute()),
             "config": str(config.absolute()) if config else None,
+            "due_only": True,
         },
         tags=["dateline"],
         **_when(settings),

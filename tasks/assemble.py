@@ -6,13 +6,14 @@ import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from expectations.articles import facts
 from expectations.rules import Finding, Verdict
 from tasks import rows
 from tasks.moments import Batch, Candidate, Item, Refused
+from tasks.schedule import DEFAULT_REFETCH
 from warehouse.records import Outcome
 
 NEW = ("loaded", "revised")
@@ -52,7 +53,15 @@ def to_facts(read: Read, titles: Mapping[str, str], *, now: datetime) -> list[di
     ]
 
 
-def assemble(read: Read, verdict: Verdict | None, *, run_id: str, extractor: str, now: datetime) -> Package:
+def assemble(
+    read: Read,
+    verdict: Verdict | None,
+    *,
+    run_id: str,
+    extractor: str,
+    now: datetime,
+    looks: Sequence[timedelta] = DEFAULT_REFETCH,
+) -> Package:
     """All rows of a batch.
 
     Args:
@@ -61,8 +70,9 @@ def assemble(read: Read, verdict: Verdict | None, *, run_id: str, extractor: str
         run_id: UUID of the run.
         extractor: version of the extractor.
         now: the clock.
+        looks: after publication, when an article is looked at again.
     """
-    package, stamp = Package(), _Stamp(run_id, extractor, now)
+    package, stamp = Package(), _Stamp(run_id, extractor, now, looks)
     findings = _by_row(verdict.findings if verdict else ())
     for item in read.batch.items:
         _add_request(package, item, stamp)
@@ -83,6 +93,7 @@ class _Stamp:
     run_id: str
     extractor: str
     now: datetime
+    looks: Sequence[timedelta]
 
 
 def _by_row(findings: Sequence[Finding]) -> dict[int, list[Finding]]:
@@ -137,7 +148,7 @@ def _add_known(package: Package, candidate: Candidate, stamp: _Stamp) -> None:
 
 
 def _why(finding: Finding) -> str:
-    """The reason in the ledger: what the page is (consent_wall, section_front …) where it is no article, else the rule."""
+    """The reason in the ledger: what the page is (consent_wall, section_front …) if it is no article, else the rule."""
     return finding.observed if finding.rule == "page_is_article" and finding.observed else finding.rule
 
 
@@ -160,7 +171,16 @@ def _settle(package: Package, item: Item, outcome: Outcome, stamp: _Stamp, publi
     package.outcomes.append(outcome)
     package.tables["outcomes"].append(rows.outcome_row(item, outcome, stamp.run_id, stamp.now))
     if item.link.via != "warc" and not _is_another_form(item, outcome):
-        package.tables["frontier"].append(rows.frontier_row(item, outcome, published=published, now=stamp.now))
+        package.tables["frontier"].append(
+            rows.frontier_row(item, outcome, published=published, now=stamp.now, looks=stamp.looks)
+        )
+        _note_removal(package, item, outcome, stamp)
+
+
+def _note_removal(package: Package, item: Item, outcome: Outcome, stamp: _Stamp) -> None:
+    article = item.seen.article_id if item.seen else None
+    if article and rows.gone_after(item, outcome, stamp.now).is_final(stamp.now):
+        package.tables["removals"].append({"article_id": article, "removed_at": stamp.now})
 
 
 def _is_another_form(item: Item, outcome: Outcome) -> bool:

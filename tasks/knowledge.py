@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from importlib import resources
 from typing import Any
 
 import duckdb
 
 from tasks.decide import KnownArticle
+from tasks.discover.pace import Feed
 from tasks.moments import Seen
+
+HISTORY_DAYS = 28  # four of each day of the week
 
 
 def _sql(name: str) -> str:
@@ -37,6 +40,31 @@ def loaded_captures(connection: duckdb.DuckDBPyConnection, capture_ids: Sequence
     """Which of these captures the warehouse has already."""
     rows = connection.execute(_sql("loaded_captures"), {"capture_ids": list(capture_ids)}).fetchall()
     return {row[0] for row in rows}
+
+
+def feeds(connection: duckdb.DuckDBPyConnection, sources: Sequence[str]) -> dict[str, Feed]:
+    """What is remembered of the feeds and sitemaps of these sources, by URL."""
+    rows = _dicts(connection.execute(_sql("feeds"), {"sources": list(sources)}))
+    return {row["feed_url"]: Feed(**row | {"entry_ids": tuple(row["entry_ids"] or ())}) for row in rows}
+
+
+def histories(
+    connection: duckdb.DuckDBPyConnection, sources: Sequence[str], *, now: datetime
+) -> dict[str, dict[date, int]]:
+    """New articles of each full day of the last four weeks on which the source was polled, by source."""
+    given = {"sources": list(sources), "now": now, "since": now - timedelta(days=HISTORY_DAYS)}
+    found: dict[str, dict[date, int]] = {}
+    for source, day, articles in connection.execute(_sql("source_days"), given).fetchall():
+        found.setdefault(source, {})[day] = articles
+    return found
+
+
+def new_articles(
+    connection: duckdb.DuckDBPyConnection, sources: Sequence[str], *, now: datetime
+) -> dict[str, tuple[int, datetime]]:
+    """New articles of the last 24 hours, and when the first one ever was seen, by source."""
+    given = {"sources": list(sources), "since": now - timedelta(days=1)}
+    return {s: (n, since) for s, n, since in connection.execute(_sql("new_articles"), given).fetchall()}
 
 
 def feed_validators(

@@ -25,6 +25,8 @@ class Seen:
     last_modified: str | None = None
     updated_raw: str | None = None
     title: str | None = None
+    gone_since: datetime | None = None
+    gone_times: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -23,7 +24,14 @@ class Plan:
         return [*self.fetch, *self.decided]
 
 
-def plan(found: Iterable[Link], seen: Mapping[str, Seen], *, now: datetime, asked_for: bool = False) -> Plan:
+def plan(
+    found: Iterable[Link],
+    seen: Mapping[str, Seen],
+    *,
+    now: datetime,
+    asked_for: bool = False,
+    budget: int | None = None,
+) -> Plan:
     """Decide which links a run takes on.
 
     Args:
@@ -31,15 +39,21 @@ def plan(found: Iterable[Link], seen: Mapping[str, Seen], *, now: datetime, aske
         seen: what the frontier knows, by url_id; rows that are due are taken on although no feed names them.
         now: the clock.
         asked_for: the owner names these URLs by hand, so they are fetched whether due or not.
+        budget: requests per source; what does not fit is pending, and comes first next time.
     """
-    forms = _by_identity(found)
+    forms, spent = _by_identity(found), Counter[str]()
     result = Plan()
     for ident in dict.fromkeys((*_due(seen, now), *forms)):
         known, links = seen.get(ident), forms.get(ident, [])
         if not (asked_for or known is None or _is_due(known, now) or any(_changed(link, known) for link in links)):
             continue
         first = _first(known, links)
-        result.fetch.append(Item(link=first, url_id=ident, seen=known))
+        spent[first.source] += 1
+        item = Item(link=first, url_id=ident, seen=known)
+        if budget is not None and spent[first.source] > budget:
+            result.decided.append(_postponed(item))
+        else:
+            result.fetch.append(item)
         result.decided.extend(_duplicate(link, ident, first) for link in links[1:])
     return result
 
@@ -78,6 +92,11 @@ def _first(known: Seen | None, links: list[Link]) -> Link:
         via = "pending" if known.state == "pending" else "refetch"
         return Link(source=known.source, url=known.url, via=via, title=known.title)
     return replace(links[0], source=known.source, url=known.url)
+
+
+def _postponed(item: Item) -> Item:
+    outcome = Outcome(source=item.link.source, url=item.link.url, outcome="pending", reason="budget")
+    return replace(item, outcome=outcome)
 
 
 def _duplicate(link: Link, ident: str, first: Link) -> Item:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
 from expectations.articles import words
 from tasks.moments import Candidate, Item, Refused
-from tasks.schedule import next_look, next_try
+from tasks.schedule import Gone, next_look, next_try
 from tasks.urls import registrable_domain
 from warehouse.records import Outcome
 
@@ -50,6 +50,7 @@ def fetch_row(item: Item, run_id: str, *, kind: str = "article") -> Row | None:
         "robots_rule": fetched.robots_rule,
         "final_url": fetched.final_url,
         "body_bytes": item.capture.body_bytes if item.capture else None,
+        "tdm": list(fetched.tdm),
     }
 
 
@@ -133,10 +134,22 @@ def companion_rows(candidate: Candidate) -> Tables:
     }
 
 
-def frontier_row(item: Item, outcome: Outcome, *, published: datetime | None, now: datetime) -> Row:
-    """A row of `frontier`: when the URL is looked at next follows from what became of it."""
+def frontier_row(
+    item: Item, outcome: Outcome, *, published: datetime | None, now: datetime, looks: Sequence[timedelta]
+) -> Row:
+    """A row of `frontier`: when the URL is looked at next follows from what became of it.
+
+    Args:
+        item: the link, what came of it, and what was known.
+        outcome: what the run made of it.
+        published: when the article was published, if that is known.
+        now: the clock.
+        looks: after publication, when a known article is looked at again.
+    """
     seen, capture, fetched = item.seen, item.capture, item.fetched
+    gone = gone_after(item, outcome, now)
     state = outcome.outcome if outcome.outcome in (*_RETRIED, "skipped", "pending") else "known"
+    state = "removed" if gone.is_final(now) else state
     attempts = (seen.attempts if seen else 0) + 1 if state in _RETRIED else 0
     first_seen = seen.first_seen if seen and seen.first_seen else now
     published = published or (seen.published if seen else None) or first_seen
@@ -148,7 +161,7 @@ def frontier_row(item: Item, outcome: Outcome, *, published: datetime | None, no
         "state": state,
         "first_seen": first_seen,
         "last_checked": fetched.started_at if fetched else now,
-        "next_check": _next_check(state, attempts, published, now),
+        "next_check": _next_check(state, attempts, published, now, looks),
         "attempts": attempts,
         "published": published,
         "capture_id": capture.capture_id if capture else None,
@@ -156,15 +169,27 @@ def frontier_row(item: Item, outcome: Outcome, *, published: datetime | None, no
         "last_modified": capture.last_modified if capture else None,
         "updated_raw": item.link.updated_raw,
         "title": item.link.title,
+        "gone_since": gone.since,
+        "gone_times": gone.times,
     }
 
 
-def _next_check(state: str, attempts: int, published: datetime, now: datetime) -> datetime | None:
+def gone_after(item: Item, outcome: Outcome, now: datetime) -> Gone:
+    """How long the page has been gone, after this outcome."""
+    before = Gone(since=item.seen.gone_since, times=item.seen.gone_times) if item.seen else Gone()
+    return before.after(outcome.outcome, outcome.reason, now)
+
+
+def _next_check(
+    state: str, attempts: int, published: datetime, now: datetime, looks: Sequence[timedelta]
+) -> datetime | None:
+    if state == "removed":
+        return None
     if state == "pending":
         return now
     if state == "skipped":
         return now + _ROBOTS_AGAIN
-    return next_try(attempts, now) if state in _RETRIED else next_look(published, now)
+    return next_try(attempts, now) if state in _RETRIED else next_look(published, now, looks)
 
 
 def quarantine_row(item: Item, run_id: str, *, rule: str, observed: str, record: str, now: datetime) -> Row:

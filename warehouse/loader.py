@@ -10,16 +10,18 @@ from pathlib import Path
 
 import duckdb
 
-from warehouse.packages import read_manifest, read_table
+from warehouse.packages import CARRIERS, read_manifest, read_table
 
 # The order matters where one table's loading reads another: versions are closed before companions are replaced.
 ORDER = (
     "captures",
     "fetches",
     "feed_polls",
+    "feeds",
     "discoveries",
     "articles",
     "sightings",
+    "removals",
     "article_versions",
     "article_images",
     "article_links",
@@ -100,8 +102,8 @@ def _load_table(connection: duckdb.DuckDBPyConnection, folder: Path, table: str)
 
 def _cast(connection: duckdb.DuckDBPyConnection, table: str) -> str:
     """Parquet has no UUID and no JSON that Arrow would keep: give the text its column's type."""
-    if table == "sightings":
-        return "select cast(article_id as uuid) as article_id, last_seen from incoming_text"
+    if table in CARRIERS:
+        return "select * replace (cast(article_id as uuid) as article_id) from incoming_text"
     columns = connection.execute(f"describe {table}").fetchall()
     parts = ", ".join(f'cast("{name}" as {kind}) as "{name}"' for name, kind, *_ in columns)
     return f"select {parts} from incoming_text"  # noqa: S608 - names from the catalogue

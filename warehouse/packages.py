@@ -24,15 +24,18 @@ from warehouse.errors import BadPackage
 
 Row = Mapping[str, Any]
 
-# `sightings` is no table: it carries the last_seen of articles that say what they said before.
-_SIGHTINGS = pa.schema([("article_id", pa.string()), ("last_seen", pa.timestamp("us", tz="UTC"))])
+# These are no tables: they carry what changes a single column of articles.
+CARRIERS = {
+    "sightings": pa.schema([("article_id", pa.string()), ("last_seen", pa.timestamp("us", tz="UTC"))]),
+    "removals": pa.schema([("article_id", pa.string()), ("removed_at", pa.timestamp("us", tz="UTC"))]),
+}
 
 
 @functools.cache
 def schema_of(table: str) -> pa.Schema:
     """The Arrow schema of a table, read from the migrations, so that there is one truth."""
-    if table == "sightings":
-        return _SIGHTINGS
+    if table in CARRIERS:
+        return CARRIERS[table]
     with open_memory() as connection:
         return connection.execute(f"select * from {table} limit 0").to_arrow_table().schema  # noqa: S608 - our own name
 

@@ -4,14 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
+from tasks.discover.pace import FEED_BOUNDS, SITEMAP_BOUNDS, Bounds, Feed, Poll, after, has_gap, is_due
 from tasks.discover.poll import FeedPoll, poll_feed, poll_sitemap
 from tasks.fetch.client import Client
-from tasks.urls import InvalidUrl, normalise
+from tasks.urls import InvalidUrl, article_id, normalise
 from warehouse.records import Link
 
 Validators = Mapping[str, tuple[str | None, str | None]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Memory:
+    """What earlier polls left: by URL of the feed or sitemap."""
+
+    feeds: Mapping[str, Feed] = field(default_factory=dict)
+    validators: Validators = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Polled:
+    """One poll with what follows from it."""
+
+    poll: FeedPoll
+    feed: Feed  # as it is to be remembered
+    gap: bool
+    links: tuple[Link, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,9 +39,19 @@ class Discovery:
     """What polling one source came to."""
 
     source: str
-    links: tuple[Link, ...]
-    polls: tuple[FeedPoll, ...]
-    kinds: Mapping[str, str] = field(default_factory=dict)  # URL of the poll: feed or sitemap
+    polled: tuple[Polled, ...] = ()
+
+    @property
+    def links(self) -> tuple[Link, ...]:
+        return tuple(link for each in self.polled for link in each.links)
+
+    @property
+    def polls(self) -> tuple[FeedPoll, ...]:
+        return tuple(each.poll for each in self.polled)
+
+    @property
+    def gaps(self) -> tuple[Polled, ...]:
+        return tuple(each for each in self.polled if each.gap)
 
     @property
     def failed(self) -> tuple[FeedPoll, ...]:
@@ -30,29 +60,65 @@ class Discovery:
 
 
 def discover(
-    source: str, feeds: tuple[str, ...], sitemaps: tuple[str, ...], client: Client, validators: Validators
+    source: str,
+    feeds: tuple[str, ...],
+    sitemaps: tuple[str, ...],
+    client: Client,
+    memory: Memory,
+    *,
+    due_at: datetime | None = None,
+    bounds: Bounds = FEED_BOUNDS,
 ) -> Discovery:
     """Poll the feeds, then the sitemaps, of one source.
 
-    Feeds come first: what they say of a page (title, time, author) is richer than a sitemap's entry of the same URL.
+    Feeds come first: what they say of a page (title, time, author) is richer than a sitemap's entry of the same URL,
+    and a gap in one of them sends us to the sitemaps whether they are due or not.
+
+    Args:
+        source: its name.
+        feeds, sitemaps: addresses.
+        client: asks for them.
+        memory: what earlier polls left.
+        due_at: when given, only those that are due then are polled; otherwise all.
+        bounds: of the interval between two polls of a feed.
     """
-    polls = [
-        *(_poll("feed", poll_feed, url, client, validators) for url in feeds),
-        *(_poll("sitemap", poll_sitemap, url, client, validators) for url in sitemaps),
+
+    def wanted(url: str) -> bool:
+        return due_at is None or is_due(memory.feeds.get(normalise(url)), due_at)
+
+    found = [_polled(source, "feed", poll_feed, url, client, memory, bounds) for url in feeds if wanted(url)]
+    refill = any(each.gap for each in found)
+    found += [
+        _polled(source, "sitemap", poll_sitemap, url, client, memory, SITEMAP_BOUNDS)
+        for url in sitemaps
+        if refill or wanted(url)
     ]
-    links = tuple(link for kind, poll in polls for link in _links(source, kind, poll))
-    return Discovery(
+    return Discovery(source=source, polled=tuple(found))
+
+
+def _polled(
+    source: str,
+    kind: str,
+    ask: Callable[..., FeedPoll],
+    url: str,
+    client: Client,
+    memory: Memory,
+    bounds: Bounds,
+) -> Polled:
+    address = normalise(url)
+    known = memory.feeds.get(address)
+    poll = ask(client, address, memory.validators.get(address, (None, None)))
+    links = tuple(_links(source, kind, poll))
+    said = Poll(
+        feed_url=address,
         source=source,
-        links=links,
-        polls=tuple(poll for _, poll in polls),
-        kinds={poll.feed_url: kind for kind, poll in polls},
+        kind=kind,
+        outcome=poll.outcome,
+        polled_at=poll.polled_at,
+        entry_ids=tuple(dict.fromkeys(article_id(link.url) for link in links)),
+        retry_after_s=poll.retry_after_s,
     )
-
-
-def _poll(
-    kind: str, poll: Callable[..., FeedPoll], url: str, client: Client, validators: Validators
-) -> tuple[str, FeedPoll]:
-    return kind, poll(client, normalise(url), validators.get(normalise(url), (None, None)))
+    return Polled(poll=poll, feed=after(known, said, bounds), gap=has_gap(known, said), links=links)
 
 
 def _links(source: str, kind: str, poll: FeedPoll) -> list[Link]:
@@ -77,20 +143,42 @@ def _links(source: str, kind: str, poll: FeedPoll) -> list[Link]:
     return found
 
 
-def poll_row(poll: FeedPoll, source: str, run_id: str, *, new_entries: int) -> dict[str, Any]:
-    """A row of `feed_polls`."""
+def poll_row(each: Polled, run_id: str, first_seen: Mapping[str, datetime]) -> dict[str, Any]:
+    """A row of `feed_polls`; `first_seen` are the addresses that were known before, by identity."""
+    poll = each.poll
+    idents = {article_id(link.url) for link in each.links}
+    known = [first_seen[ident] for ident in idents if ident in first_seen]
+    new_entries = len(idents) - len(known)
     return {
         "run_id": run_id,
-        "source": source,
+        "source": each.feed.source,
         "feed_url": poll.feed_url,
+        "kind": each.feed.kind,
         "polled_at": poll.polled_at,
         "status": poll.status,
         "outcome": poll.outcome,
         "error": poll.error,
         "entries": len(poll.entries),
         "new_entries": new_entries,
-        "gap": None,
+        "oldest_seen": min(known, default=poll.polled_at if new_entries else None),
+        "newest_seen": poll.polled_at if new_entries else max(known, default=None),
+        "gap": each.gap,
         "warnings": list(poll.warnings),
         "etag": poll.etag,
         "last_modified": poll.last_modified,
+    }
+
+
+def poll_request_row(each: Polled, run_id: str) -> dict[str, Any]:
+    """A row of `fetches`."""
+    poll = each.poll
+    return {
+        "run_id": run_id,
+        "source": each.feed.source,
+        "url": poll.feed_url,
+        "kind": each.feed.kind,
+        "started_at": poll.polled_at,
+        "status": poll.status,
+        "outcome": poll.outcome,
+        "error": poll.error,
     }

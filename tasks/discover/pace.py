@@ -1,0 +1,115 @@
+"""How often a feed is asked, and whether entries were lost between two polls. Pure.
+
+A feed is a window over a stream. Two polls that share an entry prove that nothing slipped through between them; two
+that share none are a gap. The interval follows the rate at which new entries come, so that a poll finds about one of
+them, and no more than a quarter of the window has moved on.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+_MAX_IDS = 5000  # of one feed that are remembered; sitemaps may have 50,000 and need only overlap
+_SLACK = 0.1  # of the interval: a schedule that ticks some seconds early must not skip a poll
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bounds:
+    """Limits of the interval between two polls."""
+
+    start: timedelta = timedelta(minutes=15)
+    low: timedelta = timedelta(minutes=5)
+    high: timedelta = timedelta(hours=6)
+
+
+FEED_BOUNDS = Bounds()
+SITEMAP_BOUNDS = Bounds(start=timedelta(hours=1), low=timedelta(minutes=30), high=timedelta(hours=24))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feed:
+    """What is remembered of a feed or sitemap: a row of `feeds`."""
+
+    feed_url: str
+    source: str
+    kind: str
+    interval_s: float
+    last_polled: datetime
+    next_poll: datetime
+    entry_ids: tuple[str, ...] = ()
+    failures: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Poll:
+    """One answer, as far as the pace depends on it."""
+
+    feed_url: str
+    source: str
+    kind: str
+    outcome: str  # ok, not_modified, or what went wrong
+    polled_at: datetime
+    entry_ids: tuple[str, ...] = ()
+    retry_after_s: float | None = None
+
+
+def is_due(known: Feed | None, now: datetime) -> bool:
+    """Whether a schedule that comes by at `now` should poll."""
+    if known is None:
+        return True
+    return now >= known.next_poll - timedelta(seconds=_SLACK * known.interval_s)
+
+
+def has_gap(known: Feed | None, poll: Poll) -> bool:
+    """Whether a good answer shares no entry with the one before: what came between was lost."""
+    if known is None or poll.outcome != "ok" or poll.kind != "feed":
+        return False
+    return bool(known.entry_ids and poll.entry_ids) and not set(known.entry_ids) & set(poll.entry_ids)
+
+
+def after(known: Feed | None, poll: Poll, bounds: Bounds) -> Feed:
+    """The feed after a poll."""
+    interval = _clamped(_interval(known, poll, bounds), bounds)
+    answered = poll.outcome in ("ok", "not_modified")
+    kept = known.entry_ids if known else ()
+    wait = max(interval, poll.retry_after_s or 0.0)
+    fresh = Feed(
+        feed_url=poll.feed_url,
+        source=poll.source,
+        kind=poll.kind,
+        interval_s=interval,
+        last_polled=poll.polled_at,
+        next_poll=poll.polled_at + timedelta(seconds=wait),
+        entry_ids=poll.entry_ids[:_MAX_IDS] if poll.outcome == "ok" and poll.entry_ids else kept,
+        failures=0 if answered else (known.failures if known else 0) + 1,
+    )
+    # A failed poll says nothing of the entries: the next good one is compared with the last good one.
+    return fresh if answered or known is None else replace(fresh, last_polled=known.last_polled)
+
+
+def _interval(known: Feed | None, poll: Poll, bounds: Bounds) -> float:
+    """Seconds to wait: a quarter after a gap, half as long again if nothing came, else towards one new entry a poll."""
+    if known is None:
+        return bounds.start.total_seconds()
+    if has_gap(known, poll):
+        return known.interval_s / 4
+    if poll.outcome not in ("ok", "not_modified"):
+        return known.interval_s
+    new = _new(known.entry_ids, poll.entry_ids) if poll.outcome == "ok" else 0
+    elapsed = (poll.polled_at - known.last_polled).total_seconds()
+    if new == 0 or elapsed <= 0:
+        return known.interval_s * 1.5
+    per_entry = elapsed / new
+    target = min(per_entry, per_entry * len(poll.entry_ids) / 4)
+    return math.sqrt(known.interval_s * target)
+
+
+def _new(before: Collection[str], now: Collection[str]) -> int:
+    return len(set(now) - set(before))
+
+
+def _clamped(seconds: float, bounds: Bounds) -> float:
+    return min(max(seconds, bounds.low.total_seconds()), bounds.high.total_seconds())
