@@ -109,7 +109,7 @@ def test_what_was_expected_of_each_page_of_the_first_edition(done: Done, newsroo
         for t in newsroom.truth()
         if t["url"] in found and t["expected"][1] is not None and found[t["url"]] != t["expected"][1]
     }
-    # Which of two forms of an address is asked for first is the feed's order; that one of them is loaded is the primer's.
+    # Which of two forms of an address is asked for first is the feed's order; one of them is loaded (the primer).
     assert set(wrong.values()) <= {("duplicate", "loaded")}
     assert len(wrong) <= 2
 
