@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import signal
 import socket
 import subprocess
 import threading
@@ -107,7 +108,11 @@ def _serve(settings: Settings, config: Path | None) -> None:
         tags=["dateline"],
         **_when(settings),
     )
-    runner = Runner(name="dateline", limit=1)
+    class OurRunner(Runner):
+        def handle_sigterm(self, *_args: Any, **_kwargs: Any) -> None:
+            signal.raise_signal(signal.SIGINT)  # Prefect's own way out prints tracebacks; this is that of Ctrl-C
+
+    runner = OurRunner(name="dateline", limit=1)
     ident = runner.add_deployment(deployment)
     run_deployment(ident, timeout=0, as_subflow=False)  # type: ignore[arg-type]  # add_deployment is sync here
     threading.Thread(target=_watch, args=(ident,), daemon=True).start()
