@@ -6,7 +6,7 @@ The methods are what the Prefect tasks of flows/ingest.py call; nothing here kno
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from queue import Queue
@@ -24,13 +24,13 @@ from flows.settings import Settings, duration
 from tasks.archive.segments import SegmentWriter
 from tasks.assemble import Package, Read, assemble, to_facts
 from tasks.batching import Batcher
-from tasks.decide import decide, identify
+from tasks.compare import decide_batch
+from tasks.decide import KnownArticle
 from tasks.extract.job import ReadJob
 from tasks.extract.page import EXTRACTOR
 from tasks.extract.pool import ExtractPool
 from tasks.fetch.client import Client
-from tasks.knowledge import known_articles
-from tasks.moments import Batch, Candidate, Item, Refused
+from tasks.moments import Batch, Item, Refused
 from tasks.rows import Tables, discovery_row
 from warehouse.connection import open_writer
 from warehouse.loader import load_package
@@ -121,9 +121,10 @@ class IngestRun:
     def finish_reading(self, reading: Reading) -> Read:
         """Wait for the pages, and decide on each."""
         items = [item for item in reading.batch.captured if item.outcome is None]
-        pages = list(zip(items, self.pool.collect(reading.futures), strict=True))
-        refused = tuple(Refused(item=i, refusal=p) for i, p in pages if isinstance(p, Refusal))
-        candidates = self._decide([(i, p) for i, p in pages if isinstance(p, Page)])
+        read = list(zip(items, self.pool.collect(reading.futures), strict=True))
+        refused = tuple(Refused(item=i, refusal=p) for i, p in read if isinstance(p, Refusal))
+        pages = [(i, p) for i, p in read if isinstance(p, Page)]
+        candidates = decide_batch(pages, self.connection, reread=self._reread, in_run=self._in_run)
         return Read(batch=reading.batch, candidates=tuple(candidates), refused=refused)
 
     def _job(self, item: Item) -> ReadJob:
@@ -146,15 +147,20 @@ class IngestRun:
             ),
         )
 
-    def _decide(self, pages: list[tuple[Item, Page]]) -> list[Candidate]:
-        known = known_articles(self.connection, [identify(item, page)[1] for item, page in pages])
-        decided = []
-        for item, page in pages:
-            ident = identify(item, page)[1]
-            candidate = decide(item, page, known=known.get(ident), in_run=self._in_run)
-            self._in_run.setdefault(ident, item.link.url)
-            decided.append(candidate)
-        return decided
+    def _reread(self, known: Sequence[KnownArticle]) -> list[Page | Refusal]:
+        """Earlier captures through today's extractor."""
+        jobs = [
+            ReadJob(
+                archive=self.home.archive,
+                warc_file=str(each.warc_file),
+                offset=int(each.warc_offset or 0),
+                length=int(each.warc_length or 0),
+                url=each.capture_url or each.url,
+                hints=Hints(fetched_at=each.fetched_at or self.now()),
+            )
+            for each in known
+        ]
+        return self.pool.collect(self.pool.submit(jobs))
 
     def validate(self, read: Read) -> Verdict | None:
         """Judge the rows that would be loaded; None when there are none.

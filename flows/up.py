@@ -108,6 +108,7 @@ def _serve(settings: Settings, config: Path | None) -> None:
         tags=["dateline"],
         **_when(settings),
     )
+
     class OurRunner(Runner):
         def handle_sigterm(self, *_args: Any, **_kwargs: Any) -> None:
             signal.raise_signal(signal.SIGINT)  # Prefect's own way out prints tracebacks; this is that of Ctrl-C

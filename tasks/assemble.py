@@ -135,6 +135,8 @@ def _add_judged(package: Package, candidate: Candidate, findings: Sequence[Findi
     flags = [f.rule for f in findings]
     package.tables["articles"].append(rows.article_row(candidate, stamp.run_id, extractor=stamp.extractor, flags=flags))
     package.tables["article_versions"].append(rows.version_row(candidate, stamp.run_id, extractor=stamp.extractor))
+    if candidate.outcome == "loaded":
+        package.tables["outlet_blocks"].extend(rows.block_rows(candidate))
     for table, companions in rows.companion_rows(candidate).items():
         package.tables[table].extend(companions)
     _settle(package, candidate.item, _outcome(candidate), stamp, candidate.page.date_published)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from tasks.moments import Candidate, Item
 from tasks.revisions import change_kind, content_hash
@@ -23,6 +24,12 @@ class KnownArticle:
     text: str
     extractor: str
     digest: str | None  # of the capture it was read from
+    capture_id: str | None = None
+    warc_file: str | None = None
+    warc_offset: int | None = None
+    warc_length: int | None = None
+    capture_url: str | None = None
+    fetched_at: datetime | None = None
 
 
 def identify(item: Item, page: Page) -> tuple[str, str]:

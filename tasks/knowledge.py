@@ -9,6 +9,7 @@ from typing import Any
 
 import duckdb
 
+from tasks.boilerplate import Recurrence
 from tasks.decide import KnownArticle
 from tasks.discover.pace import Feed
 from tasks.moments import Seen
@@ -46,6 +47,14 @@ def feeds(connection: duckdb.DuckDBPyConnection, sources: Sequence[str]) -> dict
     """What is remembered of the feeds and sitemaps of these sources, by URL."""
     rows = _dicts(connection.execute(_sql("feeds"), {"sources": list(sources)}))
     return {row["feed_url"]: Feed(**row | {"entry_ids": tuple(row["entry_ids"] or ())}) for row in rows}
+
+
+def recurring_blocks(
+    connection: duckdb.DuckDBPyConnection, source: str, blocks: Iterable[int]
+) -> dict[int, Recurrence]:
+    """What the warehouse has seen of these blocks at this source, by key."""
+    rows = connection.execute(_sql("outlet_blocks"), {"source": source, "blocks": list(blocks)}).fetchall()
+    return {block: Recurrence(articles, since) for block, articles, since in rows}
 
 
 def histories(

@@ -66,6 +66,7 @@ class Candidate:
     reason: str | None = None
     version: int = 1
     change_kind: str = "new"
+    removed: tuple[str, ...] = ()  # boilerplate that was taken out of the page's text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

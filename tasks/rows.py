@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from expectations.articles import words
+from tasks.boilerplate import block_key, blocks_of
 from tasks.moments import Candidate, Item, Refused
 from tasks.schedule import Gone, next_look, next_try
 from tasks.urls import registrable_domain
@@ -132,6 +133,18 @@ def companion_rows(candidate: Candidate) -> Tables:
         "article_dates": [key | asdict(date) for date in page.dates],
         "article_signals": [key | asdict(signal) for signal in page.signals],
     }
+
+
+def block_rows(candidate: Candidate) -> list[Row]:
+    """Rows of `outlet_blocks`: the blocks of a new article, those that were removed included."""
+    assert candidate.item.capture is not None  # noqa: S101 - a candidate was read from a capture
+    when = candidate.item.capture.fetched_at
+    source = candidate.item.link.source
+    found = {block_key(block): block for block in (*blocks_of(candidate.page.text), *candidate.removed)}
+    return [
+        {"source": source, "block": key, "articles": 1, "first_seen": when, "last_seen": when, "sample": block[:200]}
+        for key, block in found.items()
+    ]
 
 
 def frontier_row(

@@ -23,6 +23,7 @@ ORDER = (
     "sightings",
     "removals",
     "article_versions",
+    "outlet_blocks",
     "article_images",
     "article_links",
     "article_dates",

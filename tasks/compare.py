@@ -1,0 +1,107 @@
+"""A batch of pages beside what the warehouse knows: like is compared with like before anything is decided.
+
+    pages | boilerplate of their outlet out | known articles, read by today's extractor, their boilerplate out | decide
+
+A page that changed by nothing but our own doing (a newer extractor, a block that has been learned meanwhile) is
+unchanged: the earlier capture goes through the same hands as the new one.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+
+import duckdb
+
+from tasks.boilerplate import Recurrence, block_key, blocks_of, recurrences, strip
+from tasks.decide import KnownArticle, decide, identify
+from tasks.extract.page import EXTRACTOR
+from tasks.knowledge import known_articles, recurring_blocks
+from tasks.moments import Candidate, Item
+from tasks.revisions import content_hash
+from warehouse.records import Page, Refusal
+
+Read = tuple[Item, Page]
+Reread = Callable[[Sequence[KnownArticle]], list[Page | Refusal]]
+_STORIES = ("article", "opinion", "live_blog", "media")
+
+
+def decide_batch(
+    pages: Sequence[Read], connection: duckdb.DuckDBPyConnection, *, reread: Reread, in_run: dict[str, str]
+) -> list[Candidate]:
+    """Decide on each page of a batch.
+
+    Args:
+        pages: items with what was read of them.
+        connection: the warehouse.
+        reread: reads earlier captures with today's extractor.
+        in_run: article_id to URL of what this run has decided on; is added to.
+    """
+    idents = [identify(item, page)[1] for item, page in pages]
+    known = _reread_older(known_articles(connection, idents), pages, idents, reread)
+    decided: list[Candidate | None] = [None] * len(pages)
+    for source, numbers in _by_source(pages).items():
+        seen = _recurrences(source, [pages[n] for n in numbers], [known.get(idents[n]) for n in numbers], connection)
+        for n, recurring in zip(numbers, seen, strict=True):
+            item, page = pages[n]
+            stripped = strip(page.text, recurring) if page.page_kind in _STORIES else strip(page.text, {})
+            before = _without_boilerplate(known.get(idents[n]), recurring)
+            candidate = decide(item, replace(page, text=stripped.text), known=before, in_run=in_run)
+            in_run.setdefault(idents[n], item.link.url)
+            decided[n] = replace(candidate, removed=stripped.removed)
+    return [candidate for candidate in decided if candidate is not None]
+
+
+def _by_source(pages: Sequence[Read]) -> dict[str, list[int]]:
+    groups: dict[str, list[int]] = defaultdict(list)
+    for number, (item, _) in enumerate(pages):
+        groups[item.link.source].append(number)
+    return groups
+
+
+def _recurrences(
+    source: str, pages: Sequence[Read], known: Sequence[KnownArticle | None], connection: duckdb.DuckDBPyConnection
+) -> list[Mapping[int, Recurrence]]:
+    """What each page should know of its blocks, and of those of the article that it may be a new version of."""
+    texts = [page.text for _, page in pages]
+    before = [each.text if each else "" for each in known]
+    blocks = {block_key(block) for text in (*texts, *before) for block in blocks_of(text)}
+    learned = recurring_blocks(connection, source, blocks)
+    # An article that the warehouse has already has been counted there: only new ones are company for one another.
+    new = [n for n, each in enumerate(known) if each is None and pages[n][1].page_kind in _STORIES]
+    together = dict(zip(new, recurrences([texts[n] for n in new], learned), strict=True))
+    return [{**learned, **together.get(n, {})} if n in together else _counted(learned) for n in range(len(pages))]
+
+
+def _counted(learned: Mapping[int, Recurrence]) -> Mapping[int, Recurrence]:
+    """For an article that is among those counted: what the others have seen."""
+    return {key: Recurrence(max(found.articles - 1, 0), max(found.of - 1, 0)) for key, found in learned.items()}
+
+
+def _without_boilerplate(known: KnownArticle | None, seen: Mapping[int, Recurrence]) -> KnownArticle | None:
+    if known is None:
+        return None
+    stripped = strip(known.text, seen)
+    if not stripped.removed:
+        return known
+    return replace(known, text=stripped.text, content_hash=content_hash(known.headline, stripped.text))
+
+
+def _reread_older(
+    known: dict[str, KnownArticle], pages: Sequence[Read], idents: Sequence[str], reread: Reread
+) -> dict[str, KnownArticle]:
+    """The known articles as today's extractor reads them, where an older one has and the bytes differ."""
+    digests = {ident: item.capture.digest for ident, (item, _) in zip(idents, pages, strict=True) if item.capture}
+    older = [
+        (ident, each)
+        for ident, each in known.items()
+        if each.extractor != EXTRACTOR and each.warc_file and each.digest != digests.get(ident)
+    ]
+    fresh = dict(known)
+    for (ident, each), page in zip(older, reread([each for _, each in older]), strict=True):
+        if isinstance(page, Page):
+            fresh[ident] = replace(
+                each, headline=page.headline, text=page.text, content_hash=content_hash(page.headline, page.text)
+            )
+    return fresh
