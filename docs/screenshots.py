@@ -27,7 +27,8 @@ from flows.newsroom.server import Newsroom
 from flows.prefect_env import free_port
 
 IMAGES = Path(__file__).parent / "images"
-_SIZE = {"width": 1360, "height": 820}
+_SIZE = {"width": 1440, "height": 900}
+_TOAST = ".p-toast__card"  # tests/test_browser.py sees that it is
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -108,6 +109,7 @@ def take(page: Page, room: Room, folder: Path) -> Iterator[Path]:
     views: tuple[tuple[str, str, str, Callable[[Page], Any] | None], ...] = (
         ("dashboard", f"{room.ui}/dashboard", "Flow Runs", _show_completed),
         ("run", run, "fetch · kvrn", None),
+        ("logs", run, "fetch · kvrn", _show_logs),
         ("tasks", run, "fetch · kvrn", _show_tasks),
         ("runs", f"{room.ui}/runs", "ingest · all sources", None),
     )
@@ -118,19 +120,31 @@ def take(page: Page, room: Room, folder: Path) -> Iterator[Path]:
             act(page)
         page.wait_for_load_state("networkidle")
         page.wait_for_timeout(1500)  # charts are drawn by animation
+        if toasts := page.locator(_TOAST).all_inner_texts():
+            raise RuntimeError(f"{address} shows {toasts}")
         target = folder / f"{name}.png"
         page.screenshot(path=target)
         yield target
 
 
 def _show_tasks(page: Page) -> None:
-    tab = page.get_by_text("Task Runs", exact=True)
+    _show_tab(page, "Task Runs")
+
+
+def _show_logs(page: Page) -> None:
+    _show_tab(page, "Logs")
+
+
+def _show_tab(page: Page, name: str) -> None:
+    tab = page.get_by_text(name, exact=True)
     tab.click()
     tab.evaluate("tab => tab.scrollIntoView({block: 'start'})")
 
 
 def _show_completed(page: Page) -> None:
-    page.mouse.click(536, 262)  # the count of completed runs: the UI gives it no name
+    """The tab of completed runs, which has an icon and a count for a name, with its runs unfolded."""
+    page.locator(".flow-run-state-type-tabs li#completed").click()
+    page.locator(".flow-runs-accordion button").first.click()
 
 
 if __name__ == "__main__":

@@ -32,10 +32,9 @@ def discover_task(source: Source, run: IngestRun, memory: Memory, due_at: dateti
     """Poll one source's feeds and sitemaps, or those of them that are due."""
     bounds = run.settings.schedule.bounds
     found = discover(source.name, source.feeds, source.sitemaps, run.client, memory, due_at=due_at, bounds=bounds)
-    get_run_logger().info(
-        "%d polls, %d links, %d polls failed, %d gaps",
-        len(found.polls), len(found.links), len(found.failed), len(found.gaps),
-    )  # fmt: skip
+    counts = {"polled": len(found.polls), "failed": len(found.failed), "gaps": len(found.gaps)}
+    shown = ", ".join(f"{n} {name}" for name, n in counts.items() if n)
+    get_run_logger().info("%s: %s; links: %d", source.name, shown or "nothing due", len(found.links))
     run.observer.stage("discover", done=1)
     return found
 
@@ -53,7 +52,7 @@ def fetch_task(source: str, items: list[Item], run: IngestRun) -> dict[str, int]
         run.observer.stage("fetch", done=1)
 
     crawl([_job(item) for item in items], run.client, on_result=arrived, cancelled=run.cancelled)
-    log.info("%s: %d pages: %s", source, len(items), ", ".join(f"{n} {k}" for k, n in sorted(counts.items())))
+    log.info("%s: pages %d: %s", source, len(items), ", ".join(f"{n} {k}" for k, n in sorted(counts.items())))
     return counts
 
 
@@ -125,7 +124,7 @@ def load_task(number: int, read: Read, verdict: Any, run: IngestRun) -> int:
 def publish_task(run: IngestRun) -> int | None:
     """Replace the snapshot that readers open."""
     size = publish_snapshot(run)
-    get_run_logger().info("snapshot of %s bytes", size)
+    get_run_logger().info("snapshot of %.1f MB" if size else "no snapshot is wanted", *([size / 1e6] if size else []))
     return size
 
 

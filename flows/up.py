@@ -80,6 +80,9 @@ def _start(settings: Settings, port: int) -> subprocess.Popen[bytes]:
         {
             "PREFECT_SERVER_UI_API_URL": f"{origin}/api",
             "PREFECT_UI_API_URL": f"{origin}/api",
+            # The V2 interface asks an analytics host for its configuration, whatever the settings say.
+            "PREFECT_SERVER_UI_V2_ENABLED": "false",
+            "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
             "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": origin,
             "PREFECT_SERVER_CSRF_PROTECTION_ENABLED": "true",
             "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",

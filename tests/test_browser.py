@@ -1,0 +1,152 @@
+"""The control room as a person sees it: a run's page in the Prefect UI, in a real browser (Debian's chromium)."""
+
+import re
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import pytest
+
+from flows.newsroom.server import Newsroom
+from flows.observer import Report
+from flows.prefect_env import configured_server, free_port, start_server, stop_server, wait_for
+from tests.conftest import ANCHOR, Run, write_config
+from warehouse.home import Home
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page, Route
+
+BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+pytestmark = [
+    pytest.mark.skipif(BROWSER is None, reason="needs a Chromium on the PATH"),
+    pytest.mark.skipif(configured_server() is not None, reason="the runs report to the Prefect server that is set"),
+]
+playwright = pytest.importorskip("playwright.sync_api", reason="needs playwright")
+
+SOURCES = ["kvrn", "closed-circle"]  # one that is well, and one whose feed is a login page
+NAME = "ingest · kvrn, closed-circle · 2026-03-04 13:00"
+STAGES = ("extract · batch 1", "validate · batch 1", "load · batch 1", "publish")
+TASKS = tuple(f"{stage} · {source}" for stage in ("discover", "fetch") for source in SOURCES) + STAGES
+TOAST = ".p-toast__card"  # of Prefect's interface; the last test sees that it is
+RECORDER = f"""
+    window.toasts = [];
+    new MutationObserver(() => document.querySelectorAll('{TOAST}').forEach(toast => {{
+        if (!window.toasts.includes(toast.innerText)) window.toasts.push(toast.innerText);
+    }})).observe(document, {{childList: true, subtree: true}});
+"""
+PATIENCE_MS = 15_000.0
+
+
+@dataclass(frozen=True)
+class Room:
+    """A Prefect UI, a run to look at in it, and what the pages asked for elsewhere (it was refused)."""
+
+    origin: str
+    report: Report
+    elsewhere: list[str] = field(default_factory=list)
+
+
+@pytest.fixture(scope="module")
+def room(tmp_path_factory: pytest.TempPathFactory, newsroom: Newsroom, run: Run) -> Iterator[Room]:
+    """Two outlets through the pipe on the session's server, which has no UI: another serves one over its database."""
+    home, port = Home(tmp_path_factory.mktemp("browser")).prepare(), free_port()
+    origin = f"http://127.0.0.1:{port}"
+    # The session's server migrates this database and runs its services: once is enough.
+    extra = {"PREFECT_UI_API_URL": f"{origin}/api", "PREFECT__SERVER_WEBSERVER_ONLY": "1"}
+    extra |= {"PREFECT_API_DATABASE_MIGRATE_ON_START": "0", "PREFECT_API_BLOCKS_REGISTER_ON_START": "0"}
+    process = start_server(home, port, extra)
+    try:
+        config = write_config(home.root, newsroom)
+        report = run(now=lambda: ANCHOR, config=str(config), home=str(home.root), sources=SOURCES)
+        wait_for(f"{origin}/api", process, home.logs / "prefect-server.log")
+        yield Room(origin, report)
+    finally:
+        stop_server(process)
+
+
+@pytest.fixture(scope="module")
+def browser(room: Room) -> Iterator["Browser"]:
+    """After the run: a browser's loop in this thread would look like a flow's."""
+    with playwright.sync_playwright() as started:
+        opened = started.chromium.launch(executable_path=BROWSER, args=["--no-sandbox"])
+        yield opened
+        opened.close()
+
+
+def open_page(browser: "Browser", room: Room) -> "Page":
+    """A fresh page that reaches nothing but the room, and remembers its toasts."""
+    opened = browser.new_page(viewport={"width": 1440, "height": 900})
+    opened.set_default_timeout(PATIENCE_MS)
+    opened.add_init_script(RECORDER)
+    opened.route(lambda url: not url.startswith(room.origin), lambda route: _refuse(route, room))
+    return opened
+
+
+def _refuse(route: "Route", room: Room) -> None:
+    room.elsewhere.append(route.request.url)
+    route.abort()
+
+
+@pytest.fixture
+def page(browser: "Browser", room: Room) -> Iterator["Page"]:
+    with open_page(browser, room) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def run_page(browser: "Browser", room: Room) -> Iterator["Page"]:
+    """The run's page, opened once: drawing its graph without a graphics card takes 3 s."""
+    with open_page(browser, room) as opened:
+        opened.goto(f"{room.origin}/runs/flow-run/{room.report.run_id}")
+        yield opened
+
+
+def toasts(page: "Page") -> list[str]:
+    """Every toast that the page has shown once its requests are through, also those that have gone again."""
+    page.wait_for_load_state("networkidle")
+    shown: list[str] = page.evaluate("window.toasts")
+    return shown
+
+
+def test_a_runs_page_shows_its_name_its_state_and_its_log_with_counts(run_page: "Page", room: Room) -> None:
+    run_page.get_by_text("Logs", exact=True).click()
+    for text in (NAME, "CompletedWithAlarms", "kvrn: 22 pages: 22 ok", f"CompletedWithAlarms('{room.report.message}'"):
+        run_page.get_by_text(text).first.wait_for()
+    run_page.locator("canvas").first.wait_for()
+    assert toasts(run_page) == []
+
+
+def test_a_runs_page_lists_one_task_by_source_and_stage(run_page: "Page") -> None:
+    run_page.get_by_text("Task Runs", exact=True).click()
+    listed = run_page.locator(".state-list-item, .p-list-item").filter(has_text="Completed")
+    listed.first.wait_for()
+    assert sorted(listed.locator("a").all_inner_texts()) == sorted(TASKS)
+    assert toasts(run_page) == []
+
+
+def test_the_details_of_a_run_say_in_a_line_what_it_came_to(run_page: "Page", room: Room) -> None:
+    run_page.get_by_text("Details", exact=True).click()
+    run_page.get_by_text(room.report.message, exact=True).wait_for()
+    assert toasts(run_page) == []
+
+
+def test_a_runs_page_asks_for_nothing_elsewhere(run_page: "Page", room: Room) -> None:
+    run_page.get_by_text(NAME).first.wait_for()
+    run_page.wait_for_load_state("networkidle")
+    assert room.elsewhere == []
+
+
+def test_the_dashboard_counts_runs(page: "Page", room: Room) -> None:
+    page.goto(f"{room.origin}/dashboard")
+    total = page.locator("header", has_text="Flow Runs").locator(".statistic-key-value__value")
+    total.filter(has_text=re.compile(r"^[1-9]\d*$")).wait_for()
+    assert toasts(page) == []
+
+
+def test_a_toast_would_be_seen(page: "Page", room: Room) -> None:
+    """The control of the tests above: with an API that does not answer, the page says so."""
+    page.route("**/api/**", lambda route: route.abort())
+    page.goto(f"{room.origin}/dashboard")
+    page.locator(TOAST, has_text="Can't connect").first.wait_for()
+    assert toasts(page) != []
