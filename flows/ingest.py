@@ -27,8 +27,10 @@ from prefect.futures import PrefectFuture
 from prefect.states import Completed
 from prefect.task_runners import ThreadPoolTaskRunner
 
+from expectations.rules import Verdict
 from flows.conclude import end_run, report
 from flows.observer import injected
+from flows.parcel import Parcel
 from flows.run import IngestRun, Reading
 from flows.settings import Source, load
 from flows.sources import judge_sources, note_gaps
@@ -123,10 +125,10 @@ def _discover(run: IngestRun, chosen: list[Source], *, due_only: bool) -> list[D
         return []
     run.observer.stage("discover", total=len(chosen))
     names = [s.name for s in chosen]
-    memory = Memory(feeds=feeds(run.connection, names), validators=feed_validators(run.connection, names))
+    memory = Parcel(Memory(feeds=feeds(run.connection, names), validators=feed_validators(run.connection, names)))
     due_at = run.now() if due_only else None
     futures = [discover_task.submit(source, run, memory, due_at) for source in chosen]
-    found = [future.result() for future in futures]
+    found = [future.result().content for future in futures]
     for each in found:
         run.alarms += [f"{each.source}: {p.feed_url} failed: {p.error or p.outcome}" for p in each.failed]
     return found
@@ -166,7 +168,7 @@ def _work(run: IngestRun, todo: Plan, warcs: list[str]) -> None:
     for item in todo.decided:
         run.batcher.add(item)
     sites = _by_source(todo.fetch)
-    producers: list[PrefectFuture[Any]] = [fetch_task.submit(name, items, run) for name, items in sites.items()]
+    producers: list[PrefectFuture[Any]] = [fetch_task.submit(name, Parcel(items), run) for name, items in sites.items()]
     producers += [import_task.submit(name, run) for name in warcs]
     with _closing(run, producers):
         reading: deque[Reading] = deque()
@@ -192,9 +194,10 @@ def _begin(run: IngestRun, batch: Batch) -> Reading:
 
 def _finish(run: IngestRun, reading: Reading) -> None:
     number = reading.batch.number
-    read = extract_task(number, reading, run)
+    read = extract_task(number, Parcel(reading), run)
     run.observer.stage("read", done=len(reading.batch.captured))
-    verdict = validate_task(number, read, run) if read.to_judge else None
+    nothing: Parcel[Verdict | None] = Parcel(None)
+    verdict = validate_task(number, read, run) if read.content.to_judge else nothing
     loaded = load_task(number, read, verdict, run)
     run.observer.stage("load", done=loaded)
 

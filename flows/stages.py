@@ -13,7 +13,9 @@ from typing import Any
 from prefect import get_run_logger, task
 from prefect.cache_policies import NO_CACHE
 
+from expectations.rules import Verdict
 from flows.conclude import publish_snapshot
+from flows.parcel import Parcel
 from flows.run import IngestRun, Reading
 from flows.settings import Source
 from tasks.archive.errors import UnreadableWarc
@@ -28,22 +30,24 @@ from tasks.urls import registrable_domain
 
 
 @task(name="discover", task_run_name="discover · {source.name}", cache_policy=NO_CACHE, persist_result=False)
-def discover_task(source: Source, run: IngestRun, memory: Memory, due_at: datetime | None) -> Discovery:
+def discover_task(source: Source, run: IngestRun, memory: Parcel[Memory], due_at: datetime | None) -> Parcel[Discovery]:
     """Poll one source's feeds and sitemaps, or those of them that are due."""
     bounds = run.settings.schedule.bounds
-    found = discover(source.name, source.feeds, source.sitemaps, run.client, memory, due_at=due_at, bounds=bounds)
+    found = discover(
+        source.name, source.feeds, source.sitemaps, run.client, memory.content, due_at=due_at, bounds=bounds
+    )
     counts = {"polled": len(found.polls), "failed": len(found.failed), "gaps": len(found.gaps)}
     shown = ", ".join(f"{n} {name}" for name, n in counts.items() if n)
     get_run_logger().info("%s: %s; links: %d", source.name, shown or "nothing due", len(found.links))
     run.observer.stage("discover", done=1)
-    return found
+    return Parcel(found)
 
 
 @task(name="fetch", task_run_name="fetch · {source}", cache_policy=NO_CACHE, persist_result=False)
-def fetch_task(source: str, items: list[Item], run: IngestRun) -> dict[str, int]:
+def fetch_task(source: str, items: Parcel[list[Item]], run: IngestRun) -> dict[str, int]:
     """Fetch the pages of one source, politely, and archive what comes."""
     log = get_run_logger()
-    by_url = {item.link.url: item for item in items}
+    by_url = {item.link.url: item for item in items.content}
     counts: dict[str, int] = {}
 
     def arrived(job: FetchJob, fetched: Any) -> None:
@@ -51,8 +55,8 @@ def fetch_task(source: str, items: list[Item], run: IngestRun) -> dict[str, int]
         counts[fetched.outcome] = counts.get(fetched.outcome, 0) + 1
         run.observer.stage("fetch", done=1)
 
-    crawl([_job(item) for item in items], run.client, on_result=arrived, cancelled=run.cancelled)
-    log.info("%s: pages %d: %s", source, len(items), ", ".join(f"{n} {k}" for k, n in sorted(counts.items())))
+    crawl([_job(item) for item in items.content], run.client, on_result=arrived, cancelled=run.cancelled)
+    log.info("%s: pages %d: %s", source, len(by_url), ", ".join(f"{n} {k}" for k, n in sorted(counts.items())))
     return counts
 
 
@@ -86,32 +90,32 @@ def import_task(name: str, run: IngestRun) -> int:
 
 
 @task(name="extract", task_run_name="extract · batch {number}", cache_policy=NO_CACHE, persist_result=False)
-def extract_task(number: int, reading: Reading, run: IngestRun) -> Read:
+def extract_task(number: int, reading: Parcel[Reading], run: IngestRun) -> Parcel[Read]:
     """Wait for the pages of a batch, and decide on each."""
-    read = run.finish_reading(reading)
+    read = run.finish_reading(reading.content)
     get_run_logger().info(
         "batch %d: %d pages read, %d refused, %d to load",
         number, len(read.candidates), len(read.refused), len(read.to_judge),
     )  # fmt: skip
-    return read
+    return Parcel(read)
 
 
 @task(name="validate", task_run_name="validate · batch {number}", cache_policy=NO_CACHE, persist_result=False)
-def validate_task(number: int, read: Read, run: IngestRun) -> Any:
+def validate_task(number: int, read: Parcel[Read], run: IngestRun) -> Parcel[Verdict | None]:
     """Let the suite of articles judge the rows that would be loaded."""
-    verdict = run.validate(read)
+    verdict = run.validate(read.content)
     if verdict is not None:
         failed = [c.expectation for c in verdict.checks if not c.success]
         get_run_logger().info(
             "batch %d: %d expectations, not met: %s", number, len(verdict.checks), ", ".join(failed) or "none"
         )
-    return verdict
+    return Parcel(verdict)
 
 
 @task(name="load", task_run_name="load · batch {number}", cache_policy=NO_CACHE, persist_result=False)
-def load_task(number: int, read: Read, verdict: Any, run: IngestRun) -> int:
+def load_task(number: int, read: Parcel[Read], verdict: Parcel[Verdict | None], run: IngestRun) -> int:
     """Stage the rows of a batch as a package and load it in one transaction; derived tables follow in the same one."""
-    package = run.assemble(read, verdict)
+    package = run.assemble(read.content, verdict.content)
     run.load(package.tables)
     counts: dict[str, int] = {}
     for outcome in package.outcomes:
