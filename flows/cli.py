@@ -61,6 +61,21 @@ def init(path: Annotated[Path, typer.Argument(help="The file to write.")] = Path
 
 
 @app.command(epilog=EXIT_CODES)
+def add(
+    url: Annotated[str, typer.Argument(help="The outlet's home page, a section, or a feed; no scheme needed.")],
+    name: Annotated[Optional[str], typer.Option("--name", help="The source's name; default: its title.")] = None,  # noqa: UP045
+    config: Config = None,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask; a large sitemap alone will do.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be written; write nothing.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="What was found as JSON; implies no question.")] = False,
+) -> None:
+    """Find an outlet's feeds and sitemaps, and append it to dateline.toml as a source."""
+    from flows.add_command import add_command
+
+    raise typer.Exit(add_command(url, name=name, config=config, yes=yes, dry_run=dry_run, as_json=as_json))
+
+
+@app.command(epilog=EXIT_CODES)
 def ingest(
     sources: Annotated[Optional[list[str]], typer.Argument(help="Sources of dateline.toml; default all.")] = None,  # noqa: UP045
     url: Annotated[Optional[list[str]], typer.Option("--url", help="A page to fetch by hand; repeatable.")] = None,  # noqa: UP045

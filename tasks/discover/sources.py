@@ -10,7 +10,7 @@ from typing import Any
 from tasks.discover.pace import FEED_BOUNDS, SITEMAP_BOUNDS, Bounds, Feed, Poll, after, has_gap, is_due
 from tasks.discover.poll import FeedPoll, poll_feed, poll_sitemap
 from tasks.fetch.client import Client
-from tasks.urls import InvalidUrl, article_id, normalise
+from tasks.urls import InvalidUrl, article_id, normalise, requestable
 from warehouse.records import Link
 
 Validators = Mapping[str, tuple[str | None, str | None]]
@@ -84,7 +84,7 @@ def discover(
     """
 
     def wanted(url: str) -> bool:
-        return due_at is None or is_due(memory.feeds.get(normalise(url)), due_at)
+        return due_at is None or is_due(memory.feeds.get(requestable(url)), due_at)
 
     found = [_polled(source, "feed", poll_feed, url, client, memory, bounds) for url in feeds if wanted(url)]
     refill = any(each.gap for each in found)
@@ -105,7 +105,7 @@ def _polled(
     memory: Memory,
     bounds: Bounds,
 ) -> Polled:
-    address = normalise(url)
+    address = requestable(url)
     known = memory.feeds.get(address)
     poll = ask(client, address, memory.validators.get(address, (None, None)))
     links = tuple(_links(source, kind, poll))
