@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import glob
 import json
 import sys
 from dataclasses import asdict
@@ -15,6 +14,7 @@ from flows.running import warmed
 from flows.settings import CONFIG_NAME, load
 from flows.show import Watching, console, show_report
 from tasks.archive.errors import UnreadableWarc
+from tasks.archive.inputs import STDIN, warc_inputs
 from tasks.urls import InvalidUrl, normalise
 
 
@@ -74,17 +74,13 @@ def _check_urls(urls: list[str]) -> None:
             raise typer.BadParameter(str(error), param_hint="--url") from None
 
 
-def _files(patterns: list[str]) -> list[str]:
-    """The WARC files that are named, globs unfolded.
+def _files(values: list[str]) -> list[str]:
+    """The WARC files that are meant, before anything is started.
 
     Raises:
         UnreadableWarc: one is not there.
     """
-    found: list[str] = []
-    for pattern in patterns:
-        matches = sorted(glob.glob(pattern)) if glob.has_magic(pattern) else [pattern]  # noqa: PTH207 - absolute ones too
-        missing = [m for m in matches if m != "-" and not Path(m).is_file()]
-        if missing or not matches:
-            raise UnreadableWarc(f"cannot read the WARC file {(missing or [pattern])[0]}: there is no such file")
-        found += [m if m == "-" else str(Path(m).absolute()) for m in matches]
-    return found
+    files = warc_inputs(values)
+    if STDIN in files and sys.stdin.isatty():
+        raise UnreadableWarc("--warc - reads a WARC file from standard input, which is a terminal: pipe one into it")
+    return files

@@ -1,29 +1,28 @@
 """Taking in other people's WARC files (Common Crawl's CC-NEWS as they are) as a stream, in constant memory.
 
-Every response record becomes an item: archived here byte by byte when it is a page, or with the reason why it is none.
-Records are copied as they stand, not written anew: a gzip member is taken over as a member, a plain record is packed.
+Every response record of the web becomes an item: archived here when it is a page, or with the reason why it is none.
+Bodies of what is no page are passed over unread. Pages are taken over as they stand, a gzip member as a member and a
+plain record packed; a document of an ARC file becomes a WARC record around the same bytes.
+
+Other records (warcinfo, request, metadata, dns, revisit) are not addresses that a run accounts for.
 """
 
 from __future__ import annotations
 
-import gzip
-import shutil
-import tempfile
 import uuid
-import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, Any, BinaryIO
+from typing import BinaryIO
 
-from warcio.archiveiterator import ArchiveIterator
-from warcio.exceptions import ArchiveLoadFailed
-
-from tasks.archive.errors import UnreadableWarc
-from tasks.archive.segments import SegmentWriter, digest_of
-
-_PAGES = ("text/html", "application/xhtml+xml")
+from tasks.archive import writing
+from tasks.archive.errors import BrokenRecord, UnreadableWarc
+from tasks.archive.payload import digest_of, not_html, payload
+from tasks.archive.records import MAX_BYTES, Head, HttpHead, Record, parse_date, read_records, target_of
+from tasks.archive.segments import SegmentWriter
+from tasks.fetch.errors import FetchError
+from tasks.urls import InvalidUrl, normalise
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,156 +41,148 @@ class WarcItem:
 
 
 def import_warc(
-    source: Path | BinaryIO, writer: SegmentWriter, *, spool: Path, is_loaded: Callable[[str], bool]
+    source: Path | BinaryIO,
+    writer: SegmentWriter,
+    *,
+    is_loaded: Callable[[str], bool],
+    spool: Path | None = None,  # noqa: ARG001 - nothing is kept in files any more; flows/stages.py still names it
+    max_bytes: int = MAX_BYTES,
 ) -> Iterator[WarcItem]:
     """Stream the response records of a WARC or ARC file, gzip or not.
 
     Args:
-        source: a path, or a binary stream such as standard input, which is kept in a temporary file in `spool` first.
+        source: a path, or a binary stream such as standard input, which is read forward only.
         writer: where pages are archived.
-        spool: a folder for temporary files.
         is_loaded: whether the warehouse has a capture already, by its id; such a record is not archived again.
+        spool: not used.
+        max_bytes: a page with a larger body is not kept (`too_large`).
 
     Raises:
         UnreadableWarc: the file is no WARC, or breaks off; what was yielded before stands. The message names
             the offset.
     """
-    with _Seekable(source, spool) as (path, is_gzip):
-        name = str(source if isinstance(source, Path) else "standard input")
-        yield from _records(path, is_gzip, writer, name, is_loaded)
-
-
-def _records(
-    path: Path, is_gzip: bool, writer: SegmentWriter, name: str, is_loaded: Callable[[str], bool]
-) -> Iterator[WarcItem]:
-    offset, count = 0, 0
-    with path.open("rb") as file, path.open("rb") as raw:
-        try:
-            records = ArchiveIterator(file, arc2warc=True)
-            for record in records:
-                offset = records.offset
-                if record.rec_type == "response" and record.http_headers is not None:
-                    count += 1
-                    body = record.content_stream().read()
-                    # Both read the record to its end, so they come after the body.
-                    place = _Raw(raw, records.get_record_offset(), records.get_record_length(), is_gzip)
-                    yield _item(record, body, place, writer, is_loaded)
-        except (ArchiveLoadFailed, EOFError, OSError, ValueError, zlib.error) as error:
-            raise UnreadableWarc(
-                f"cannot read {name} further than byte {offset}: {str(error).strip() or type(error).__name__}. "
-                f"The {count} responses before it are kept; fetch the file again for the rest."
-            ) from error
-    if count == 0 and offset == 0:
-        raise UnreadableWarc(
-            f"cannot read {name}: it holds no WARC response record. Is it a WARC file (.warc, .warc.gz)?"
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class _Raw:
-    """The bytes of a record as they stand in the input."""
-
-    file: IO[bytes]
-    offset: int
-    length: int
-    is_gzip: bool
-
-    def read(self) -> bytes:
-        self.file.seek(self.offset)
-        return self.file.read(self.length)
-
-
-def _item(record: Any, body: bytes, raw: _Raw, writer: SegmentWriter, is_loaded: Callable[[str], bool]) -> WarcItem:
-    headers = {name.lower(): value for name, value in record.http_headers.headers}
-    status = int(record.http_headers.get_statuscode() or 0) if record.http_headers.get_statuscode().isdigit() else 0
-    digest = digest_of(body)
-    ident = _capture_id(record, digest)
-    problem = _problem(status, headers.get("content-type", ""), record.rec_headers.get_header("WARC-Truncated"))
-    if problem is None and is_loaded(ident):
-        problem = ("unchanged", "already_loaded")
-    return WarcItem(
-        url=record.rec_headers.get_header("WARC-Target-URI") or "",
-        capture_id=ident,
-        fetched_at=_date(record.rec_headers.get_header("WARC-Date")),
-        status=status,
-        headers=headers,
-        digest=digest,
-        body_bytes=len(body),
-        place=None if problem else writer.copy(raw.read(), is_member=raw.is_gzip),
-        problem=problem,
-    )
-
-
-def _capture_id(record: Any, digest: str) -> str:
-    """The record's own UUID; where it has none (ARC, other schemes of URN) one that the same record always gets."""
-    headers = record.rec_headers
-    given = (headers.get_header("WARC-Record-ID") or "").strip("<>").removeprefix("urn:uuid:")
-    is_own = record.format != "arc"
+    name = str(source) if isinstance(source, Path) else "standard input"
+    count, any_record = 0, False
     try:
-        return str(uuid.UUID(given if is_own else ""))
+        with source.open("rb") if isinstance(source, Path) else _Borrowed(source) as stream:
+            for record in read_records(stream, keep=max_bytes + (1 << 20)):
+                any_record = True
+                item = _item(record, writer, is_loaded, max_bytes)
+                if item is not None:
+                    count += 1
+                    yield item
+    except BrokenRecord as error:
+        raise UnreadableWarc(_broken(name, error, count) if any_record else _no_warc(name, str(error))) from error
+    except OSError as error:
+        raise UnreadableWarc(f"cannot read the WARC file {name}: {error.strerror}. Check its name.") from error
+    if not any_record:
+        raise UnreadableWarc(_no_warc(name, "it is empty"))
+
+
+def capture_id(head: Head, digest: str) -> str:
+    """The record's own UUID; where it has none (ARC, other schemes of URN) one that the same record always gets."""
+    given = (head.get("WARC-Record-ID") or "").strip("<>").removeprefix("urn:uuid:")
+    try:
+        return str(uuid.UUID(given))
     except ValueError:
-        parts = (headers.get_header("WARC-Target-URI"), headers.get_header("WARC-Date"), digest)
+        parts = (target_of(head), head.get("WARC-Date"), digest)
         return str(uuid.uuid5(uuid.NAMESPACE_URL, " ".join(map(str, parts))))
 
 
-def _problem(status: int, content_type: str, truncated: str | None) -> tuple[str, str] | None:
-    kind = content_type.partition(";")[0].strip().lower()
-    if 300 <= status < 400:
-        return "skipped", "redirect"
-    if status != 200:
-        return "failed", f"http_{status}"
-    if kind and kind not in _PAGES:
-        return "skipped", f"not_html: {kind}"
-    return ("failed", f"truncated: {truncated}") if truncated else None
+def foreign_item(head: Head, http: HttpHead, body: bytes | None, ident: str) -> WarcItem:
+    """What a response record says; `body` is decoded, None when it was not read."""
+    return WarcItem(
+        url=target_of(head),
+        capture_id=ident,
+        fetched_at=parse_date(head.get("WARC-Date")) or datetime.now(UTC),
+        status=http.status,
+        headers={name.lower(): value for name, value in http.head.fields},
+        digest=digest_of(body) if body is not None else "",
+        body_bytes=len(body) if body is not None else 0,
+    )
 
 
-def _date(raw: str | None) -> datetime:
+def _item(record: Record, writer: SegmentWriter, is_loaded: Callable[[str], bool], max_bytes: int) -> WarcItem | None:
+    if record.kind != "response" or not record.is_http:
+        return None
+    http = record.http()
+    if http is None:
+        item = foreign_item(record.head, HttpHead(0, Head((), b"")), None, capture_id(record.head, ""))
+        return replace(item, problem=("skipped", "no_http_response"))
+    problem = _problem(record, http)
+    if problem:
+        return replace(foreign_item(record.head, http, None, capture_id(record.head, "")), problem=problem)
+    return _page(record, http, writer, is_loaded, max_bytes)
+
+
+def _page(
+    record: Record, http: HttpHead, writer: SegmentWriter, is_loaded: Callable[[str], bool], max_bytes: int
+) -> WarcItem:
+    raw, body, problem = record.rest(max_bytes), None, None
     try:
-        moment = datetime.fromisoformat(raw or "")
-        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    except ValueError:
-        return datetime.now(UTC)
+        body = payload(http, raw, max_bytes=max_bytes) if raw is not None else None
+        problem = ("failed", "too_large") if body is None else None
+    except FetchError as error:
+        problem = ("failed", error.reason)
+    ident = capture_id(record.head, digest_of(body or b""))
+    item = foreign_item(record.head, http, body, ident)
+    if problem is None and is_loaded(ident):
+        problem = ("unchanged", "already_loaded")
+    member = record.member()  # checks it to its end, so it comes before anything is said of the page
+    if problem or raw is None:
+        return replace(item, problem=problem)
+    return replace(item, place=_archived(record, member, record.begun + raw, item, writer))
 
 
-class _Seekable:
-    """The input as a file that can be read at any place, with one gzip member per record or none at all."""
+def _archived(
+    record: Record, member: bytes | None, block: bytes, item: WarcItem, writer: SegmentWriter
+) -> tuple[str, int, int]:
+    is_sound = not record.is_arc and record.date is not None and record.length == len(block)
+    if member is not None and is_sound:
+        return writer.copy(member, is_member=True)
+    if is_sound:
+        return writer.copy(record.head.raw + block + b"\r\n\r\n", is_member=False)
+    address = record.head.get("WARC-IP-Address") or ""
+    date = writing.warc_date(item.fetched_at)
+    return writer.copy(writing.foreign(item.url, item.capture_id, date, address, block), is_member=False)
 
-    def __init__(self, source: Path | BinaryIO, spool: Path) -> None:
-        self._source, self._spool = source, spool
-        self._temporary: list[Path] = []
 
-    def __enter__(self) -> tuple[Path, bool]:
-        path = self._source if isinstance(self._source, Path) else self._spooled(self._source)
-        try:
-            with path.open("rb") as file:
-                is_gzip = file.read(2) == b"\x1f\x8b"
-        except OSError as error:
-            raise UnreadableWarc(f"cannot read the WARC file {path}: {error.strerror}. Check its name.") from error
-        if is_gzip and not _one_member_per_record(path):
-            with gzip.open(path, "rb") as unpacked:
-                return self._spooled(unpacked), False
-        return path, is_gzip
+def _problem(record: Record, http: HttpHead) -> tuple[str, str] | None:
+    """Why a response is no page, by what can be known without its body."""
+    if 300 <= http.status < 400:
+        return "skipped", "redirect"
+    if http.status != 200:
+        return "skipped", f"http_{http.status}"
+    kind = not_html(http.get("Content-Type"))
+    if kind:
+        return "skipped", kind
+    try:
+        normalise(record.target)
+    except InvalidUrl as error:
+        return "skipped", f"bad_url: {str(error)[:200]}"
+    cut = record.head.get("WARC-Truncated")
+    return ("failed", f"truncated: {cut[:40]}") if cut else None
+
+
+def _broken(name: str, error: BrokenRecord, count: int) -> str:
+    return (
+        f"cannot read {name} further than byte {error.offset}: {error.what}. "
+        f"The {count} responses before it are kept; fetch the file again for the rest."
+    )
+
+
+def _no_warc(name: str, what: str) -> str:
+    return f"cannot read {name}: {what}. Is it a WARC file (.warc, .warc.gz)?"
+
+
+class _Borrowed:
+    """A stream that is not ours to close."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+
+    def __enter__(self) -> BinaryIO:
+        return self._stream
 
     def __exit__(self, *_: object) -> None:
-        for path in self._temporary:
-            path.unlink(missing_ok=True)
-
-    def _spooled(self, stream: Any) -> Path:
-        with tempfile.NamedTemporaryFile(dir=self._spool, prefix=".import-", delete=False) as file:
-            self._temporary.append(Path(file.name))
-            shutil.copyfileobj(stream, file, 1 << 20)
-        return self._temporary[-1]
-
-
-def _one_member_per_record(path: Path) -> bool:
-    """Whether the second record of a gzipped file begins with a gzip header."""
-    with path.open("rb") as file:
-        try:
-            records = iter(ArchiveIterator(file))
-            next(records, None)
-            next(records, None)
-        except ArchiveLoadFailed as error:
-            return "chunk" not in str(error).lower()
-        except (EOFError, OSError, ValueError, zlib.error):
-            return True
-    return True
+        pass

@@ -1,34 +1,29 @@
 """Writing the archive: WARC 1.1 segments, one gzip member a record, closed by fsync and rename, never appended to.
 
-A segment is written under `NAME.open`; what has its plain name is whole. Appending after a torn tail would make all
-that follows unreadable to every WARC reader, so a torn segment is never continued.
-
-Bodies are kept decoded. As in Common Crawl's files, a `Content-Encoding` that was undone is kept as
-`X-Crawl-Content-Encoding`, so that readers do not try to undo it again.
+A segment is written under `NAME.open`; what has its plain name is whole, and ends with a seal (tasks.archive.writing).
+Appending after a torn tail would make all that follows unreadable to every WARC reader, so a torn segment is never
+continued: tasks.archive.salvage closes it.
 """
 
 from __future__ import annotations
 
-import gzip
+import contextlib
 import hashlib
-import io
 import os
 import threading
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO
-from urllib.parse import urlsplit
 
-from warcio.statusandheaders import StatusAndHeaders
-from warcio.warcwriter import WARCWriter
-
+from tasks.archive import writing
+from tasks.archive.errors import LostCapture
+from tasks.archive.members import as_ours, pack, pack_stored
+from tasks.archive.payload import digest_of
+from tasks.archive.reading import read_original
 from warehouse.records import Capture, Fetched, Link
 
-_UNDONE = {"content-encoding", "content-length", "transfer-encoding"}
-_LINK_FIELDS = ("source", "via", "found_in", "title", "published_raw", "updated_raw", "author")
-_REASONS = {200: "OK", 203: "Non-Authoritative Information"}
+OPEN = ".open"
 
 
 class SegmentWriter:
@@ -38,154 +33,183 @@ class SegmentWriter:
         archive: the archive folder.
         now: the clock (aware datetime).
         user_agent: for the request records.
+        run_id: of the run that writes; kept in each segment, for whoever has to adopt it.
     """
 
-    def __init__(self, archive: Path, *, now: Callable[[], datetime], user_agent: str) -> None:
-        self._archive, self._now, self._user_agent = archive, now, user_agent
+    def __init__(
+        self, archive: Path, *, now: Callable[[], datetime], user_agent: str, run_id: str | None = None
+    ) -> None:
+        self._archive, self._now, self._user_agent, self._run_id = archive, now, user_agent, run_id
         self._mutex = threading.Lock()
-        self._file: IO[bytes] | None = None
-        self._name = ""
+        self._segment: Segment | None = None
         self.bytes_written = 0
 
-    def add(self, link: Link, fetched: Fetched) -> Capture:
-        """Archive one response with its request and what was known of the link; return where it stands."""
-        headers = {k.lower(): v for k, v in fetched.headers}
-        url, body = fetched.final_url or fetched.url, fetched.body or b""
+    def add(self, link: Link, fetched: Fetched, *, earlier: Capture | None = None) -> Capture:
+        """Archive one response with its request and what was known of the link; return where its body stands.
+
+        Args:
+            link: what was asked for.
+            fetched: what came.
+            earlier: the last capture of the same page. When its body is the same and can be read, a revisit record is
+                written, and the capture returned has file, offset and length of the record that holds the body: any
+                capture is read back in one seek.
+
+        Raises:
+            OSError: it could not be written; the segment is as it was before.
+        """
+        record_id = writing.new_id()
+        url = fetched.final_url or fetched.url
+        original = _original(self._archive, earlier, url, digest_of(fetched.body or b""))
         with self._mutex:
-            file = self._opened()
-            writer = _Writer(file, gzip=True, warc_version="WARC/1.1")
-            offset = file.tell()
-            record_id = _record_id()
-            self._write_response(writer, record_id, url, fetched, body)
-            length = file.tell() - offset
-            self._write_companions(writer, record_id, url, link)
-            self.bytes_written = file.tell()
-        return Capture(
-            capture_id=record_id,
-            url=url,
-            requested_url=fetched.url,
-            source=link.source,
-            fetched_at=fetched.started_at,
-            status=fetched.status or 0,
-            content_type=headers.get("content-type"),
-            etag=headers.get("etag"),
-            last_modified=headers.get("last-modified"),
-            digest=digest_of(body),
-            body_bytes=len(body),
-            warc_file=self._name,
-            warc_offset=offset,
-            warc_length=length,
-        )
+            segment = self._opened()
+            headers = {"WARC-Date": writing.warc_date(fetched.started_at), "WARC-Warcinfo-ID": segment.urn}
+            beside = headers | {"WARC-Concurrent-To": writing.urn(record_id)}
+            own = headers | {"WARC-Record-ID": writing.urn(record_id)}
+            if original and earlier:
+                place = (earlier.warc_file, earlier.warc_offset, earlier.warc_length)
+                main = writing.revisit(url, own, fetched, original=original, place=place)
+            else:
+                main = writing.response(url, own, fetched)
+            companions = writing.request(url, beside, self._user_agent), writing.metadata(url, beside, link, fetched)
+            here = segment.append([pack(plain) for plain in (*companions, main)], captures=1)
+            self.bytes_written = segment.size
+        return _capture(link, fetched, record_id, place if original else here)
 
     def copy(self, raw: bytes, *, is_member: bool) -> tuple[str, int, int]:
-        """Take over a record of another WARC byte by byte; return file, offset and length of its member here."""
-        member = raw if is_member else gzip.compress(raw, 6)
+        """Take over a record of another WARC: a gzip member under our header, or a plain record, packed.
+
+        Returns file, offset and length of its member here.
+
+        Raises:
+            OSError: it could not be written; the segment is as it was before.
+        """
+        member = as_ours(raw) if is_member else pack(raw)
         with self._mutex:
-            file = self._opened()
-            offset = file.tell()
-            file.write(member)
-            self.bytes_written = file.tell()
-            return self._name, offset, len(member)
+            segment = self._opened()
+            place = segment.append([member], captures=1)
+            self.bytes_written = segment.size
+            return place
 
     def close(self) -> str | None:
         """Close the open segment durably and return its name relative to the archive; None when nothing was written."""
         with self._mutex:
-            if self._file is None:
+            if self._segment is None:
                 return None
-            self._file.flush()
+            self._segment.close(self._now())
+            name, self._segment, self.bytes_written = self._segment.name, None, 0
+            return name
+
+    def _opened(self) -> Segment:
+        if self._segment is None:
+            stamp = self._now().astimezone(UTC)
+            name = f"{stamp:%Y/%m}/dateline-{stamp:%Y%m%dT%H%M%SZ}-{uuid.uuid4().hex[:10]}.warc.gz"
+            segment = Segment(self._archive, name)
+            segment.begin(now=stamp, user_agent=self._user_agent, run_id=self._run_id)
+            self._segment = segment
+        return self._segment
+
+
+class Segment:
+    """One file that is being written, under its working name."""
+
+    def __init__(self, archive: Path, name: str) -> None:
+        self.name, self._final = name, archive / name
+        self._path = self._final.with_name(self._final.name + OPEN)
+        _make_folder(self._path.parent, below=archive)
+        self._file = self._path.open("wb", buffering=0)
+        self._hash, self.size, self._records, self._captures = hashlib.sha256(), 0, 0, 0
+        self._warcinfo_id = writing.new_id()
+        self.urn = writing.urn(self._warcinfo_id)
+
+    def begin(self, *, now: datetime, user_agent: str, run_id: str | None) -> None:
+        """Write what the segment is."""
+        said = writing.warcinfo(
+            self._warcinfo_id, file=self._final.name, now=now, user_agent=user_agent, run_id=run_id
+        )  # fmt: skip
+        self.append([pack(said)])
+
+    def append(self, members: Sequence[bytes], *, captures: int = 0) -> tuple[str, int, int]:
+        """Write records, all or none; returns file, offset and length of the last of them.
+
+        They reach the operating system at once: of a run that is killed, no more is torn than these.
+        """
+        data = b"".join(members)
+        try:
+            view = memoryview(data)
+            while view:
+                view = view[self._file.write(view) :]
+        except OSError:
+            with contextlib.suppress(OSError):
+                self._file.truncate(self.size)
+                self._file.seek(self.size)
+            raise
+        self._hash.update(data)
+        self.size += len(data)
+        self._records += len(members)
+        self._captures += captures
+        return self.name, self.size - len(members[-1]), len(members[-1])
+
+    def close(self, now: datetime) -> None:
+        """Seal, fsync, rename, fsync the folder."""
+        if not self._file.closed:
+            said = seal_fields(self._hash.hexdigest(), self.size, records=self._records, captures=self._captures)
+            self.append([pack_stored(writing.seal(self._warcinfo_id, now, said))])
             os.fsync(self._file.fileno())
             self._file.close()
-            final = self._archive / self._name
-            (final.parent / f"{final.name}.open").rename(final)
-            _sync_folder(final.parent)
-            self._file, self.bytes_written = None, 0
-            return self._name
-
-    def _opened(self) -> IO[bytes]:
-        if self._file is None:
-            stamp = self._now().astimezone(UTC)
-            self._name = f"{stamp:%Y/%m}/dateline-{stamp:%Y%m%dT%H%M%SZ}-{uuid.uuid4().hex[:10]}.warc.gz"
-            path = self._archive / f"{self._name}.open"
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._file = path.open("wb")
-        return self._file
-
-    def _write_response(self, writer: WARCWriter, record_id: str, url: str, fetched: Fetched, body: bytes) -> None:
-        status = fetched.status or 200
-        record = writer.create_warc_record(
-            url,
-            "response",
-            payload=io.BytesIO(body),
-            http_headers=StatusAndHeaders(
-                f"{status} {_REASONS.get(status, 'Status')}", _kept_headers(fetched, len(body)), protocol="HTTP/1.1"
-            ),
-            warc_headers_dict={
-                "WARC-Record-ID": f"<urn:uuid:{record_id}>",
-                "WARC-Date": _warc_date(fetched.started_at),
-            },
-        )
-        writer.write_record(record)
-
-    def _write_companions(self, writer: WARCWriter, record_id: str, url: str, link: Link) -> None:
-        parts = urlsplit(url)
-        target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        request = StatusAndHeaders(
-            f"GET {target} HTTP/1.1",
-            [("Host", parts.netloc), ("User-Agent", self._user_agent)],
-            is_http_request=True,
-        )
-        concurrent = {"WARC-Concurrent-To": f"<urn:uuid:{record_id}>"}
-        writer.write_record(
-            writer.create_warc_record(url, "request", http_headers=request, warc_headers_dict=dict(concurrent))
-        )
-        # What the feed said of the page stands beside it, so that the warehouse can be rebuilt from the archive alone.
-        said = "".join(f"{k}: {_one_line(v)}\r\n" for k in _LINK_FIELDS if (v := getattr(link, k)))
-        writer.write_record(
-            writer.create_warc_record(
-                url,
-                "metadata",
-                payload=io.BytesIO(f"requested_url: {link.url}\r\n{said}".encode("utf-8", "replace")),
-                warc_content_type="application/warc-fields",
-                warc_headers_dict=dict(concurrent),
-            )
-        )
+        self._path.rename(self._final)
+        sync_folder(self._final.parent)
 
 
-class _Writer(WARCWriter):  # type: ignore[misc]  # warcio has no types
-    """warcio's writer, its digests worked out in memory: bodies are bounded, and its temporary files stay unclosed."""
-
-    def _create_temp_file(self) -> io.BytesIO:
-        return io.BytesIO()
-
-
-def digest_of(body: bytes) -> str:
-    """`sha256:` and the hex digest of a payload."""
-    return "sha256:" + hashlib.sha256(body).hexdigest()
+def seal_fields(digest: str, size: int, *, records: int, captures: int, torn: int = 0) -> dict[str, str | int]:
+    """What a seal says: SHA-256 (hex) and number of the bytes before it, what is in them, how many were torn off."""
+    said: dict[str, str | int] = {"sealed": f"sha256:{digest}", "bytes": size, "records": records, "captures": captures}
+    return said | ({"torn": torn} if torn else {})
 
 
-def _record_id() -> str:
-    return str(uuid.uuid4())
-
-
-def _warc_date(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-def _one_line(value: str) -> str:
-    return " ".join(value.split())
-
-
-def _kept_headers(fetched: Fetched, length: int) -> list[tuple[str, str]]:
-    kept = []
-    for name, value in fetched.headers:
-        prefix = "X-Crawl-" if name.lower() in _UNDONE else ""
-        kept.append((prefix + name, _one_line(value)))
-    return [*kept, ("Content-Length", str(length))]
-
-
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder durable."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def _make_folder(folder: Path, *, below: Path) -> None:
+    if folder.is_dir():
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    while folder != below:  # a folder is durable when its name in the one above is
+        folder = folder.parent
+        sync_folder(folder)
+
+
+def _original(archive: Path, earlier: Capture | None, url: str, digest: str) -> dict[str, str] | None:
+    """The fields of the record that holds this very body; None when the body has to be stored."""
+    if earlier is None or earlier.digest != digest or url not in (earlier.url, earlier.requested_url):
+        return None
+    try:
+        return read_original(archive, earlier, digest)
+    except LostCapture:  # damaged: all the better that the body came again
+        return None
+
+
+def _capture(link: Link, fetched: Fetched, record_id: str, place: tuple[str, int, int]) -> Capture:
+    headers = {name.lower(): value for name, value in writing.kept_headers(fetched.headers)}
+    body = fetched.body or b""
+    return Capture(
+        capture_id=record_id,
+        url=fetched.final_url or fetched.url,
+        requested_url=fetched.url,
+        source=link.source,
+        fetched_at=fetched.started_at,
+        status=fetched.status or 200,
+        content_type=headers.get("content-type"),
+        etag=headers.get("etag"),
+        last_modified=headers.get("last-modified"),
+        digest=digest_of(body),
+        body_bytes=len(body),
+        warc_file=place[0],
+        warc_offset=place[1],
+        warc_length=place[2],
+    )

@@ -18,7 +18,7 @@ from trafilatura import bare_extraction
 
 from tasks.extract import blocks, clutter, recovery
 from tasks.extract.blocks import Block
-from tasks.extract.headline import main_heading
+from tasks.extract.titles import main_heading
 from tasks.extract.jsonld import text_of as json_text
 from tasks.extract.phrases import STANDFIRST
 from tasks.extract.signals import Sources, in_chrome, labels, text_of
