@@ -8,7 +8,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from queue import Queue
 from types import TracebackType
 from typing import Any
@@ -125,7 +125,9 @@ class IngestRun:
         refused = tuple(Refused(item=i, refusal=p) for i, p in read if isinstance(p, Refusal))
         pages = [(i, p) for i, p in read if isinstance(p, Page)]
         candidates = decide_batch(pages, self.connection, reread=self._reread, in_run=self._in_run)
-        return Read(batch=reading.batch, candidates=tuple(candidates), refused=refused)
+        found = Read(batch=reading.batch, candidates=tuple(candidates), refused=refused)
+        texts = [(c.page.text, c.page.language) for c in found.to_judge]
+        return replace(found, deriving=tuple(self.pool.derive(texts)))  # while the judge looks at them
 
     def _job(self, item: Item) -> ReadJob:
         capture = item.capture
@@ -180,8 +182,15 @@ class IngestRun:
 
     def assemble(self, read: Read, verdict: Verdict | None) -> Package:
         """The rows of a batch."""
-        looks = self.settings.refetch.waits
-        return assemble(read, verdict, run_id=self.run_id, extractor=EXTRACTOR, now=self.now(), looks=looks)
+        return assemble(
+            read,
+            verdict,
+            run_id=self.run_id,
+            extractor=EXTRACTOR,
+            now=self.now(),
+            looks=self.settings.refetch.waits,
+            derived=self.pool.derived(read.deriving),
+        )
 
     def load(self, tables: Tables) -> None:
         """Stage rows as a package and load it."""

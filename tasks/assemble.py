@@ -12,6 +12,7 @@ from typing import Any
 from expectations.articles import facts
 from expectations.rules import Finding, Verdict
 from tasks import rows
+from tasks.derive import Derived
 from tasks.moments import Batch, Candidate, Item, Refused
 from tasks.schedule import DEFAULT_REFETCH
 from warehouse.records import Outcome
@@ -26,6 +27,7 @@ class Read:
     batch: Batch
     candidates: tuple[Candidate, ...]
     refused: tuple[Refused, ...]
+    deriving: tuple[Any, ...] = ()  # futures, one for each of to_judge
 
     @property
     def to_judge(self) -> list[Candidate]:
@@ -61,6 +63,7 @@ def assemble(
     extractor: str,
     now: datetime,
     looks: Sequence[timedelta] = DEFAULT_REFETCH,
+    derived: Sequence[Derived | None] = (),
 ) -> Package:
     """All rows of a batch.
 
@@ -71,13 +74,15 @@ def assemble(
         extractor: version of the extractor.
         now: the clock.
         looks: after publication, when an article is looked at again.
+        derived: what was derived from each text of `read.to_judge`.
     """
     package, stamp = Package(), _Stamp(run_id, extractor, now, looks)
     findings = _by_row(verdict.findings if verdict else ())
     for item in read.batch.items:
         _add_request(package, item, stamp)
     for number, candidate in enumerate(read.to_judge):
-        _add_judged(package, candidate, findings.get(number, []), stamp)
+        more = derived[number] if number < len(derived) else None
+        _add_judged(package, candidate, findings.get(number, []), stamp, more)
     for candidate in read.candidates:
         if candidate.outcome not in NEW:
             _add_known(package, candidate, stamp)
@@ -115,7 +120,9 @@ def _add_request(package: Package, item: Item, stamp: _Stamp) -> None:
         _settle(package, item, item.outcome, stamp)
 
 
-def _add_judged(package: Package, candidate: Candidate, findings: Sequence[Finding], stamp: _Stamp) -> None:
+def _add_judged(
+    package: Package, candidate: Candidate, findings: Sequence[Finding], stamp: _Stamp, derived: Derived | None
+) -> None:
     critical = [f for f in findings if f.severity == "critical"]
     if critical:
         first = critical[0]
@@ -132,12 +139,12 @@ def _add_judged(package: Package, candidate: Candidate, findings: Sequence[Findi
         )
         _settle(package, candidate.item, _rejected(candidate.item, _why(first)), stamp)
         return
-    flags = [f.rule for f in findings]
+    flags = [f.rule for f in findings] + ([] if derived else ["derivation_failed"])
     package.tables["articles"].append(rows.article_row(candidate, stamp.run_id, extractor=stamp.extractor, flags=flags))
     package.tables["article_versions"].append(rows.version_row(candidate, stamp.run_id, extractor=stamp.extractor))
     if candidate.outcome == "loaded":
         package.tables["outlet_blocks"].extend(rows.block_rows(candidate))
-    for table, companions in rows.companion_rows(candidate).items():
+    for table, companions in rows.companion_rows(candidate, derived or Derived()).items():
         package.tables[table].extend(companions)
     _settle(package, candidate.item, _outcome(candidate), stamp, candidate.page.date_published)
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from expectations.articles import words
 from tasks.boilerplate import block_key, blocks_of
+from tasks.derive import Derived
 from tasks.moments import Candidate, Item, Refused
 from tasks.schedule import Gone, next_look, next_try
 from tasks.urls import registrable_domain
@@ -124,14 +125,15 @@ def version_row(candidate: Candidate, run_id: str, *, extractor: str) -> Row:
     }
 
 
-def companion_rows(candidate: Candidate) -> Tables:
-    """Rows of the tables that belong to an article: images, links, dates, signals."""
+def companion_rows(candidate: Candidate, derived: Derived) -> Tables:
+    """Rows of the tables that belong to an article: images, links, dates, signals, and what was derived of its text."""
     page, key = candidate.page, {"article_id": candidate.article_id}
     return {
         "article_images": [key | asdict(image) for image in page.images],
         "article_links": [key | asdict(link) for link in page.links],
         "article_dates": [key | asdict(date) for date in page.dates],
         "article_signals": [key | asdict(signal) for signal in page.signals],
+        "signatures": [key | {"bands": list(derived.bands)}],
     }
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import duckdb
 
+from warehouse.clusters import update_clusters
 from warehouse.packages import CARRIERS, read_manifest, read_table
 
 # The order matters where one table's loading reads another: versions are closed before companions are replaced.
@@ -78,6 +79,8 @@ def _load(connection: duckdb.DuckDBPyConnection, folder: Path, manifest: dict[st
             _load_table(connection, folder, table)
         elif table in _OF_AN_ARTICLE and "articles" in files:
             connection.execute(f"delete from {table} where article_id in (select article_id from reloaded)")  # noqa: S608
+    if "signatures" in files:
+        update_clusters(connection, read_table(folder, "signatures"))
     connection.execute(_sql("touched"), {"run_id": run_id})
     connection.execute(_sql("daily_source_stats"))
     connection.execute(

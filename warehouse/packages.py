@@ -19,15 +19,17 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from warehouse.clusters import SIGNATURES
 from warehouse.connection import migrations, open_memory
 from warehouse.errors import BadPackage
 
 Row = Mapping[str, Any]
 
-# These are no tables: they carry what changes a single column of articles.
+# These are no tables: they carry what changes a column of articles, or what its derived tables are made of.
 CARRIERS = {
     "sightings": pa.schema([("article_id", pa.string()), ("last_seen", pa.timestamp("us", tz="UTC"))]),
     "removals": pa.schema([("article_id", pa.string()), ("removed_at", pa.timestamp("us", tz="UTC"))]),
+    "signatures": SIGNATURES,
 }
 
 

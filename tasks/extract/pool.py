@@ -16,6 +16,7 @@ from types import TracebackType
 
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
+from tasks.derive import Derived, derive
 from tasks.extract.job import ReadJob, prepare_worker, read_capture, warm
 from warehouse.records import Page, Refusal
 
@@ -52,6 +53,14 @@ class ExtractPool:
         """
         return [self._result(future) for future in futures]
 
+    def derive(self, texts: Sequence[tuple[str, str | None]]) -> list[ProcessFuture]:
+        """Begin to derive from (text, language); give the futures to `derived`."""
+        return [self._pool.schedule(derive, args=each, timeout=self._timeout) for each in texts]
+
+    def derived(self, futures: Sequence[ProcessFuture]) -> list[Derived | None]:
+        """Wait for what was derived; None where it took too long or its worker died."""
+        return [_derived(future) for future in futures]
+
     def _result(self, future: ProcessFuture) -> Page | Refusal:
         try:
             result: Page | Refusal = future.result()
@@ -72,9 +81,17 @@ class ExtractPool:
         self._pool.join()
 
 
+def _derived(future: ProcessFuture) -> Derived | None:
+    try:
+        found: Derived = future.result()
+    except (FutureTimeout, ProcessExpired):
+        return None
+    return found
+
+
 def _context() -> BaseContext:
     if "forkserver" not in multiprocessing.get_all_start_methods():
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["tasks.extract.job"])
+    context.set_forkserver_preload(["tasks.extract.job", "tasks.derive"])
     return context

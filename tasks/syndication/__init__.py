@@ -1,0 +1,1 @@
+"""Syndication: the same story at many outlets."""
