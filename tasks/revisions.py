@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from difflib import SequenceMatcher
 
 _CORRECTION = re.compile(
     r"^(?:correction|corrections|editor[’']s note|clarification|korrektur|anmerkung der redaktion|in einer früheren"
-    r"|rectificatif|correctif|corrección|fe de errores|rettifica|correção|errata)\b",
+    r"|rectificatif|correctif|corrección|fe de errores|rettifica|correção|errata)\b"
+    r"|\bthis (?:story|article|post|report|version) (?:has been|was) (?:corrected|updated to correct)\b",
     re.IGNORECASE,
 )
 # Counters, relative times and prompts change with every request and say nothing new: "3 hours ago", "12 comments".
@@ -17,6 +19,9 @@ _NOISE = re.compile(
     re.IGNORECASE,
 )
 _SPACE = re.compile(r"\s+")
+# After a full stop and what closes with it, before a capital, digit or opening mark. "U.S. Army" is cut in two by it,
+# but so it is in both versions.
+_SENTENCE_END = re.compile(r"(?<=[.!?…][\"”’»)“])\s+|(?<=[.!?…])\s+(?=[\W\dA-ZÀ-ÞА-Я])")
 _QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "–": "-", "—": "-", "\u00a0": " "})
 
 
@@ -34,24 +39,33 @@ def normal(text: str) -> str:
 def change_kind(old_headline: str | None, old_text: str, new_headline: str | None, new_text: str) -> str:
     """What kind of revision turns the old content into the new: correction, headline, lede, body or noise.
 
-    The rarer and weightier kind is named when several apply: a notice of correction before all, then the headline, then
-    the opening two paragraphs, then the rest.
+    Sentences are compared, so that a paragraph split in two is no change. The rarer and weightier kind is named when
+    several apply: a notice of correction before all, then the headline, then the opening two paragraphs, then the rest.
     """
-    old, new = _paragraphs(old_text), _paragraphs(new_text)
-    known = {normal(p) for p in old}
-    if any(_CORRECTION.match(p) and normal(p) not in known for p in new):
+    old, new = sentences(old_text), sentences(new_text)
+    known = set(map(normal, _paragraphs(old_text)))
+    if any(_CORRECTION.search(p) and normal(p) not in known for p in _paragraphs(new_text)):
         return "correction"
     if normal(old_headline or "") != normal(new_headline or ""):
         return "headline"
-    if [normal(p) for p in old] == [normal(p) for p in new]:
+    changed = [op for op in SequenceMatcher(None, old, new, autojunk=False).get_opcodes() if op[0] != "equal"]
+    if not changed:
         return "noise"
-    return "lede" if _opening(old) != _opening(new) else "body"
+    _, start_old, _, start_new, _ = changed[0]
+    in_opening = start_old < len(_opening(old_text)) or start_new < len(_opening(new_text))
+    return "lede" if in_opening else "body"
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of a text, normalised, those without a letter or digit left out."""
+    found = (normal(part) for paragraph in _paragraphs(text) for part in _SENTENCE_END.split(paragraph))
+    return [sentence for sentence in found if any(map(str.isalnum, sentence))]
 
 
 def _paragraphs(text: str) -> list[str]:
     return [p.strip() for p in text.split("\n\n") if p.strip()]
 
 
-def _opening(paragraphs: list[str]) -> list[str]:
-    """The standfirst, where a page shows one, and the first paragraph of the story."""
-    return [normal(p) for p in paragraphs[:2]]
+def _opening(text: str) -> list[str]:
+    """The sentences of the standfirst, where a page shows one, and of the first paragraph of the story."""
+    return sentences("\n\n".join(_paragraphs(text)[:2]))
