@@ -107,6 +107,23 @@ def up(
     run_up(load(config, home), config=found, port=port)
 
 
+@app.command()
+def reextract(
+    source: Annotated[Optional[str], typer.Argument(help="One source; default all.")] = None,  # noqa: UP045
+    apply: Annotated[
+        bool, typer.Option("--apply/--diff", help="Write what differs, or only show it. Versions stay as they are.")
+    ] = False,
+    home: Home = None,
+    config: Config = None,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+) -> None:
+    """The archive through today's extractor: what would change, by field; nothing is written without --apply."""
+    from flows.reextract_command import reextract_command
+    from flows.settings import load
+
+    reextract_command(load(config, home), source, apply=apply, as_json=as_json)
+
+
 @app.command(epilog=EXIT_CODES)
 def status(
     home: Home = None,

@@ -71,10 +71,10 @@ def _recurrences(
     # An article that the warehouse has already has been counted there: only new ones are company for one another.
     new = [n for n, each in enumerate(known) if each is None and pages[n][1].page_kind in _STORIES]
     together = dict(zip(new, recurrences([texts[n] for n in new], learned), strict=True))
-    return [{**learned, **together.get(n, {})} if n in together else _counted(learned) for n in range(len(pages))]
+    return [{**learned, **together.get(n, {})} if n in together else of_a_known_article(learned) for n in range(len(pages))]
 
 
-def _counted(learned: Mapping[int, Recurrence]) -> Mapping[int, Recurrence]:
+def of_a_known_article(learned: Mapping[int, Recurrence]) -> Mapping[int, Recurrence]:
     """For an article that is among those counted: what the others have seen."""
     return {key: Recurrence(max(found.articles - 1, 0), max(found.of - 1, 0)) for key, found in learned.items()}
 

@@ -57,6 +57,11 @@ def recurring_blocks(
     return {block: Recurrence(articles, since) for block, articles, since in rows}
 
 
+def articles_to_reread(connection: duckdb.DuckDBPyConnection, source: str | None) -> list[dict[str, Any]]:
+    """All articles, or one source's, with the capture that each was read from."""
+    return _dicts(connection.execute(_sql("articles_to_reread"), {"source": source}))
+
+
 def histories(
     connection: duckdb.DuckDBPyConnection, sources: Sequence[str], *, now: datetime
 ) -> dict[str, dict[date, int]]:

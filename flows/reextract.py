@@ -1,0 +1,189 @@
+"""`dateline reextract`: the archive through today's extractor; what differs is shown, and written when asked for."""
+
+from __future__ import annotations
+
+import uuid
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+import duckdb
+
+from expectations import articles as suite
+from expectations.judge import Judge
+from expectations.rules import Finding
+from flows.observer import Observer
+from flows.run import new_pool
+from flows.settings import Settings
+from tasks import rows
+from tasks.assemble import Read, to_facts
+from tasks.boilerplate import block_key, blocks_of
+from tasks.compare import of_a_known_article
+from tasks.derive import Derived
+from tasks.extract.job import ReadJob
+from tasks.extract.page import EXTRACTOR
+from tasks.extract.pool import ExtractPool
+from tasks.knowledge import articles_to_reread, recurring_blocks
+from tasks.moments import Batch, Candidate
+from tasks.reextract import Tally, candidate_of, capture_of, differences, without_boilerplate
+from warehouse.connection import open_writer
+from warehouse.loader import load_package
+from warehouse.lock import writer_lock
+from warehouse.packages import write_package
+from warehouse.records import Hints, Page, Refusal
+from warehouse.runs import finish_run, start_run
+from warehouse.snapshot import publish
+
+_AT_ONCE = 200
+Stored = dict[str, Any]
+
+
+@dataclass(slots=True, kw_only=True)
+class _Work:
+    """What re-reading holds open."""
+
+    settings: Settings
+    connection: duckdb.DuckDBPyConnection
+    pool: ExtractPool
+    judge: Judge
+    titles: dict[str, str]
+    run_id: str
+    apply: bool
+    applied: int = 0
+
+
+def reextract(settings: Settings, observer: Observer, *, source: str | None, apply: bool) -> tuple[Tally, int]:
+    """Read every current article's capture again.
+
+    Args:
+        settings: of the owner.
+        observer: is told how far it is.
+        source: only this one; None for all.
+        apply: write what differs into `articles` and its companions; versions stay as they are.
+
+    Returns:
+        What differs, and how many articles were written.
+
+    Raises:
+        Locked: a run is writing.
+    """
+    home, tally = settings.folder.prepare(), Tally()
+    titles = {s.name: s.title for s in settings.source if s.title}
+    with (
+        writer_lock(home.lock, what="dateline reextract"),
+        open_writer(home.work) as connection,
+        new_pool(settings) as pool,
+        Judge() as judge,
+    ):
+        work = _Work(settings=settings, connection=connection, pool=pool, judge=judge, titles=titles,
+                     run_id=str(uuid.uuid4()), apply=apply)  # fmt: skip
+        stored = articles_to_reread(connection, source)
+        observer.stage("read", total=len(stored))
+        with _booked(work):
+            for start in range(0, len(stored), _AT_ONCE):
+                some = stored[start : start + _AT_ONCE]
+                _read_some(work, some, tally)
+                observer.stage("read", done=len(some))
+        if work.applied and settings.publish:
+            publish(connection, home)
+    return tally, work.applied
+
+
+@contextmanager
+def _booked(work: _Work) -> Iterator[None]:
+    """The run's row, when something may be written."""
+    if not work.apply:
+        yield
+        return
+    start_run(work.connection, work.run_id, flow="reextract", flow_run_id=None, now=_now())
+    state = "failed"
+    try:
+        yield
+        state = "completed"
+    finally:
+        message = f"{work.applied} articles written from the archive by {EXTRACTOR}"
+        finish_run(work.connection, work.run_id, state=state, message=message, now=_now())
+
+
+def _read_some(work: _Work, stored: list[Stored], tally: Tally) -> None:
+    pages = work.pool.collect(work.pool.submit([_job(work, each) for each in stored]))
+    changed = []
+    for each, page in _stripped(work, stored, pages):
+        if isinstance(page, Refusal):
+            tally.refuse(each["url"], page)
+            continue
+        found = differences(each, page)
+        tally.add(found)
+        if found:
+            changed.append((each, page))
+    if work.apply and changed:
+        _write(work, changed)
+
+
+def _job(work: _Work, stored: Stored) -> ReadJob:
+    capture = capture_of(stored)
+    return ReadJob(
+        archive=work.settings.folder.archive,
+        warc_file=capture.warc_file,
+        offset=capture.warc_offset,
+        length=capture.warc_length,
+        url=capture.url,
+        hints=Hints(
+            fetched_at=capture.fetched_at,
+            outlet=work.titles.get(stored["source"]),
+            feed_title=stored["feed_title"],
+            feed_published=stored["feed_published"],
+            feed_updated=stored["feed_updated"],
+            feed_author=stored["feed_author"],
+            http_last_modified=capture.last_modified,
+        ),
+    )
+
+
+def _stripped(
+    work: _Work, stored: list[Stored], pages: list[Page | Refusal]
+) -> Iterator[tuple[Stored, Page | Refusal]]:
+    """Each page without its outlet's boilerplate."""
+    blocks: dict[str, set[int]] = defaultdict(set)
+    for each, page in zip(stored, pages, strict=True):
+        if isinstance(page, Page):
+            blocks[each["source"]] |= set(map(block_key, blocks_of(page.text)))
+    learned = {name: of_a_known_article(recurring_blocks(work.connection, name, keys)) for name, keys in blocks.items()}
+    for each, page in zip(stored, pages, strict=True):
+        yield each, without_boilerplate(page, learned[each["source"]])[0] if isinstance(page, Page) else page
+
+
+def _write(work: _Work, changed: list[tuple[Stored, Page]]) -> None:
+    """Judge the articles as they would be, and write those that pass."""
+    candidates = [replace(candidate_of(each, page), outcome="revised") for each, page in changed]
+    read = Read(batch=Batch(number=0, items=()), candidates=tuple(candidates), refused=())
+    deriving = work.pool.derive([(c.page.text, c.page.language) for c in candidates])
+    facts = to_facts(read, work.titles, now=_now())
+    verdict = work.judge.validate(facts, suite.COLUMNS, suite.RULES, suite.SUITE)
+    findings: dict[int, list[Finding]] = defaultdict(list)
+    for finding in verdict.findings:
+        findings[finding.row].append(finding)
+    tables: rows.Tables = defaultdict(list)
+    for number, derived in enumerate(work.pool.derived(deriving)):
+        if not any(f.severity == "critical" for f in findings[number]):
+            _add(tables, changed[number][0], candidates[number], findings[number], derived or Derived(), work.run_id)
+    if tables:
+        name = f"{_now():%Y%m%dT%H%M%S}-{work.run_id}-{work.applied:07d}"
+        load_package(work.connection, write_package(work.settings.folder.staging, name, work.run_id, tables))
+        work.applied += len(tables["articles"])
+
+
+def _add(
+    tables: rows.Tables, stored: Stored, candidate: Candidate, findings: list[Finding], derived: Derived, run_id: str
+) -> None:
+    row = rows.article_row(candidate, run_id, extractor=EXTRACTOR, flags=[f.rule for f in findings])
+    tables["articles"].append(row | {"first_seen": stored["first_seen"], "last_seen": stored["last_seen"]})
+    for table, companions in rows.companion_rows(candidate, derived).items():
+        tables[table].extend(companions)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

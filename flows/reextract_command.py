@@ -1,0 +1,81 @@
+"""What `dateline reextract` shows: by field, how many articles would differ, and three of them."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import sys
+from typing import Any
+
+from rich.table import Table
+from rich.text import Text
+
+from flows.inert import for_terminal
+from flows.observer import Silent
+from flows.reextract import reextract
+from flows.settings import Settings
+from flows.show import Watching, console
+from tasks.reextract import Change, Tally
+
+_SHOWN = 160  # characters of a value
+
+
+def reextract_command(settings: Settings, source: str | None, *, apply: bool, as_json: bool) -> None:
+    """Read the archive again, and show what differs."""
+    if as_json:
+        tally, applied = reextract(settings, Silent(), source=source, apply=apply)
+        _write_json(tally, applied)
+        return
+    with Watching("dateline reextract") as watching:
+        tally, applied = reextract(settings, watching, source=source, apply=apply)
+    _show(tally)
+    console.print(f"{applied} articles written; versions as they were" if apply else "nothing written: that is --apply")
+
+
+def _show(tally: Tally) -> None:
+    console.print(f"{tally.articles} articles read again, {tally.same} the same, {len(tally.refused)} refused")
+    for url, rule in tally.refused[:10]:
+        console.print(Text(f"refused: {rule}: {for_terminal(url)}", style="yellow"))
+    if not tally.counts:
+        return
+    table = Table("field", "articles", "for example", "stored", "today", box=None, header_style="dim", pad_edge=False)
+    for name, count in tally.counts.most_common():
+        for number, change in enumerate(tally.examples[name]):
+            first = (name, str(count)) if number == 0 else ("", "")
+            table.add_row(*first, *map(Text, map(for_terminal, (change.url, *_sides(change)))))
+    console.print(table)
+
+
+def _sides(change: Change) -> tuple[str, str]:
+    """What was taken out of a text and what was put in; of other fields both values."""
+    if change.field != "text":
+        return _short(change.before), _short(change.after)
+    before, after = str(change.before or "").split("\n\n"), str(change.after or "").split("\n\n")
+    edits = [line for line in difflib.ndiff(before, after) if line[:1] in "+-"]
+    removed = [line[2:] for line in edits if line[0] == "-"]
+    added = [line[2:] for line in edits if line[0] == "+"]
+    return _short(f"{len(removed)} paragraphs: " + " / ".join(removed)), _short(
+        f"{len(added)} paragraphs: " + " / ".join(added)
+    )
+
+
+def _short(value: Any) -> str:
+    text = "" if value is None else str(value)
+    return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
+
+
+def _write_json(tally: Tally, applied: int) -> None:
+    found = {
+        "articles": tally.articles,
+        "same": tally.same,
+        "applied": applied,
+        "refused": [{"url": url, "rule": rule} for url, rule in tally.refused],
+        "fields": dict(tally.counts),
+        "examples": [
+            {"field": c.field, "url": c.url, "before": c.before, "after": c.after}
+            for changes in tally.examples.values()
+            for c in changes
+        ],
+    }
+    json.dump(found, sys.stdout, default=str, ensure_ascii=False, indent=1)
+    sys.stdout.write("\n")

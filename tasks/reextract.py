@@ -1,0 +1,104 @@
+"""Articles beside what today's extractor reads of the same captures. Pure, but for the reading itself.
+
+A change of our extractor is never a revision: `article_versions` stays as it is, whatever is applied.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from tasks.boilerplate import Recurrence, strip
+from tasks.moments import Candidate, Item
+from tasks.revisions import content_hash
+from warehouse.records import Capture, Link, Page, Refusal
+
+FIELDS = (
+    "headline", "alternative_headline", "description", "authors", "agency", "dateline", "date_published",
+    "date_published_precision", "date_modified", "language", "section", "keywords", "text", "image_url",
+    "is_accessible_for_free", "page_kind",
+)  # fmt: skip
+_SHOWN = 3  # examples of each field
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One field of one article that would be different."""
+
+    field: str
+    url: str
+    before: Any
+    after: Any
+
+
+@dataclass(slots=True)
+class Tally:
+    """What reading everything again would change."""
+
+    articles: int = 0
+    same: int = 0
+    refused: list[tuple[str, str]] = field(default_factory=list)  # URL, rule
+    counts: Counter[str] = field(default_factory=Counter)
+    examples: dict[str, list[Change]] = field(default_factory=dict)
+
+    def add(self, changes: Iterable[Change]) -> None:
+        """Count the changes of one article."""
+        found = list(changes)
+        self.articles += 1
+        self.same += not found
+        for change in found:
+            self.counts[change.field] += 1
+            shown = self.examples.setdefault(change.field, [])
+            if len(shown) < _SHOWN:
+                shown.append(change)
+
+    def refuse(self, url: str, refusal: Refusal) -> None:
+        """Count an article whose capture can no longer be read."""
+        self.articles += 1
+        self.refused.append((url, refusal.rule))
+
+
+def differences(stored: Mapping[str, Any], page: Page) -> list[Change]:
+    """The fields that differ between a row of `articles` and a page."""
+    return [
+        Change(field=name, url=stored["url"], before=_plain(stored[name]), after=_plain(getattr(page, name)))
+        for name in FIELDS
+        if _plain(stored[name]) != _plain(getattr(page, name))
+    ]
+
+
+def without_boilerplate(page: Page, seen: Mapping[int, Recurrence]) -> tuple[Page, tuple[str, ...]]:
+    """The page without what has been learned of its outlet, and what was taken out."""
+    stripped = strip(page.text, seen)
+    return replace(page, text=stripped.text), stripped.removed
+
+
+def candidate_of(stored: Mapping[str, Any], page: Page) -> Candidate:
+    """The article again, in its current version, with what the page says now."""
+    link = Link(source=stored["source"], url=stored["url"], via="reextract", title=stored["feed_title"])
+    return Candidate(
+        item=Item(link=link, url_id=stored["article_id"], capture=capture_of(stored)),
+        page=page,
+        article_id=stored["article_id"],
+        canonical_url=stored["canonical_url"],
+        content_hash=content_hash(page.headline, page.text),
+        outcome="unchanged",
+        version=stored["version"],
+    )
+
+
+def capture_of(stored: Mapping[str, Any]) -> Capture:
+    """The capture that a row of `articles_to_reread` names."""
+    same = ("capture_id", "source", "fetched_at", "status", "content_type", "etag", "last_modified", "digest",
+            "body_bytes", "warc_file", "warc_offset", "warc_length")  # fmt: skip
+    return Capture(
+        **{name: stored[name] for name in same},
+        url=stored["capture_url"],
+        requested_url=stored["requested_url"] or stored["capture_url"],
+    )
+
+
+def _plain(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else value
