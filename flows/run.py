@@ -59,8 +59,11 @@ class IngestRun:
         Locked: another run, or another program, is writing.
     """
 
-    def __init__(self, settings: Settings, given: Injected, *, run_id: str, flow_run_id: str | None) -> None:
+    def __init__(
+        self, settings: Settings, given: Injected, *, run_id: str, flow_run_id: str | None, flow: str = "ingest"
+    ) -> None:
         self.settings, self.run_id, self.flow_run_id = settings, run_id, flow_run_id
+        self.flow = flow
         self.now, self.observer, self._given = given.now, given.observer, given
         self.home = settings.folder.prepare()
         self.cancelled = threading.Event()
@@ -73,11 +76,11 @@ class IngestRun:
 
     def __enter__(self) -> IngestRun:
         with ExitStack() as exits:
-            exits.enter_context(writer_lock(self.home.lock, what="dateline ingest"))
+            exits.enter_context(writer_lock(self.home.lock, what=f"dateline {self.flow}"))
             self.connection: duckdb.DuckDBPyConnection = exits.enter_context(open_writer(self.home.work))
             self._open_parts(exits)
             self.settle()
-            start_run(self.connection, self.run_id, flow="ingest", flow_run_id=self.flow_run_id, now=self.now())
+            start_run(self.connection, self.run_id, flow=self.flow, flow_run_id=self.flow_run_id, now=self.now())
             self._exits = exits.pop_all()
         return self
 

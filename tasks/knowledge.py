@@ -62,6 +62,14 @@ def articles_to_reread(connection: duckdb.DuckDBPyConnection, source: str | None
     return _dicts(connection.execute(_sql("articles_to_reread"), {"source": source}))
 
 
+def quarantined(
+    connection: duckdb.DuckDBPyConnection, *, rule: str | None, source: str | None, idents: Sequence[str]
+) -> list[dict[str, Any]]:
+    """What is in quarantine, with its captures; `idents` are beginnings of capture ids, none for all."""
+    given = {"rule": rule, "source": source, "idents": list(idents)}
+    return _dicts(connection.execute(_sql("quarantined"), given))
+
+
 def histories(
     connection: duckdb.DuckDBPyConnection, sources: Sequence[str], *, now: datetime
 ) -> dict[str, dict[date, int]]:

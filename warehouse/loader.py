@@ -29,6 +29,7 @@ ORDER = (
     "article_links",
     "article_dates",
     "article_signals",
+    "replays",
     "quarantine",
     "quality_checks",
     "outcomes",
@@ -107,7 +108,8 @@ def _load_table(connection: duckdb.DuckDBPyConnection, folder: Path, table: str)
 def _cast(connection: duckdb.DuckDBPyConnection, table: str) -> str:
     """Parquet has no UUID and no JSON that Arrow would keep: give the text its column's type."""
     if table in CARRIERS:
-        return "select * replace (cast(article_id as uuid) as article_id) from incoming_text"
+        key = CARRIERS[table].names[0]
+        return f"select * replace (cast({key} as uuid) as {key}) from incoming_text"  # noqa: S608 - our own names
     columns = connection.execute(f"describe {table}").fetchall()
     parts = ", ".join(f'cast("{name}" as {kind}) as "{name}"' for name, kind, *_ in columns)
     return f"select {parts} from incoming_text"  # noqa: S608 - names from the catalogue

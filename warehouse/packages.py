@@ -30,6 +30,9 @@ CARRIERS = {
     "sightings": pa.schema([("article_id", pa.string()), ("last_seen", pa.timestamp("us", tz="UTC"))]),
     "removals": pa.schema([("article_id", pa.string()), ("removed_at", pa.timestamp("us", tz="UTC"))]),
     "signatures": SIGNATURES,
+    "replays": pa.schema(
+        [("capture_id", pa.string()), ("resolved_at", pa.timestamp("us", tz="UTC")), ("resolution", pa.string())]
+    ),
 }
 
 

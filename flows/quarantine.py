@@ -1,0 +1,108 @@
+"""`dateline quarantine replay`: archived captures through today's extractor and suite; what passes now is loaded."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from flows.conclude import end_run, publish_snapshot
+from flows.observer import Injected, Observer
+from flows.run import IngestRun
+from flows.settings import Settings
+from tasks.assemble import Package
+from tasks.knowledge import quarantined
+from tasks.moments import Batch, Item
+from tasks.reextract import capture_of
+from tasks.rows import Row
+from tasks.urls import article_id
+from warehouse.records import Link
+
+_AT_ONCE = 200
+Held = dict[str, Any]
+
+
+def replay(
+    settings: Settings, observer: Observer, *, rule: str | None, source: str | None, idents: Sequence[str]
+) -> tuple[dict[str, int], list[tuple[str, str, int]]]:
+    """Try quarantined captures again, as a run of its own whose ledger balances.
+
+    Returns:
+        The run's totals, and what is still rejected: (reason, source, pages).
+
+    Raises:
+        Locked: a run is writing.
+    """
+    with IngestRun(
+        settings, Injected(observer=observer), run_id=str(uuid.uuid4()), flow_run_id=None, flow="replay"
+    ) as run:
+        held = quarantined(run.connection, rule=rule, source=source, idents=idents)
+        observer.stage("read", total=len(held))
+        try:
+            rounds = _rounds(held)
+            for number, some in enumerate(rounds, start=1):
+                _replay_some(run, some, number)
+                observer.stage("read", done=len(some))
+        except BaseException as error:
+            end_run(run, failed=f"{type(error).__name__}: {error}"[:500])
+            raise
+        totals = end_run(run)
+        publish_snapshot(run)
+        still = run.connection.execute(
+            "select reason, source, count(*) from outcomes where run_id = ? and outcome = 'rejected' group by all",
+            [run.run_id],
+        ).fetchall()
+    return totals, still
+
+
+def _rounds(held: list[Held]) -> list[list[Held]]:
+    """Batches in which no address stands twice: of two captures of one page the older goes first."""
+    rounds: list[list[Held]] = []
+    taken: list[set[tuple[str, str]]] = []
+    for each in held:
+        key = (each["source"], each["url"])
+        number = next((n for n, urls in enumerate(taken) if key not in urls and len(urls) < _AT_ONCE), len(taken))
+        if number == len(taken):
+            rounds.append([])
+            taken.append(set())
+        rounds[number].append(each)
+        taken[number].add(key)
+    return rounds
+
+
+def _replay_some(run: IngestRun, held: list[Held], number: int) -> None:
+    items = tuple(_item(each) for each in held)
+    run.announce(items)
+    read = run.finish_reading(run.begin_reading(Batch(number=number, items=items)))
+    package = run.assemble(read, run.validate(read))
+    package.tables["replays"] = _settled(run, held, package)
+    run.load(package.tables)
+
+
+def _item(held: Held) -> Item:
+    link = Link(
+        source=held["source"],
+        url=held["url"],
+        via="warc" if held["via"] == "warc" else "replay",
+        title=held["title"],
+        published_raw=held["published_raw"],
+        updated_raw=held["updated_raw"],
+        author=held["author"],
+    )
+    return Item(link=link, url_id=article_id(held["url"]), capture=capture_of(held))
+
+
+def _settled(run: IngestRun, held: list[Held], package: Package) -> list[Row]:
+    """What is to be written of each: an attempt more, and how it was resolved, if it was."""
+    rules = {row["capture_id"]: row["rule"] for row in package.tables["quarantine"]}
+    became = {(outcome.source, outcome.url): outcome for outcome in package.outcomes}
+    return [
+        _one(run, each, rules.get(each["capture_id"]), became[each["source"], each["url"]].outcome) for each in held
+    ]
+
+
+def _one(run: IngestRun, held: Held, rule: str | None, outcome: str) -> Row:
+    if rule == held["rule"]:
+        return {"capture_id": held["capture_id"], "resolved_at": None, "resolution": None}
+    resolution = outcome if rule is None else f"rejected: {rule}"
+    return {"capture_id": held["capture_id"], "resolved_at": run.now(), "resolution": resolution}
