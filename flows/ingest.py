@@ -40,12 +40,13 @@ from flows.stages import (
     extract_task,
     fetch_task,
     import_task,
+    known_task,
     load_task,
     publish_task,
     validate_task,
 )
 from tasks.discover.sources import Discovery, Memory, poll_request_row, poll_row
-from tasks.knowledge import feed_validators, feeds, frontier
+from tasks.knowledge import feed_validators, feeds, frontier, with_captures
 from tasks.moments import Batch, Item, Seen
 from tasks.plan import Plan, plan
 from tasks.urls import article_id, normalise, registrable_domain
@@ -90,8 +91,10 @@ def ingest(
         try:
             chosen = choose(settings.sources, sources, by_hand=bool(urls or warcs))
             found = _discover(run, chosen, due_only=due_only)
-            todo = _plan(run, found, urls or [])
-            _work(run, todo, warcs or [])
+            adopted = run.adopt(domains(settings.source))
+            todo = _plan(run, found, urls or [], {item.url_id for item in adopted})
+            run.announce(adopted)
+            _work(run, todo, warcs or [], adopted)
             run.load({"sources": judge_sources(run, found)})
         except BaseException as error:
             end_run(run, failed=f"{type(error).__name__}: {error}"[:500])
@@ -134,8 +137,11 @@ def _discover(run: IngestRun, chosen: list[Source], *, due_only: bool) -> list[D
     return found
 
 
-def _plan(run: IngestRun, found: list[Discovery], urls: list[str]) -> Plan:
-    """Decide what this run takes on, and write it into the ledger before any of it is worked on."""
+def _plan(run: IngestRun, found: list[Discovery], urls: list[str], adopted: set[str]) -> Plan:
+    """Decide what this run takes on, and write it into the ledger before any of it is worked on.
+
+    What an earlier run had fetched, and this one has adopted from the archive, is not asked for again.
+    """
     links = [link for each in found for link in each.links]
     by_domain = domains(run.settings.source)
     named = []
@@ -147,6 +153,8 @@ def _plan(run: IngestRun, found: list[Discovery], urls: list[str]) -> Plan:
     seen = frontier(run.connection, idents, [each.source for each in found], now=run.now())
     budget = run.settings.fetch.max_pages_per_source
     todo = plan(links or named, seen, now=run.now(), asked_for=bool(named and not links), budget=budget)
+    todo.fetch = with_captures(run.connection, [item for item in todo.fetch if item.url_id not in adopted])
+    todo.decided = [item for item in todo.decided if item.url_id not in adopted]
     run.announce(todo.items, _poll_rows(run, found, seen))
     note_gaps(run, found)
     return todo
@@ -162,14 +170,14 @@ def _poll_rows(run: IngestRun, found: list[Discovery], seen: Mapping[str, Seen])
     }
 
 
-def _work(run: IngestRun, todo: Plan, warcs: list[str]) -> None:
+def _work(run: IngestRun, todo: Plan, warcs: list[str], adopted: list[Item]) -> None:
     """Fetch and import in the background; read, judge and load each batch as it comes."""
     run.observer.stage("fetch", total=len(todo.fetch))
-    for item in todo.decided:
-        run.batcher.add(item)
     sites = _by_source(todo.fetch)
     producers: list[PrefectFuture[Any]] = [fetch_task.submit(name, Parcel(items), run) for name, items in sites.items()]
     producers += [import_task.submit(name, run) for name in warcs]
+    if known := [*todo.decided, *adopted]:
+        producers.append(known_task.submit(Parcel(known), run))
     with _closing(run, producers):
         reading: deque[Reading] = deque()
         ended = False

@@ -6,7 +6,7 @@ The methods are what the Prefect tasks of flows/ingest.py call; nothing here kno
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from queue import Queue
@@ -21,6 +21,8 @@ from expectations.rules import Verdict
 from flows.errors import RunFailed
 from flows.observer import Injected
 from flows.settings import Settings, duration
+from tasks.archive.adopting import orphans
+from tasks.archive.salvage import salvage
 from tasks.archive.segments import SegmentWriter
 from tasks.assemble import Package, Read, assemble, to_facts
 from tasks.batching import Batcher
@@ -30,6 +32,7 @@ from tasks.extract.job import ReadJob
 from tasks.extract.page import EXTRACTOR
 from tasks.extract.pool import ExtractPool
 from tasks.fetch.client import Client
+from tasks.knowledge import frontier, loaded_captures, segments
 from tasks.moments import Batch, Item, Refused
 from tasks.rows import Tables, discovery_row
 from warehouse.connection import open_writer
@@ -93,19 +96,33 @@ class IngestRun:
         self.client = exits.enter_context(Client(policy, clock=lambda: self.now().timestamp()))
         self.judge = self._given.judge or exits.enter_context(Judge())
         self.pool = self._given.pool or exits.enter_context(new_pool(self.settings))
-        self.writer = SegmentWriter(self.home.archive, now=self.now, user_agent=policy.user_agent)
+        self.writer = SegmentWriter(self.home.archive, now=self.now, user_agent=policy.user_agent, run_id=self.run_id)
         self.batcher = Batcher(self.writer, size=self.settings.extract.batch, emit=self.batches.put)
         self.batcher.on_first_page = self.judge.warm
 
-    def settle(self) -> list[str]:
-        """Load what a killed run had staged, then close its books; returns lines that say what was done."""
-        done = []
+    def settle(self) -> None:
+        """Take over what a killed run left: its segments, its packages, its books; `notes` say what was done."""
+        done = [str(salvaged) for salvaged in salvage(self.home.archive, now=self.now())]
         for folder in sorted(p for p in self.home.staging.iterdir() if (p / "manifest.json").exists()):
             fresh = load_package(self.connection, folder)
             done.append(f"package {folder.name} of an earlier run {'loaded' if fresh else 'was loaded already'}")
         for lost in reconcile(self.connection, now=self.now()):
             done += [f"run {lost['run_id']} had died; {lost['pending']} of its URLs are pending"]
-        return done
+        self.notes += done
+
+    def adopt(self, sources: Mapping[str, str]) -> list[Item]:
+        """Captures that reached the archive and not the warehouse, to be read in this run instead of fetched again.
+
+        Args:
+            sources: registrable domain to name of the configured sources.
+        """
+        found: list[Item] = []
+        loaded = lambda idents: loaded_captures(self.connection, idents)  # noqa: E731
+        for orphan in orphans(self.home.archive, segments(self.connection), loaded=loaded, sources=sources):
+            self.notes.append(str(orphan))
+            found += orphan.items
+        seen = frontier(self.connection, [item.url_id for item in found], [], now=self.now())
+        return [replace(item, seen=seen.get(item.url_id)) for item in found]
 
     # -- the ledger's left side -------------------------------------------------------------------
 

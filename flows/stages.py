@@ -89,6 +89,14 @@ def import_task(name: str, run: IngestRun) -> int:
     return count
 
 
+@task(name="settle", task_run_name="settle · known without a request", cache_policy=NO_CACHE, persist_result=False)
+def known_task(items: Parcel[list[Item]], run: IngestRun) -> int:
+    """Pass on what needs no request: other forms of an address, what is postponed, captures that were adopted."""
+    for item in items.content:
+        run.batcher.add(item)
+    return len(items.content)
+
+
 @task(name="extract", task_run_name="extract · batch {number}", cache_policy=NO_CACHE, persist_result=False)
 def extract_task(number: int, reading: Parcel[Reading], run: IngestRun) -> Parcel[Read]:
     """Wait for the pages of a batch, and decide on each."""

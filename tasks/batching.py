@@ -43,7 +43,8 @@ class Batcher:
         with self._mutex:
             capture = None
             if fetched.outcome == "ok":
-                capture = self._writer.add(item.link, fetched)
+                earlier = item.seen.capture if item.seen else None
+                capture = self._writer.add(item.link, fetched, earlier=earlier)
             outcome = _outcome_without_page(item, fetched, capture)
             self._append(replace(item, fetched=without_body(fetched), capture=capture, outcome=outcome))
 

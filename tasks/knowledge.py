@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from importlib import resources
 from typing import Any
@@ -12,7 +13,8 @@ import duckdb
 from tasks.boilerplate import Recurrence
 from tasks.decide import KnownArticle
 from tasks.discover.pace import Feed
-from tasks.moments import Seen
+from tasks.moments import Item, Seen
+from warehouse.records import Capture
 
 HISTORY_DAYS = 28  # four of each day of the week
 
@@ -29,6 +31,22 @@ def frontier(
         connection.execute(_sql("frontier"), {"url_ids": list(url_ids), "sources": list(sources), "now": now})
     )
     return {row["url_id"]: Seen(**row) for row in rows}
+
+
+def with_captures(connection: duckdb.DuckDBPyConnection, items: Sequence[Item]) -> list[Item]:
+    """The items with their pages' last captures, so that an unchanged body need not be archived twice."""
+    idents = [item.seen.capture_id for item in items if item.seen and item.seen.capture_id]
+    rows = _dicts(connection.execute(_sql("captures"), {"capture_ids": idents})) if idents else []
+    captures = {row["capture_id"]: Capture(**row) for row in rows}
+    return [
+        replace(item, seen=replace(item.seen, capture=captures.get(item.seen.capture_id or ""))) if item.seen else item
+        for item in items
+    ]
+
+
+def segments(connection: duckdb.DuckDBPyConnection) -> set[str]:
+    """The segments of the archive that captures name."""
+    return {name for (name,) in connection.execute(_sql("segments")).fetchall()}
 
 
 def known_articles(connection: duckdb.DuckDBPyConnection, article_ids: Iterable[str]) -> dict[str, KnownArticle]:

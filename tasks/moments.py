@@ -27,6 +27,8 @@ class Seen:
     title: str | None = None
     gone_since: datetime | None = None
     gone_times: int = 0
+    capture_id: str | None = None
+    capture: Capture | None = None  # the last one, when the page is about to be asked for again
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -64,7 +65,7 @@ def import_warc(
     name = str(source) if isinstance(source, Path) else "standard input"
     count, any_record = 0, False
     try:
-        with source.open("rb") if isinstance(source, Path) else _Borrowed(source) as stream:
+        with _Input(source, name) as stream:
             for record in read_records(stream, keep=max_bytes + (1 << 20)):
                 any_record = True
                 item = _item(record, writer, is_loaded, max_bytes)
@@ -73,8 +74,6 @@ def import_warc(
                     yield item
     except BrokenRecord as error:
         raise UnreadableWarc(_broken(name, error, count) if any_record else _no_warc(name, str(error))) from error
-    except OSError as error:
-        raise UnreadableWarc(f"cannot read the WARC file {name}: {error.strerror}. Check its name.") from error
     if not any_record:
         raise UnreadableWarc(_no_warc(name, "it is empty"))
 
@@ -107,10 +106,12 @@ def _item(record: Record, writer: SegmentWriter, is_loaded: Callable[[str], bool
         return None
     http = record.http()
     if http is None:
+        record.finish()
         item = foreign_item(record.head, HttpHead(0, Head((), b"")), None, capture_id(record.head, ""))
         return replace(item, problem=("skipped", "no_http_response"))
     problem = _problem(record, http)
     if problem:
+        record.finish()
         return replace(foreign_item(record.head, http, None, capture_id(record.head, "")), problem=problem)
     return _page(record, http, writer, is_loaded, max_bytes)
 
@@ -131,20 +132,21 @@ def _page(
     member = record.member()  # checks it to its end, so it comes before anything is said of the page
     if problem or raw is None:
         return replace(item, problem=problem)
-    return replace(item, place=_archived(record, member, record.begun + raw, item, writer))
+    return replace(item, place=_archived(record, member, raw, item, writer))
 
 
 def _archived(
-    record: Record, member: bytes | None, block: bytes, item: WarcItem, writer: SegmentWriter
+    record: Record, member: bytes | None, raw: bytes, item: WarcItem, writer: SegmentWriter
 ) -> tuple[str, int, int]:
-    is_sound = not record.is_arc and record.date is not None and record.length == len(block)
+    size = len(record.begun) + len(raw)
+    is_sound = not record.is_arc and record.date is not None and record.length == size
     if member is not None and is_sound:
         return writer.copy(member, is_member=True)
-    if is_sound:
-        return writer.copy(record.head.raw + block + b"\r\n\r\n", is_member=False)
-    address = record.head.get("WARC-IP-Address") or ""
-    date = writing.warc_date(item.fetched_at)
-    return writer.copy(writing.foreign(item.url, item.capture_id, date, address, block), is_member=False)
+    head = record.head.raw
+    if not is_sound:
+        address, date = record.head.get("WARC-IP-Address") or "", writing.warc_date(item.fetched_at)
+        head = writing.foreign_head(item.url, item.capture_id, date, address, size)
+    return writer.copy(b"".join((head, record.begun, raw, b"\r\n\r\n")), is_member=False)
 
 
 def _problem(record: Record, http: HttpHead) -> tuple[str, str] | None:
@@ -175,14 +177,30 @@ def _no_warc(name: str, what: str) -> str:
     return f"cannot read {name}: {what}. Is it a WARC file (.warc, .warc.gz)?"
 
 
-class _Borrowed:
-    """A stream that is not ours to close."""
+class _Input:
+    """A file, or a stream that is not ours to close. What fails in reading is told apart from what fails in writing."""
 
-    def __init__(self, stream: BinaryIO) -> None:
-        self._stream = stream
+    def __init__(self, source: Path | BinaryIO, name: str) -> None:
+        self._source, self._name, self._exits = source, name, ExitStack()
 
-    def __enter__(self) -> BinaryIO:
-        return self._stream
+    def __enter__(self) -> _Input:
+        try:
+            if isinstance(self._source, Path):
+                self._stream: BinaryIO = self._exits.enter_context(self._source.open("rb"))
+            else:
+                self._stream = self._source
+        except OSError as error:
+            raise self._error(error, "Check its name") from error
+        return self
 
     def __exit__(self, *_: object) -> None:
-        pass
+        self._exits.close()
+
+    def read(self, size: int, /) -> bytes:
+        try:
+            return self._stream.read(size)
+        except OSError as error:
+            raise self._error(error, "What was read before is kept") from error
+
+    def _error(self, error: OSError, advice: str) -> UnreadableWarc:
+        return UnreadableWarc(f"cannot read the WARC file {self._name}: {error.strerror}. {advice}.")

@@ -42,6 +42,7 @@ class SegmentWriter:
         self._archive, self._now, self._user_agent, self._run_id = archive, now, user_agent, run_id
         self._mutex = threading.Lock()
         self._segment: Segment | None = None
+        self._opens = 0
         self.bytes_written = 0
 
     def add(self, link: Link, fetched: Fetched, *, earlier: Capture | None = None) -> Capture:
@@ -102,7 +103,9 @@ class SegmentWriter:
     def _opened(self) -> Segment:
         if self._segment is None:
             stamp = self._now().astimezone(UTC)
-            name = f"{stamp:%Y/%m}/dateline-{stamp:%Y%m%dT%H%M%SZ}-{uuid.uuid4().hex[:10]}.warc.gz"
+            serial, self._opens = self._opens, self._opens + 1
+            file = f"dateline-{stamp:%Y%m%dT%H%M%SZ}-{serial:05}-{uuid.uuid4().hex[:10]}.warc.gz"
+            name = f"{stamp:%Y/%m}/{file}"
             segment = Segment(self._archive, name)
             segment.begin(now=stamp, user_agent=self._user_agent, run_id=self._run_id)
             self._segment = segment
