@@ -3,8 +3,8 @@
     python -m benchmarks.clusters [--articles 10000] [--million]
 
 prints Markdown. The truth is computed without MinHash: every pair that shares a shingle, counted over an inverted index
-of word tuples of the stories as they were before an outlet put its dateline and copyright line around them. Exit status 1
-when recall or precision misses its mark. Half a minute; `--million` takes as long again and 400 MB of disk.
+of word tuples of the stories as they were before an outlet put its dateline and copyright line around them. Exit status
+1 when recall or precision misses its mark. Half a minute; `--million` takes as long again and 400 MB of disk.
 """
 
 import argparse
@@ -118,7 +118,7 @@ class Newsroom:
 
 
 def truth(stories: Sequence[Story]) -> tuple[dict[int, int], int]:
-    """Component of every story that has a near-duplicate, and how many pairs are alike by half but not by four fifths."""
+    """Component of every story that has a near-duplicate, and how many pairs are alike by 0.5 to 0.8."""
     flat = [[word for paragraph in story for word in paragraph] for story in stories]
     sets = [{tuple(words[i : i + 5]) for i in range(len(words) - 4)} for words in flat]
     holders: dict[tuple[str, ...], list[int]] = defaultdict(list)
@@ -167,8 +167,8 @@ def load(connection: duckdb.DuckDBPyConnection, first: int, texts: list[str], ba
     connection.register("arriving", arriving)
     connection.execute("begin")
     connection.execute(
-        f"{_INSERT} select cast(article_id as uuid), 's', 'u', 'u', 'd', text, 1, 'h', first_seen, first_seen, 'x', uuid() "
-        "from arriving"
+        f"{_INSERT} select cast(article_id as uuid), 's', 'u', 'u', 'd', text, 1, 'h', first_seen, first_seen, 'x', "
+        "uuid() from arriving"
     )
     signed = pa.table([ids, bands[first : first + PACKAGE]], schema=SIGNATURES)
     start = time.perf_counter()
@@ -196,8 +196,8 @@ def fill(connection: duckdb.DuckDBPyConnection, count: int) -> None:
     """An index of `count` unrelated articles; their texts are short, because none of them is read."""
     bands = ", ".join(f"cast(hash(i * 24 + {place}) % 4294967296 as uinteger)" for place in range(24))
     connection.execute(
-        f"{_INSERT} select cast(md5(cast(i as varchar)) as uuid), 's', 'u', 'u', 'd', 'Text.', 1, 'h', now(), now(), 'x', "
-        f"uuid() from range({count}) as t(i)"
+        f"{_INSERT} select cast(md5(cast(i as varchar)) as uuid), 's', 'u', 'u', 'd', 'Text.', 1, 'h', now(), now(), "
+        f"'x', uuid() from range({count}) as t(i)"
     )
     connection.execute(
         f"insert into lsh_index select cast(md5(cast(i as varchar)) as uuid), [{bands}] from range({count}) as t(i)"

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import feedparser
 
+from benchmarks import marks_archive
 from benchmarks.marks import Mark, cell
 from tasks.discover.errors import NotAFeed, NotASitemap
 from tasks.discover.feeds import parse_feed
@@ -34,6 +35,7 @@ def measure(corpora: Path) -> list[Mark]:
         "crawler-commons/sitemaps": sitemaps,
         "charset-html5lib": charsets,
         "compression-scrapy": compression,
+        "warc-warcio": marks_archive.corpus,
     }
     return [step(corpora / name) for name, step in steps.items() if (corpora / name).exists()]
 

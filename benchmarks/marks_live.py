@@ -1,9 +1,13 @@
 """The marks that need a server: addresses, bombs, and how fast politeness lets a crawl be."""
 
+import contextlib
+import gzip
 import json
 import multiprocessing
+import socket
 import subprocess
 import sys
+import threading
 import time
 from collections import Counter
 from itertools import pairwise
@@ -15,8 +19,9 @@ from benchmarks.marks import Mark
 from tasks.fetch.client import Client
 from tasks.fetch.crawl import FetchJob, crawl
 from tasks.fetch.policy import FetchPolicy
+from tests.fetch.bombs import forget_peak, peak_mib
 from tests.test_fetch_addresses import HOSTS, resolver
-from tests.webserver import WebServer
+from tests.webserver import WebServer, bomb
 from warehouse.records import Fetched, Link
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -57,10 +62,12 @@ def bombs() -> list[Mark]:
     """Each in a process of its own, so that the peak of memory is the bomb's."""
     names = {
         "bomb": "1 GiB from 1 MB of gzip",
-        "double-bomb": "1 GiB from a few KB, gzip in gzip",
+        "double-bomb": "1 GiB from 2.5 KB, gzip in gzip",
         "endless": "endless body",
         "drip": "10 bytes a second for ever",
+        "slow-drip": "1 byte a second for ever",
     }
+    sizes = {"bomb": len(bomb()), "double-bomb": len(gzip.compress(bomb()))}
     with WebServer() as web:
         done = subprocess.run(
             [sys.executable, str(ROOT / "tests" / "fetch" / "bombs.py"), web.address],
@@ -72,11 +79,34 @@ def bombs() -> list[Mark]:
         Mark(
             what=names[path],
             wanted="≤ 64 MB growth, ≤ deadline (2 s) + 1 s",
-            measured=f"{error} after {seconds:.2f} s, {growth:.0f} MiB growth",
+            measured=f"{error} after {seconds:.2f} s, {growth:.0f} MiB growth"
+            + (f"; {sizes[path]} bytes are sent" if path in sizes else ""),
             met=growth <= 64 and seconds <= 3.0,
         )
-        for path, error, seconds, growth in json.loads(done.stdout)
+        for path, error, seconds, growth in [*json.loads(done.stdout), one_byte_a_second()]
     ]
+
+
+def one_byte_a_second() -> tuple[str, str | None, float, float]:
+    """The slowest drip: name, error, seconds and growth of the peak in MiB."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        threading.Thread(target=_drip, args=(listener,), daemon=True).start()
+        address = f"127.0.0.1:{listener.getsockname()[1]}"
+        client = Client(FetchPolicy(connect_to={"a.test": address}, delay_s=0.0, deadline_s=2.0, respect_robots=False))
+        forget_peak()
+        before, began = peak_mib(), time.monotonic()
+        fetched = client.get("http://a.test/")
+        return "slow-drip", fetched.error, time.monotonic() - began, peak_mib() - before
+
+
+def _drip(listener: socket.socket) -> None:
+    connection, _ = listener.accept()
+    with connection, contextlib.suppress(OSError):
+        connection.recv(65536)
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n")
+        while True:
+            connection.sendall(b"x")
+            time.sleep(1)
 
 
 def polite_crawl() -> tuple[Mark, float]:

@@ -81,7 +81,9 @@ def ingest(
     url: Annotated[Optional[list[str]], typer.Option("--url", help="A page to fetch by hand; repeatable.")] = None,  # noqa: UP045
     warc: Annotated[
         Optional[list[str]],  # noqa: UP045
-        typer.Option("--warc", help="A WARC file to take in, CC-NEWS as it is; repeatable; - is standard input."),
+        typer.Option(
+            "--warc", help="A WARC file to take in, CC-NEWS as it is: a file, folder, glob, @list or - ; repeatable."
+        ),
     ] = None,
     home: Home = None,
     config: Config = None,

@@ -75,7 +75,7 @@ def import_task(name: str, run: IngestRun) -> int:
     by_domain, count = domains(run.settings.source), 0
     is_loaded = lambda ident: bool(loaded_captures(cursor, [ident]))  # noqa: E731
     try:
-        for record in import_warc(source, run.writer, spool=run.home.staging, is_loaded=is_loaded):
+        for record in import_warc(source, run.writer, is_loaded=is_loaded):
             run.batcher.add(to_item(record, file=Path(name).name, sources=by_domain))
             count += 1
             run.observer.stage("import", done=1)

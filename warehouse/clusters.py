@@ -14,14 +14,13 @@ not clustered.
 from __future__ import annotations
 
 import functools
-from collections import defaultdict
 from collections.abc import Iterator
 from importlib import resources
 
 import duckdb
 import pyarrow as pa
 
-from warehouse.clustering.compare import Comparison, Edge, components
+from warehouse.clustering.compare import Comparison, Edges, components
 from warehouse.clustering.shingles import Hashes, shingles
 
 # What a package's table `signatures` holds; `bands` is empty for a text that is too short to be compared.
@@ -56,9 +55,9 @@ def update_clusters(connection: duckdb.DuckDBPyConnection, signatures: pa.Table)
     connection.unregister("incoming_signatures")
     connection.execute(_sql("candidates"))
     edges = _edges(connection)
-    if edges:
+    if len(edges.one):
         _write(connection, edges)
-    return len(edges)
+    return len(edges.one)
 
 
 def unsigned_articles(connection: duckdb.DuckDBPyConnection, limit: int = 500) -> list[tuple[str, str]]:
@@ -67,15 +66,12 @@ def unsigned_articles(connection: duckdb.DuckDBPyConnection, limit: int = 500) -
     return found
 
 
-def _edges(connection: duckdb.DuckDBPyConnection) -> list[Edge]:
-    found = connection.execute(_sql("pairs")).fetchnumpy()
-    pairs = list(zip(found["seed"].tolist(), found["candidate"].tolist(), strict=True))
-    if not pairs:
-        return []
+def _edges(connection: duckdb.DuckDBPyConnection) -> Edges:
+    pairs = connection.execute(_sql("pairs")).fetchnumpy()
     comparison = Comparison(dict(_shingles(connection, seeds=True)))
     for number, hashes in _shingles(connection, seeds=False):
         comparison.add(number, hashes)
-    return comparison.edges(pairs)
+    return comparison.edges(pairs["seed"], pairs["candidate"])
 
 
 def _shingles(connection: duckdb.DuckDBPyConnection, *, seeds: bool) -> Iterator[tuple[int, Hashes]]:
@@ -86,12 +82,10 @@ def _shingles(connection: duckdb.DuckDBPyConnection, *, seeds: bool) -> Iterator
             yield number, _remembered(text) if len(text) <= _CACHED_LENGTH else shingles(text)
 
 
-def _write(connection: duckdb.DuckDBPyConnection, edges: list[Edge]) -> None:
-    similarity: dict[int, float] = defaultdict(float)
-    for edge in edges:
-        for number in (edge.one, edge.other):
-            similarity[number] = max(similarity[number], edge.similarity)
-    group = components([(edge.one, edge.other) for edge in edges] + _through_clusters(connection, list(similarity)))
+def _write(connection: duckdb.DuckDBPyConnection, edges: Edges) -> None:
+    similarity = edges.closest()
+    direct = zip(edges.one.tolist(), edges.other.tolist(), strict=True)
+    group = components([*direct, *_through_clusters(connection, list(similarity))])
     linked = {
         "number": list(similarity),
         "group": [group[number] for number in similarity],

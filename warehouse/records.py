@@ -183,3 +183,25 @@ class Fetched:
     retry_after_s: float | None = None
     hops: tuple[str, ...] = field(default=())  # URLs redirected through, without the final one
     tdm: tuple[str, ...] = ()  # reservations against text and data mining, "header: tdm-reservation" (tasks.fetch.tdm)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quote:
+    """One stretch of direct speech between quotation marks; text[char_start:char_end] == quote."""
+
+    position: int  # from 1, in the order of the text
+    char_start: int  # code points from the start of the text, behind the opening mark
+    char_end: int
+    quote: str
+    speaker: str | None = None  # the fullest name that stood before; None when nobody is named or two are possible
+    verb: str | None = None  # as written, lower case: "said", "told", "according to"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mention:
+    """One place in a text that names somebody or something."""
+
+    kind: str  # person, organization, place
+    name: str  # the fullest form in the text; text[char_start:char_end] is what stands here
+    char_start: int
+    char_end: int

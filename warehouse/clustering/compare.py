@@ -1,6 +1,5 @@
 """Exact resemblance of candidate pairs, and what hangs together because of it. Pure."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -9,36 +8,40 @@ from numpy.typing import NDArray
 
 from warehouse.clustering.shingles import Hashes
 
+Numbers = NDArray[np.int64]
+
 # Near-duplicates share at least four fifths of their shingles: as whole numbers, so that 0.8 itself never depends on
 # rounding.
 _PART, _WHOLE = 4, 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Edge:
-    """Two near-duplicates, by their numbers, and their Jaccard similarity, 0.8 to 1."""
+class Edges:
+    """Pairs of near-duplicates, by their numbers, and their Jaccard similarity, 0.8 to 1: three columns."""
 
-    one: int
-    other: int
-    similarity: float
+    one: Numbers
+    other: Numbers
+    similarity: NDArray[np.float64]
 
-
-@dataclass(frozen=True, slots=True)
-class _Mapped:
-    size: int
-    known: NDArray[np.intp]  # those of its shingles that any seed has, as places in the vocabulary
+    def closest(self) -> dict[int, float]:
+        """For every article in a pair, its greatest similarity to another."""
+        numbers, places = np.unique(np.concatenate([self.one, self.other]), return_inverse=True)
+        greatest = np.zeros(len(numbers))
+        np.maximum.at(greatest, places, np.tile(self.similarity, 2))
+        return dict(zip(numbers.tolist(), greatest.tolist(), strict=True))
 
 
 class Comparison:
-    """Compares seeds (what a package brings) with candidates.
+    """Compares seeds (what a package brings) with candidates; texts can be added one by one and forgotten.
 
-    Shingles are translated once into places in the seeds' vocabulary; a pair then costs one lookup per shared place,
-    about 3 microseconds, where intersecting sorted hashes costs 20. Texts can be added one by one and forgotten.
+    Shingles are translated once into places in the seeds' vocabulary. A seed is then compared with all its candidates
+    at once by looking their places up: about 1 microsecond a pair, where intersecting sorted hashes costs 20.
     """
 
     def __init__(self, seeds: Mapping[int, Hashes]) -> None:
         self._vocabulary: Hashes = np.unique(np.concatenate([*seeds.values(), np.empty(0, dtype=np.uint64)]))
-        self._mapped: dict[int, _Mapped] = {}
+        self._known: dict[int, NDArray[np.int32]] = {}
+        self._sizes: dict[int, int] = {}
         for number, hashes in seeds.items():
             self.add(number, hashes)
 
@@ -47,31 +50,34 @@ class Comparison:
         places = np.searchsorted(self._vocabulary, hashes)
         inside = places < len(self._vocabulary)
         places, inner = places[inside], hashes[inside]
-        self._mapped[number] = _Mapped(len(hashes), places[self._vocabulary[places] == inner])
+        self._known[number] = places[self._vocabulary[places] == inner].astype(np.int32)
+        self._sizes[number] = len(hashes)
 
-    def edges(self, pairs: Iterable[tuple[int, int]]) -> list[Edge]:
-        """Those pairs (seed, candidate) that are near-duplicates."""
-        by_seed: dict[int, list[int]] = defaultdict(list)
-        for seed, candidate in pairs:
-            by_seed[seed].append(candidate)
+    def edges(self, seeds: Numbers, candidates: Numbers) -> Edges:
+        """Those pairs (a seed and its candidate, two columns) that are near-duplicates."""
+        order = np.argsort(seeds, kind="stable")
+        seeds, candidates = seeds[order], candidates[order]
+        starts = np.flatnonzero(np.diff(seeds, prepend=-1))
         marks = np.zeros(len(self._vocabulary), dtype=np.bool_)
-        found: list[Edge] = []
-        for seed, candidates in by_seed.items():
-            known = self._mapped[seed].known
-            marks[known] = True
-            found += filter(None, (self._edge(seed, candidate, marks) for candidate in candidates))
-            marks[known] = False
-        return found
+        similarity = [
+            self._similarities(int(seeds[start]), theirs.tolist(), marks)
+            for start, theirs in zip(starts, np.split(candidates, starts)[1:], strict=True)
+        ]
+        found = np.concatenate([*similarity, np.empty(0)])
+        near = found > 0
+        return Edges(one=seeds[near], other=candidates[near], similarity=found[near])
 
-    def _edge(self, seed: int, candidate: int, marks: NDArray[np.bool_]) -> Edge | None:
-        one, other = self._mapped[seed].size, self._mapped[candidate]
-        if _WHOLE * min(one, other.size) < _PART * max(one, other.size):
-            return None
-        common = int(np.count_nonzero(marks[other.known]))
-        union = one + other.size - common
-        if not common or _WHOLE * common < _PART * union:
-            return None
-        return Edge(one=seed, other=candidate, similarity=common / union)
+    def _similarities(self, seed: int, candidates: list[int], marks: NDArray[np.bool_]) -> NDArray[np.float64]:
+        """To each candidate; 0 where it is under four fifths."""
+        marks[self._known[seed]] = True
+        known = [self._known[candidate] for candidate in candidates]
+        ends = np.cumsum([0, *map(len, known)])
+        shared = np.concatenate([[0], np.cumsum(marks[np.concatenate(known)])])
+        marks[self._known[seed]] = False
+        common = shared[ends[1:]] - shared[ends[:-1]]
+        union = self._sizes[seed] + np.array([self._sizes[candidate] for candidate in candidates]) - common
+        near = (common > 0) & (_WHOLE * common >= _PART * union)
+        return np.where(near, common / np.maximum(union, 1), 0.0)
 
 
 def components(links: Iterable[tuple[int, int]]) -> dict[int, int]:
