@@ -20,6 +20,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from tasks.revisions import normal
 
@@ -51,6 +52,7 @@ def blocks_of(text: str) -> list[str]:
     return [block for block in text.split("\n\n") if block.strip()]
 
 
+@lru_cache(maxsize=8192)  # of one batch: each block is asked for four times
 def block_key(block: str) -> int:
     """64 bits of BLAKE2b over the block, normalised as revisions are and with its numbers blanked (counters, dates)."""
     folded = _NUMBERS.sub("0", normal(block))

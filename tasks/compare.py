@@ -71,7 +71,8 @@ def _recurrences(
     # An article that the warehouse has already has been counted there: only new ones are company for one another.
     new = [n for n, each in enumerate(known) if each is None and pages[n][1].page_kind in _STORIES]
     together = dict(zip(new, recurrences([texts[n] for n in new], learned), strict=True))
-    return [{**learned, **together.get(n, {})} if n in together else of_a_known_article(learned) for n in range(len(pages))]
+    known_one = of_a_known_article(learned)
+    return [{**learned, **together[n]} if n in together else known_one for n in range(len(pages))]
 
 
 def of_a_known_article(learned: Mapping[int, Recurrence]) -> Mapping[int, Recurrence]:
