@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import platform
 import re
+from collections.abc import Iterable, Sequence
 from importlib.metadata import version
 from pathlib import Path
 
@@ -22,16 +24,25 @@ def write_section(name: str, text: str) -> None:
     Raises:
         ValueError: the name is not one of ORDER.
     """
-    sections = _sections() | {name: text.strip()}
-    body = "".join(f"\n<!-- {each} -->\n{sections[each]}\n" for each in ORDER if each in sections)
     if name not in ORDER:
         raise ValueError(f"{name!r} is none of the sections {', '.join(ORDER)}")
+    sections = _sections() | {name: text.strip()}
+    body = "".join(f"\n<!-- {each} -->\n{sections[each]}\n" for each in ORDER if each in sections)
+    PAGE.parent.mkdir(exist_ok=True)
     PAGE.write_text(_HEAD + body, encoding="utf-8")
 
 
 def machine(*libraries: str) -> str:
-    """A line that says what was measured with."""
-    return f"Python {platform.python_version()}, " + ", ".join(f"{name} {version(name)}" for name in libraries) + "."
+    """A line that says what was measured with; nothing of it names the machine."""
+    cores = len(os.sched_getaffinity(0))
+    versions = ", ".join(f"{name} {version(name)}" for name in libraries)
+    return f"{cores} cores ({platform.machine()}), Python {platform.python_version()}, {versions}."
+
+
+def grid(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
+    """Lines of a Markdown table."""
+    lines = [headings, ["---"] * len(headings), *rows]
+    return ["| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines]
 
 
 def _sections() -> dict[str, str]:

@@ -111,7 +111,7 @@ def toasts(page: "Page") -> list[str]:
 
 def test_a_runs_page_shows_its_name_its_state_and_its_log_with_counts(run_page: "Page", room: Room) -> None:
     run_page.get_by_text("Logs", exact=True).click()
-    for text in (NAME, "CompletedWithAlarms", "kvrn: 22 pages: 22 ok", f"CompletedWithAlarms('{room.report.message}'"):
+    for text in (NAME, "CompletedWithAlarms", "kvrn: pages 22: 22 ok", f"CompletedWithAlarms('{room.report.message}'"):
         run_page.get_by_text(text).first.wait_for()
     run_page.locator("canvas").first.wait_for()
     assert toasts(run_page) == []

@@ -189,7 +189,7 @@ class Fetched:
 class Quote:
     """One stretch of direct speech between quotation marks; text[char_start:char_end] == quote."""
 
-    position: int  # from 1, in the order of the text
+    position: int  # from 0, in the order of the text
     char_start: int  # code points from the start of the text, behind the opening mark
     char_end: int
     quote: str

@@ -28,6 +28,7 @@ OLDEST_YEAR = 1900
 _ORDER = ("jsonld", "og", "microdata", "meta", "sitemap", "feed", "time", "url", "text", "htmldate", "http")
 _PRECISIONS = ("instant", "local", "day", "month", "year")
 _IMPOSSIBLE = re.compile(r"\d{4}-\d\d-\d\d")  # as a claim that is left when no claim could be used
+_STATED = ("jsonld", "og", "microdata", "meta")
 _MIGRATED_AFTER = timedelta(days=365)
 _CONFLICT_AFTER = timedelta(days=1)
 
@@ -47,7 +48,9 @@ def decide(sources: Sources) -> Dates:
     claims = datesignals.claims(sources)
     latest = sources.hints.fetched_at + timedelta(days=1)
     zone = zone_of([claim.read for claim in claims if claim.read])
-    signals = [_signal(claim, zone, latest) for claim in claims]
+    signals = _with_posted([_signal(claim, zone, latest) for claim in claims])
+    if _is_disputed(signals):
+        signals += [_signal(claim, zone, latest) for claim in datesignals.shown(sources)]
     if not _usable(signals, "published"):
         guess = not any(_IMPOSSIBLE.match(signal.raw) for signal in signals)  # htmldate would mend 31 February
         signals += [_signal(claim, zone, latest) for claim in datesignals.fallback(sources, guess=guess)]
@@ -57,7 +60,7 @@ def decide(sources: Sources) -> Dates:
 def day_of(dates: Dates) -> date | None:
     """The day of publication in the page's own zone, as far as any of its claims reveals one."""
     chosen = dates.published
-    if chosen is None or chosen.instant is None:
+    if chosen is None or chosen.instant is None or chosen.precision in ("month", "year"):
         return None
     found = datesignals.read_raw(chosen.raw, day_first=True)
     if found is None or chosen.precision == "day" or chosen.signal in ("url", "text", "time"):
@@ -126,6 +129,27 @@ def _believable(found: ReadDate | None, zone: timedelta | None, latest: datetime
     return instant if instant <= latest else None
 
 
+def _with_posted(signals: list[DateSignal]) -> list[DateSignal]:
+    """A `time` element that a theme calls "updated", but that tells the moment of a publication, is a publication's."""
+    stated = [s for s in signals if s.signal != "time"]
+    said = {role: [s for s in stated if s.role == role] for role in ("published", "modified")}
+    return [
+        replace(signal, role="published")
+        if signal.signal == "time"
+        and signal.role == "modified"
+        and any(_same_moment(signal, s) for s in said["published"])
+        and not any(_same_moment(signal, s) for s in said["modified"])
+        else signal
+        for signal in signals
+    ]
+
+
+def _is_disputed(signals: list[DateSignal]) -> bool:
+    """Whether the machine-readable claims of publication name different days."""
+    stated = [s for s in _usable(signals, "published") if s.signal in _STATED and s.precision in ("instant", "local")]
+    return len({local_day(signal.raw) for signal in stated}) > 1
+
+
 def _usable(signals: Iterable[DateSignal], role: str) -> list[DateSignal]:
     return [signal for signal in signals if signal.role == role and signal.instant is not None]
 
@@ -173,14 +197,23 @@ def _original(usable: list[DateSignal]) -> DateSignal | None:
 
 
 def _outvoted(best: DateSignal, usable: list[DateSignal]) -> DateSignal:
-    """The first claim, unless nobody supports its day and two other sources agree on another one."""
+    """The first claim, unless nobody supports its day and two other sources agree on another one.
+
+    On the next day they must agree to the minute, because a zone left out moves a claim by a day.
+    """
     days = {signal.signal: day for signal in reversed(usable) if (day := local_day(signal.raw))}
     votes = Counter(days.values())
     day, count = votes.most_common(1)[0] if votes else ("", 0)
     own = local_day(best.raw)
-    if count >= 2 and votes[own or ""] == 1 and abs(_days(day) - _days(own)) > 1:
+    apart = abs(_days(day) - _days(own))
+    if count >= 2 and votes[own or ""] == 1 and (apart > 1 or (apart and _agree(usable, day))):
         return next(signal for signal in sorted(usable, key=_place) if local_day(signal.raw) == day)
     return best
+
+
+def _agree(usable: list[DateSignal], day: str) -> bool:
+    said = [signal for signal in usable if local_day(signal.raw) == day]
+    return any(_same_moment(one, other) for one in said for other in said if one.signal != other.signal)
 
 
 def _days(day: str | None) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from urllib.parse import urlsplit
 
@@ -13,6 +13,8 @@ from lxml.html import HtmlElement
 from tasks.extract.dateparse import ReadDate, find, read
 from tasks.extract.jsonld import text_of as json_text
 from tasks.extract.signals import Sources, in_chrome, labels, text_of
+from tasks.extract.strings import squeeze
+from tasks.extract.titles import main_heading
 
 _I = re.IGNORECASE
 _MODIFIED = re.compile(
@@ -46,7 +48,9 @@ _DATED_TAGS = (
     "time", "span", "div", "p", "li", "small", "dd", "td", "em", "i", "font", "b", "strong", "abbr",
 )  # fmt: skip
 _DATE_WORD = re.compile(
-    r"^(?:datum|date|fecha|data|published|posted|veröffentlicht|erstellt|publié|publicado|pubblicato|publicerad|tarih)\b",
+    r"^\W*(?:(?:datum|date|fecha|data|published|posted|veröffentlicht|erstellt|stand|publié|publicado|pubblicato|"
+    r"publicerad|publisert|gepubliceerd|tarih|yayınlanma|diterbitkan|opublikowano|дата|опубликовано)\b|"
+    r"(?:公開|掲載|投稿|配信|更新|発表|作成|发布|發布|발행|입력|승인|등록))",
     _I,
 )
 _HAS_DATE = re.compile(r"\d{4}")
@@ -56,6 +60,9 @@ _SPLIT = re.compile(
     re.IGNORECASE,
 )
 _MAX_VISIBLE = 12
+_BEFORE_FACTOR = 3
+_ONLY_DATE_CHARS = 60
+_OTHER_CHARS = 12  # of a weekday, "Uhr", a zone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,10 +90,15 @@ def claims(sources: Sources) -> list[Claim]:
 
 def fallback(sources: Sources, *, guess: bool) -> list[Claim]:
     """What visible text says, then (`guess`) htmldate's opinion: for pages that claim nothing in a structured way."""
-    found = list(dict.fromkeys(_visible(sources)))[:_MAX_VISIBLE]
+    found = shown(sources)
     if not guess or any(claim.role == "published" and claim.read for claim in found):
         return found
     return found + _htmldate(sources)
+
+
+def shown(sources: Sources) -> list[Claim]:
+    """What visible text says, in short texts that are labelled as dates."""
+    return list(dict.fromkeys(_visible(sources)))[:_MAX_VISIBLE]
 
 
 def read_raw(raw: str, *, day_first: bool) -> ReadDate | None:
@@ -146,13 +158,15 @@ def _of_times(sources: Sources, day_first: bool) -> list[Claim]:
     """The `time` elements of the article itself: those that say so, else the first near the headline."""
     marked: list[Claim] = []
     others: list[Claim] = []
-    for element in sources.times:
+    for element in _nearest_first(sources, sources.times):
         raw = element.get("datetime") or text_of(element)
         found = read_raw(raw, day_first=day_first) if _HAS_DATE.search(raw) else None
         if found is None or element.get("itemprop") or in_chrome(element) or _in_related(element):
             continue
-        around = f"{labels(element)} {labels(element.getparent())} {_before(element)}"
-        role = "modified" if _MODIFIED.search(around) else "published"
+        own = labels(element)
+        around = f"{own} {labels(element.getparent())} {_before(element)}"
+        # WordPress says "entry-date published updated" of the one date of a story that was never changed
+        role = "modified" if _MODIFIED.search(around) and "published" not in own else "published"
         claim = Claim(role=role, signal="time", raw=raw, read=found)
         certain = element.get("pubdate") is not None or re.search("publish|entry-date|posted", around)
         (marked if certain or role == "modified" else others).append(claim)
@@ -192,9 +206,9 @@ def _of_url(url: str) -> list[Claim]:
 
 
 def _visible(sources: Sources) -> Iterator[Claim]:
-    """Dates in short texts that are labelled as dates, those around the headline first."""
+    """Dates in short texts that are labelled as dates, those nearest to the headline first."""
     day_first = not month_first(sources)
-    for element in _dated_elements(sources):
+    for element in _nearest_first(sources, list(_dated_elements(sources))):
         text = text_of(element)
         if 6 <= len(text) <= 200:
             yield from in_text(text, day_first=day_first, about=labels(element))
@@ -214,6 +228,24 @@ def in_text(text: str, *, day_first: bool, about: str = "") -> Iterator[Claim]:
             )
 
 
+def _nearest_first(sources: Sources, elements: list[HtmlElement]) -> list[HtmlElement]:
+    """The elements by how far from the headline they begin; what stands before it counts as farther.
+
+    Headers carry today's date, teasers and comments their own: of 13 pages of the dev corpus that say nothing to
+    machines and were read wrong in document order, this reads 8 right.
+    """
+    heading = main_heading(sources) if len(elements) > 1 else None
+    if heading is None:
+        return elements
+    places = {element: place for place, element in enumerate(sources.tree.iter())}
+    own = places.get(heading, 0)
+    return sorted(elements, key=lambda element: _distance(places.get(element, own) - own))
+
+
+def _distance(steps: int) -> int:
+    return steps if steps >= 0 else _BEFORE_FACTOR * -steps
+
+
 def _dated_elements(sources: Sources) -> Iterable[HtmlElement]:
     body = sources.tree.find("body")
     if body is None:
@@ -228,7 +260,22 @@ def _is_dated(element: HtmlElement) -> bool:
     if _DATE_LABEL.search(labels(element)):
         return True
     first = next((child.text for child in element), "") or "" if len(element) else ""
-    return bool(_DATE_WORD.match(f"{(element.text or '').strip()}{first.strip()}"))
+    if _DATE_WORD.match(f"{(element.text or '').strip()}{first.strip()}"):
+        return True
+    label = element.getprevious() if element.tag in ("dd", "td") else None
+    if label is not None and label.tag in ("dt", "th", "td") and _DATE_WORD.match(text_of(label)):
+        return True
+    return _is_only_date(element)
+
+
+def _is_only_date(element: HtmlElement) -> bool:
+    """Whether an element says a date and hardly a word more: "Freitag, 4. Februar 2022, 9.55 Uhr"."""
+    said = f"{element.text or ''} {' '.join(child.tail or '' for child in element)}"
+    if not _HAS_DATE.search(said) or len(said) > 4 * _ONLY_DATE_CHARS:
+        return False
+    text = squeeze(said)
+    found = next(find(text), None) if len(text) <= _ONLY_DATE_CHARS else None
+    return found is not None and len(re.sub(r"\W", "", text[: found.start] + text[found.end :])) <= _OTHER_CHARS
 
 
 def _htmldate(sources: Sources) -> list[Claim]:
@@ -236,4 +283,9 @@ def _htmldate(sources: Sources) -> list[Claim]:
 
     latest = sources.hints.fetched_at + timedelta(days=1)
     raw = find_date(sources.tree, url=sources.url, original_date=True, max_date=latest.strftime("%Y-%m-%d"))
-    return [Claim(role="published", signal="htmldate", raw=raw, read=read(raw))] if raw else []
+    found = read(raw) if raw else None
+    if found is None or raw is None:
+        return []
+    if raw.endswith("-01-01"):  # what htmldate makes of a year alone, as copyright lines have it
+        found = replace(found, precision="year")
+    return [Claim(role="published", signal="htmldate", raw=raw, read=found)]

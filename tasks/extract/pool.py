@@ -9,18 +9,25 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-from collections.abc import Sequence
+import threading
+from collections import deque
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeout
+from dataclasses import dataclass, field
+from functools import partial
 from multiprocessing.context import BaseContext
 from types import TracebackType
+from typing import Any
 
-from pebble import ProcessExpired, ProcessFuture, ProcessPool
+from pebble import ProcessExpired, ProcessPool
 
 from tasks.derive import Derived, derive
 from tasks.extract.job import ReadJob, prepare_worker, read_capture, warm
 from warehouse.records import Page, Refusal
 
 PAGE_TIMEOUT_S = 20.0
+_AHEAD = 4  # calls per worker that the pool has at once: enough that none waits for this process, few to wait behind
 
 
 class ExtractPool:
@@ -35,17 +42,18 @@ class ExtractPool:
         self.workers = workers or len(os.sched_getaffinity(0))
         self._timeout = page_timeout_s
         self._pool = ProcessPool(max_workers=self.workers, initializer=prepare_worker, context=_context())
+        self._turns = _Turns(self._pool, ahead=_AHEAD * self.workers, timeout_s=page_timeout_s)
 
     def warm(self) -> None:
         """Start the workers now, so that they load while something else is waited for."""
         for _ in range(self.workers):
             self._pool.schedule(warm)
 
-    def submit(self, jobs: Sequence[ReadJob]) -> list[ProcessFuture]:
-        """Begin to read pages; give the futures to `collect`."""
-        return [self._pool.schedule(read_capture, args=(job,), timeout=self._timeout) for job in jobs]
+    def submit(self, jobs: Sequence[ReadJob], *, urgent: bool = False) -> list[Future[Any]]:
+        """Begin to read pages; give the futures to `collect`. Urgent ones come before all others that wait."""
+        return [self._turns.add(read_capture, (job,), urgent=urgent) for job in jobs]
 
-    def collect(self, futures: Sequence[ProcessFuture]) -> list[Page | Refusal]:
+    def collect(self, futures: Sequence[Future[Any]]) -> list[Page | Refusal]:
         """Wait for pages, in the order they were submitted.
 
         Raises:
@@ -53,15 +61,19 @@ class ExtractPool:
         """
         return [self._result(future) for future in futures]
 
-    def derive(self, texts: Sequence[tuple[str, str | None]]) -> list[ProcessFuture]:
-        """Begin to derive from (text, language); give the futures to `derived`."""
-        return [self._pool.schedule(derive, args=each, timeout=self._timeout) for each in texts]
+    def derive(self, texts: Sequence[tuple[str, str | None]]) -> list[Future[Any]]:
+        """Begin to derive from (text, language); give the futures to `derived`.
 
-    def derived(self, futures: Sequence[ProcessFuture]) -> list[Derived | None]:
+        Before pages that wait to be read: with their batch's 200 texts behind the next batch's 200 pages, loading
+        could not begin until those were read, and then nothing was left to read beside it.
+        """
+        return [self._turns.add(derive, each, urgent=True) for each in texts]
+
+    def derived(self, futures: Sequence[Future[Any]]) -> list[Derived | None]:
         """Wait for what was derived; None where it took too long or its worker died."""
         return [_derived(future) for future in futures]
 
-    def _result(self, future: ProcessFuture) -> Page | Refusal:
+    def _result(self, future: Future[Any]) -> Page | Refusal:
         try:
             result: Page | Refusal = future.result()
         except FutureTimeout:
@@ -75,13 +87,73 @@ class ExtractPool:
 
     def __exit__(self, kind: type[BaseException] | None, *_: BaseException | TracebackType | None) -> None:
         if kind is None:
+            self._turns.all()
             self._pool.close()
         else:
             self._pool.stop()
         self._pool.join()
 
 
-def _derived(future: ProcessFuture) -> Derived | None:
+@dataclass(frozen=True, slots=True, eq=False)
+class _Call:
+    function: Callable[..., Any]
+    arguments: tuple[Any, ...]
+    future: Future[Any] = field(default_factory=Future)
+
+
+class _Turns:
+    """Hands the pool, which knows no order but that of arrival, a few calls at a time, the urgent ones first."""
+
+    def __init__(self, pool: ProcessPool, *, ahead: int, timeout_s: float) -> None:
+        self._pool, self._ahead, self._timeout = pool, ahead, timeout_s
+        self._mutex = threading.Lock()
+        self._urgent, self._usual = deque[_Call](), deque[_Call]()
+        self._given = 0
+
+    def add(self, function: Callable[..., Any], arguments: tuple[Any, ...], *, urgent: bool) -> Future[Any]:
+        call = _Call(function, arguments)
+        with self._mutex:
+            (self._urgent if urgent else self._usual).append(call)
+        self._give()
+        return call.future
+
+    def all(self) -> None:
+        """Hand over whatever waits."""
+        with self._mutex:
+            self._ahead += len(self._urgent) + len(self._usual)
+        self._give()
+
+    def _give(self) -> None:
+        while call := self._next():
+            try:
+                given = self._pool.schedule(call.function, call.arguments, timeout=self._timeout)
+            except RuntimeError as error:  # the pool is broken, or was stopped
+                with self._mutex:
+                    self._given -= 1
+                call.future.set_exception(error)
+            else:
+                given.add_done_callback(partial(self._done, call.future))
+
+    def _next(self) -> _Call | None:
+        with self._mutex:
+            waiting = self._urgent or self._usual
+            if not waiting or self._given >= self._ahead:
+                return None
+            self._given += 1
+            return waiting.popleft()
+
+    def _done(self, waited_for: Future[Any], given: Future[Any]) -> None:
+        with self._mutex:
+            self._given -= 1
+        self._give()  # first, so that no worker waits
+        error = given.exception()
+        if error is not None:
+            waited_for.set_exception(error)
+        else:
+            waited_for.set_result(given.result())
+
+
+def _derived(future: Future[Any]) -> Derived | None:
     try:
         found: Derived = future.result()
     except (FutureTimeout, ProcessExpired):
