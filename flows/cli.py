@@ -177,6 +177,19 @@ def quarantine_replay(
     replay_command(load(config, home), rule=rule, source=source, idents=idents or [])
 
 
+@app.command()
+def verify(
+    home: Home = None,
+    config: Config = None,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+) -> None:
+    """Archive, warehouse and ledger against one another; exit status 1 when something is wrong."""
+    from flows.settings import load
+    from flows.verify import verify as run_verify
+
+    raise typer.Exit(run_verify(load(config, home), as_json=as_json))
+
+
 @app.command(epilog=EXIT_CODES)
 def status(
     home: Home = None,

@@ -44,6 +44,17 @@ def with_captures(connection: duckdb.DuckDBPyConnection, items: Sequence[Item]) 
     ]
 
 
+def all_captures(connection: duckdb.DuckDBPyConnection) -> list[Capture]:
+    """Every capture that stands in the archive."""
+    idents = [ident for (ident,) in connection.execute("select cast(capture_id as varchar) from captures").fetchall()]
+    return [Capture(**row) for row in _dicts(connection.execute(_sql("captures"), {"capture_ids": idents}))]
+
+
+def faults(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+    """What is wrong within the warehouse: kind, subject and detail of each fault."""
+    return _dicts(connection.execute(_sql("faults")))
+
+
 def segments(connection: duckdb.DuckDBPyConnection) -> set[str]:
     """The segments of the archive that captures name."""
     return {name for (name,) in connection.execute(_sql("segments")).fetchall()}

@@ -1,14 +1,18 @@
 """The whole pipe on the embedded newsroom: a real HTTP server, a real Prefect server, GX itself, real DuckDB files."""
 
 import hashlib
+import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from flows.newsroom.server import Newsroom, Request
 from flows.observer import Report
+from flows.settings import load
+from flows.verify import verify
 from tasks.archive.reading import read_body
 from tests.conftest import ANCHOR, ORPHANS, UNBALANCED, Run, rows, write_config
 
@@ -187,6 +191,16 @@ def test_an_article_id_is_the_hash_of_the_canonical_url_beside_it(done: Done) ->
         done.warehouse,
         "select count(*) from articles where replace(article_id::varchar, '-', '') <> left(sha256(canonical_url), 32)",
     ) == [(0,)]
+
+
+def test_archive_warehouse_and_ledger_agree(done: Done, capsys: pytest.CaptureFixture[str]) -> None:
+    settings = load(done.config, done.home)
+    assert verify(settings, as_json=True) == 0
+    with duckdb.connect(str(done.home / "state" / "work.duckdb")) as connection:
+        connection.execute("begin; update captures set digest = 'sha256:00' where url like '%kvrn%'; commit")
+    capsys.readouterr()
+    assert verify(settings, as_json=True) == 1
+    assert {each["kind"] for each in json.loads(capsys.readouterr().out)["findings"]} == {"edited_row"}
 
 
 def test_rejected_pages_say_why_and_point_to_their_capture(done: Done) -> None:

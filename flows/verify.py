@@ -1,0 +1,58 @@
+"""`dateline verify`: archive, warehouse and ledger against one another."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Any
+
+from rich.table import Table
+from rich.text import Text
+
+from flows.inert import for_terminal
+from flows.settings import Settings
+from flows.show import console
+from tasks.archive.verifying import Finding, verify_archive
+from tasks.knowledge import all_captures, faults
+from warehouse.connection import open_writer
+from warehouse.errors import NoWarehouse
+from warehouse.lock import writer_lock
+
+
+def verify(settings: Settings, *, as_json: bool) -> int:
+    """Compare, print what is wrong, and return the exit status: 0 when nothing is.
+
+    Raises:
+        Locked: a run is writing.
+        NoWarehouse: nothing has been loaded yet.
+    """
+    home = settings.folder
+    if not home.work.exists():
+        raise NoWarehouse(f"there is no warehouse at {home.work} yet. Run `dateline ingest` or `dateline demo`.")
+    with writer_lock(home.lock, what="dateline verify"), open_writer(home.work) as connection:
+        captures = all_captures(connection)
+        found = [_plain(finding) for finding in verify_archive(home.archive, captures)] + faults(connection)
+    if as_json:
+        json.dump({"captures": len(captures), "findings": found}, sys.stdout, default=str, ensure_ascii=False, indent=1)
+        sys.stdout.write("\n")
+    else:
+        _show(found, len(captures))
+    return int(bool(found))
+
+
+def _plain(finding: Finding) -> dict[str, Any]:
+    place = finding.file or ", ".join(finding.captures)
+    where = f"{place} at byte {finding.offset}" if finding.offset is not None else place
+    touched = f"{len(finding.captures)} captures" if finding.captures else ""
+    return {"kind": finding.kind, "subject": where, "detail": " · ".join(filter(None, (finding.detail, touched)))}
+
+
+def _show(found: list[dict[str, Any]], captures: int) -> None:
+    if not found:
+        console.print(f"{captures} captures, the warehouse and its ledger agree")
+        return
+    table = Table("what", "where", "detail", box=None, header_style="dim", pad_edge=False)
+    for each in found:
+        table.add_row(*(Text(for_terminal(str(each[name] or ""))) for name in ("kind", "subject", "detail")))
+    console.print(table)
+    console.print(Text(f"{len(found)} findings", style="bold red"))
