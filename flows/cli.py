@@ -224,11 +224,12 @@ def main() -> None:
     """The program's entry: expected trouble becomes one clear message and exit status 1."""
     from flows.errors import EdgeError
     from tasks.archive.errors import ArchiveError
+    from tasks.understand.errors import UnderstandError
     from warehouse.errors import WarehouseError
 
     try:
         app()
-    except (EdgeError, ArchiveError, WarehouseError, OSError) as error:
+    except (EdgeError, ArchiveError, UnderstandError, WarehouseError, OSError) as error:
         from flows.show import show_error
 
         show_error(str(error))

@@ -52,6 +52,8 @@ from tasks.plan import Plan, plan
 from tasks.urls import article_id, normalise, registrable_domain
 from warehouse.records import Link
 
+_AHEAD = 3  # batches being read: the readers have work while one is judged and loaded
+
 
 def _run_name() -> str:
     given = runtime.flow_run.parameters
@@ -182,7 +184,7 @@ def _work(run: IngestRun, todo: Plan, warcs: list[str], adopted: list[Item]) -> 
         reading: deque[Reading] = deque()
         ended = False
         while reading or not ended:
-            while not ended and len(reading) < 2:
+            while not ended and len(reading) < _AHEAD:
                 batch = run.batches.get()
                 ended = batch is None
                 if batch is not None:

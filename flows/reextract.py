@@ -160,7 +160,7 @@ def _write(work: _Work, changed: list[tuple[Stored, Page]]) -> None:
     """Judge the articles as they would be, and write those that pass."""
     candidates = [replace(candidate_of(each, page), outcome="revised") for each, page in changed]
     read = Read(batch=Batch(number=0, items=()), candidates=tuple(candidates), refused=())
-    deriving = work.pool.derive([(c.page.text, c.page.language) for c in candidates])
+    deriving = work.pool.derive([(c.page.text, c.page.language, work.settings.extract.spacy_model) for c in candidates])
     facts = to_facts(read, work.titles, now=_now())
     verdict = work.judge.validate(facts, suite.COLUMNS, suite.RULES, suite.SUITE)
     findings: dict[int, list[Finding]] = defaultdict(list)

@@ -146,7 +146,8 @@ class IngestRun:
         pages = [(i, p) for i, p in read if isinstance(p, Page)]
         candidates = decide_batch(pages, self.connection, reread=self._reread, in_run=self._in_run)
         found = Read(batch=reading.batch, candidates=tuple(candidates), refused=refused)
-        texts = [(c.page.text, c.page.language) for c in found.to_judge]
+        model = self.settings.extract.spacy_model
+        texts = [(c.page.text, c.page.language, model) for c in found.to_judge]
         return replace(found, deriving=tuple(self.pool.derive(texts)))  # while the judge looks at them
 
     def _job(self, item: Item) -> ReadJob:

@@ -96,7 +96,10 @@ class Extract(_Strict):
 
     workers: int | None = Field(None, ge=1, le=256)
     page_timeout: str = "20s"
-    batch: int = Field(200, ge=1, le=5000, description="pages that are read, judged and loaded together")
+    spacy_model: str | None = Field(
+        None, description="an installed spaCy model that finds mentions instead of the rules"
+    )
+    batch: int = Field(100, ge=1, le=5000, description="pages that are read, judged and loaded together")
 
     @field_validator("page_timeout")
     @classmethod

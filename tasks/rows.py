@@ -133,6 +133,8 @@ def companion_rows(candidate: Candidate, derived: Derived) -> Tables:
         "article_links": [key | _flat(link) for link in page.links],
         "article_dates": [key | _flat(date) for date in page.dates],
         "article_signals": [key | _flat(signal) for signal in page.signals],
+        "quotes": [key | _flat(quote) for quote in derived.quotes],
+        "mentions": [key | _flat(mention) for mention in derived.mentions],
         "signatures": [key | {"bands": list(derived.bands)}],
     }
 

@@ -51,8 +51,23 @@ def test_refused_quickly(html: str) -> None:
         "<html><body>" + "<a href='http://[broken'>x</a>" * 1_000 + "</body></html>",
         "<html><body><figure><img src=x.jpg><figcaption>" + "(a/b" * 20_000 + "</figcaption></figure></body></html>",
         "<html><body><p>" + "PARIS, " * 20_000 + "</p></body></html>",
+        "<html><body><h1>A story</h1>" + "<h3><a href='/b'>Another story told</a></h3>" * 10_000 + "</body></html>",
+        "<html><body><h1>A story</h1><div>" + "<h3>Read more</h3><p>text</p>" * 10_000 + "</div></body></html>",
     ],
-    ids=["200 deep", "json", "byline", "title", "meta date", "dates", "capitals", "links", "caption", "places"],
+    ids=[
+        "200 deep",
+        "json",
+        "byline",
+        "title",
+        "meta date",
+        "dates",
+        "capitals",
+        "links",
+        "caption",
+        "places",
+        "cards",
+        "boxes",
+    ],
 )
 def test_read_in_bounded_time(html: str) -> None:
     started = time.monotonic()

@@ -203,6 +203,24 @@ def test_archive_warehouse_and_ledger_agree(done: Done, capsys: pytest.CaptureFi
     assert {each["kind"] for each in json.loads(capsys.readouterr().out)["findings"]} == {"edited_row"}
 
 
+def test_quotations_and_mentions_stand_where_their_offsets_say(done: Done) -> None:
+    for table, column in (("quotes", "quote"), ("mentions", "name")):
+        wrong = f"select count(*), count(*) filter (substr(text, char_start + 1, char_end - char_start) = {column})"
+        ((count, exact),) = rows(done.warehouse, f"{wrong} from {table} join articles using (article_id)")
+        assert count > 100
+        assert (
+            exact == count or table == "mentions"
+        )  # a mention's name is the fullest form, not always what stands there
+    spoken = rows(done.warehouse, "select count(*) filter (speaker is not null) / count(*) from quotes")
+    assert spoken[0][0] > 0.5
+
+
+def test_wire_copy_is_clustered_with_one_origin(done: Done) -> None:
+    found = rows(done.warehouse, "select sources, agency from cluster_sizes")
+    assert len(found) >= 8
+    assert all(sources >= 2 and agency == "NPA" for sources, agency in found)
+
+
 def test_rejected_pages_say_why_and_point_to_their_capture(done: Done) -> None:
     found = rows(
         done.warehouse,

@@ -29,6 +29,8 @@ ORDER = (
     "article_links",
     "article_dates",
     "article_signals",
+    "quotes",
+    "mentions",
     "replays",
     "quarantine",
     "quality_checks",
@@ -36,7 +38,7 @@ ORDER = (
     "frontier",
     "sources",
 )
-_OF_AN_ARTICLE = ("article_images", "article_links", "article_dates", "article_signals")
+_OF_AN_ARTICLE = ("article_images", "article_links", "article_dates", "article_signals", "quotes", "mentions")
 
 
 @functools.cache

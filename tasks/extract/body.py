@@ -18,11 +18,11 @@ from trafilatura import bare_extraction
 
 from tasks.extract import blocks, clutter, recovery
 from tasks.extract.blocks import Block
-from tasks.extract.titles import main_heading
 from tasks.extract.jsonld import text_of as json_text
 from tasks.extract.phrases import STANDFIRST
 from tasks.extract.signals import Sources, in_chrome, labels, text_of
 from tasks.extract.strings import key, squeeze
+from tasks.extract.titles import main_heading
 
 _MIN_WORDS = 40  # less than this from the tree, and articleBody is asked
 _STANDFIRST_CHARS = (40, 900)
@@ -46,8 +46,9 @@ def read(
     heading = main_heading(sources)
     first = standfirst(sources, heading)
     linked = clutter.headlines(anchors)
-    clutter.prune(sources.tree, heading)
+    clutter.prune(sources.tree, heading, sources.url)
     found = recovery.complete(_extracted(sources.tree, sources.url), sources.tree)
+    found = clutter.after_heading(found, sources.tree, heading)
     kept = clutter.without(found, repeated=repeated, captions=captions, names=names, linked=linked)
     first = first or _between(sources.tree, heading, kept, captions)
     text = "\n\n".join(block.text for block in kept)

@@ -13,13 +13,14 @@ from dataclasses import replace
 
 from lxml.html import HtmlElement
 
+from tasks.extract import teasers
 from tasks.extract.blocks import Block
 from tasks.extract.phrases import CREDIT, LABEL, PROMPT, READ_MORE, STAMP, TRAILER
-from tasks.extract.signals import labels
+from tasks.extract.signals import labels, text_of
 from tasks.extract.strings import key
 
 _BOX = re.compile(
-    r"(?:^|[\s_-])(?:newsletter|related|relatedarticles?|recommend(?:ed|ations?)?|read-?(?:more|next|also|on)|"
+    r"(?:^|[\s_-])(?:newsletter|e?-?mail-?sign-?up|sign-?up|related|relatedarticles?|recommend(?:ed|ations?)?|read-?(?:more|next|also|on)|"
     r"also-?read|"
     r"see-?also|share|sharing|social|social-?share|author-?(?:bio|box|info|card|profile)|about-?(?:the-)?author|byline|"
     r"article-?tags|tags?-?(?:list|cloud)|comments?|promo|inline-?promo|outbrain|taboola|advert(?:isement)?|"
@@ -57,13 +58,17 @@ MAX_BOX_SHARE = 0.25
 MIN_KEPT_CHARS = 400
 _LINK_WORDS = 4
 _LEAD = re.compile(r"^[^.!?]{1,40}?(?:\s*[:|>»→]\s*|(?<=[Bb]y|on|ar|or)\s)")
+_MASTHEAD_CHARS = 600
 _PARAGRAPH_CHARS = 120  # a teaser is shorter
 
 
-def prune(tree: HtmlElement, heading: HtmlElement | None) -> None:
-    """Take out of the tree captions, labelled boxes, and the articles that follow the page's own."""
+def prune(tree: HtmlElement, heading: HtmlElement | None, url: str) -> None:
+    """Take out of the tree captions, labelled boxes, teasers, and the articles that follow the page's own."""
     _prune_following(tree, heading)
     total = sum(_length(p) for p in tree.iter("p")) or 1
+    for teaser in teasers.find(tree, heading, url):
+        if teasers.is_small(teaser, total):
+            _drop(teaser)
     protected = set(heading.iterancestors()) if heading is not None else set()
     for caption in list(tree.iter(*_CAPTION_TAGS)):
         _drop(caption)
@@ -92,6 +97,19 @@ def without(
     unwanted = {key(text) for text in (*repeated, *captions, *names) if text}
     kept = [block for raw in found if (block := _story(raw, unwanted, linked))]
     return _without_loose_heads(_without_tail(_once(kept)))
+
+
+def after_heading(found: list[Block], tree: HtmlElement, heading: HtmlElement | None) -> list[Block]:
+    """The blocks without those that begin them and stand before the page's heading: a masthead of bare markup."""
+    if heading is None or not found:
+        return found
+    before = set()
+    for element in tree.iter("p", "td", "center", "h1"):
+        if element is heading:
+            break
+        before.add(key(text_of(element)))
+    start = next((at for at, block in enumerate(found) if key(block.text) not in before), len(found))
+    return found[start:] if sum(len(block.text) for block in found[:start]) <= _MASTHEAD_CHARS else found
 
 
 def _story(block: Block, unwanted: set[str], linked: set[str]) -> Block | None:

@@ -49,7 +49,7 @@ def decide(sources: Sources) -> Dates:
     latest = sources.hints.fetched_at + timedelta(days=1)
     zone = zone_of([claim.read for claim in claims if claim.read])
     signals = _with_posted([_signal(claim, zone, latest) for claim in claims])
-    if _is_disputed(signals):
+    if _is_disputed(signals) or _is_address_only(signals):
         signals += [_signal(claim, zone, latest) for claim in datesignals.shown(sources)]
     if not _usable(signals, "published"):
         guess = not any(_IMPOSSIBLE.match(signal.raw) for signal in signals)  # htmldate would mend 31 February
@@ -148,6 +148,11 @@ def _is_disputed(signals: list[DateSignal]) -> bool:
     """Whether the machine-readable claims of publication name different days."""
     stated = [s for s in _usable(signals, "published") if s.signal in _STATED and s.precision in ("instant", "local")]
     return len({local_day(signal.raw) for signal in stated}) > 1
+
+
+def _is_address_only(signals: list[DateSignal]) -> bool:
+    """Whether nothing but the address tells the day: visible text may know the time."""
+    return {signal.signal for signal in _usable(signals, "published")} == {"url"}
 
 
 def _usable(signals: Iterable[DateSignal], role: str) -> list[DateSignal]:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from tasks.extract.jsonld import as_list
+from tasks.extract.jsonld import as_list, types
 from tasks.extract.jsonld import text_of as json_text
-from tasks.extract.signals import Sources, absolute
+from tasks.extract.signals import Sources, absolute, in_chrome, text_of, value_of
+from tasks.extract.strings import key
 from tasks.urls import registrable_domain
 from warehouse.records import FieldSignal
 
@@ -81,6 +82,28 @@ def _sections(sources: Sources) -> Iterator[tuple[str, str | None]]:
     yield "jsonld", json_text(sources.article.get("articleSection"))
     for name in _SECTION_METAS:
         yield ("og" if "article:" in name or name.startswith("og:") else "meta"), sources.first(name)
+    for element in sources.items.get("articleSection", ())[:1]:
+        yield "microdata", value_of(element)
+    yield "breadcrumb", _breadcrumb(sources)
+    yield "rel", _category(sources)
+
+
+def _breadcrumb(sources: Sources) -> str | None:
+    """The last step of the way to the page (schema.org BreadcrumbList) that is neither the home page nor the story."""
+    trail = next((node for node in sources.nodes if "BreadcrumbList" in types(node)), {})
+    steps = [step for step in as_list(trail.get("itemListElement")) if isinstance(step, dict)]
+    names = [name for step in steps[1:] if (name := json_text(step.get("name")) or json_text(step.get("item")))]
+    own = {key(title) for title in (sources.title, *sources.meta.get("og:title", ())) if title}
+    own |= {key(text_of(heading)) for heading in sources.headings[:3]}
+    return next((name for name in reversed(names) if key(name) not in own and len(name.split()) <= 4), None)
+
+
+def _category(sources: Sources) -> str | None:
+    """The first link that WordPress marks as the story's category, outside of navigation."""
+    for anchor in sources.tree.iter("a"):
+        if "category" in (anchor.get("rel") or "").split() and not in_chrome(anchor) and (name := text_of(anchor)):
+            return name
+    return None
 
 
 def _keywords(sources: Sources) -> tuple[tuple[str, ...], list[FieldSignal]]:

@@ -67,13 +67,14 @@ _SHORT_WORDS = 60
 WALL_WORDS = 250  # a wall says little; a real article on consent or captchas says more
 
 
-def decide(sources: Sources, text: str, *, links: int, free: bool | None) -> str:
+def decide(sources: Sources, text: str, *, links: int, free: bool | None, section: str | None = None) -> str:
     """The page's kind, one of records.Page.page_kind.
 
     Args:
         text: the extracted body.
         links: how many teasers (links with headline-long anchors outside of the story) the page has.
         free: isAccessibleForFree as claimed.
+        section: what was decided to be the story's section.
     """
     words = len(text.split())
     title = squeeze(" ".join([sources.title, *sources.meta.get("og:title", ())]))
@@ -83,7 +84,7 @@ def decide(sources: Sources, text: str, *, links: int, free: bool | None) -> str
         return "section_front"
     if (free is False and words < 3 * _SHORT_WORDS) or (words < WALL_WORDS and _has_paywall(sources, text)):
         return "paywall_teaser"
-    return _article_kind(sources, title, words)
+    return _article_kind(sources, title, words, section or "")
 
 
 def _wall(sources: Sources, title: str, text: str, words: int) -> str | None:
@@ -134,7 +135,7 @@ def _is_front(sources: Sources, words: int, links: int) -> bool:
     return not is_article_page and links >= 12 and words < 8 * links and words < 400
 
 
-def _article_kind(sources: Sources, title: str, words: int) -> str:
+def _article_kind(sources: Sources, title: str, words: int, section: str) -> str:
     kinds = set(types(sources.article))
     path = urlsplit(sources.url).path
     if "LiveBlogPosting" in kinds or _LIVE.search(path) or _LIVE.search(title):
@@ -145,7 +146,7 @@ def _article_kind(sources: Sources, title: str, words: int) -> str:
         "article:section", []
     )
     parts = [part for part in path.split("/")[1:-1] if part]
-    if "OpinionNewsArticle" in kinds or any(_OPINION.match(part.strip()) for part in (*sections, *parts)):
+    if "OpinionNewsArticle" in kinds or any(_OPINION.match(part.strip()) for part in (section, *sections, *parts)):
         return "opinion"
     return "article"
 

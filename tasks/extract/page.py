@@ -69,7 +69,9 @@ def _read(tree: HtmlElement, url: str, hints: Hints, *, has_controls: bool) -> P
     credit = _wire(text, people.agency, outlet)
     code, language_flags = language.decide(sources, text)
     return Page(
-        page_kind=kind.decide(sources, text, links=_teasers(placed), free=plain.is_accessible_for_free),
+        page_kind=kind.decide(
+            sources, text, links=_teasers(placed), free=plain.is_accessible_for_free, section=plain.section
+        ),
         canonical_url=plain.canonical_url,
         headline=title.headline,
         alternative_headline=title.alternative,

@@ -41,7 +41,7 @@ STAMP = re.compile(
     r"|^[\W_]*\d{1,2}[.:]\d{2}\s*(?:uhr|am|pm|h)?[\W_]*$|^\d+\s*(?:min(?:ute)?[ns]?|std|hours?|days?)\.?\s*(?:read|"
     r"lesezeit|ago|de lecture|di lettura|de lectura|de leitura)[\W_]*$"
     r"|^[\W_]*(?:\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|(?:mon|tues|wednes|thurs|fri|satur|"
-    r"sun)day,?\s+\w+ \d{1,2},? \d{4})(?:[,\s|-]+\d{1,2}[:.]\d{2}(?:\s*(?:uhr|am|pm|h))?)?[\W_]*$",
+    r"sun)day,?\s+\w+ \d{1,2},? \d{4}|(?:[^\W\d]+,?\s+)?\d{1,2}\.?\s+[^\W\d]+\.?\s+\d{4})(?:[,\s|-]+\d{1,2}[:.]\d{2}(?:\s*(?:uhr|am|pm|h))?)?[\W_]*$",
     _I,
 )
 # A line that credits a picture or names who edited.
@@ -70,13 +70,14 @@ PROMPT = re.compile(
     r"\b(?:sign up (?:for|to|here|now)|subscribe (?:to|now|for|today)|(?:our|free|daily|weekly) newsletters?|"
     r"newsletter (?:abonnieren|anmelden)|follow (?:us|\w+\.co\.uk|\w+ on (?:twitter|facebook|instagram|x|google|"
     r"whatsapp))|"
-    r"like us on|join (?:us|our|the conversation)|download (?:our|the) app|get in touch (?:with our|by|at)|"
-    r"get in touch\b.*@|got a (?:story|tip|news)|do you have a (?:story|tip)|have (?:you )?got a (?:story|tip)|"
+    r"like us on|join (?:us|our|the conversation)|download (?:our|the) (?:free )?(?:\S+ ){0,4}app\b|get in touch (?:with our|by|at)|"
+    r"get in touch\b.*@|got a (?:story|tip|news)|(?:do you )?have a (?:news )?(?:story|tip)\b|have (?:you )?got a (?:story|tip)|"
     r"email us|e-?mail:? ?\S+@|contact (?:the |this )?(?:reporter|author|us)|send (?:us )?(?:your|a) |"
     r"for more stories like this|check (?:out )?our (?:news page|other)|click here (?:to|for)|tap here|"
     r"(?:earn|receive) (?:us )?(?:a|an) (?:small )?(?:affiliate )?commission|independently select|"
     r"our journalism|support (?:our|independent|the) (?:journalism|work)|become a (?:member|subscriber|"
     r"supporter)|"
+    r"\((?:advertisement|anzeige|publicité|publicidad|pubblicità|publicidade)\)$|"
     r"comment(?:ing)? (?:policy|guidelines)|leave a comment|would you like to comment|all rights reserved|"
     r"may not be (?:published|reproduced)|terms (?:of (?:use|service)|and conditions)|privacy policy|"
     r"cookie (?:policy|settings)|"
@@ -93,7 +94,8 @@ PROMPT = re.compile(
 )
 # A heading after which only other stories come.
 TRAILER = re.compile(
-    r"^[\W_]*(?:related(?: (?:articles?|stories|topics|posts|links|news))?|more (?:stories|news|from|on|"
+    r"^[\W_]*(?:related(?: (?:articles?|stories|topics|posts|links|news|to this (?:story|article)))?|"
+    r"other (?:reports|news|stories|articles)|more (?:stories|news|from|on|"
     r"like this)\b.*|you (?:may|might) also like|recommended(?: for you| stories)?|read (?:more|next|also)|"
     r"top stories|latest (?:news|stories|headlines)|trending(?: now)?|most (?:read|popular|viewed)\b.*|"
     r"also on .{3,30}|sponsored(?: content| articles?| stories)?|promoted|about the author|"

@@ -61,8 +61,8 @@ class ExtractPool:
         """
         return [self._result(future) for future in futures]
 
-    def derive(self, texts: Sequence[tuple[str, str | None]]) -> list[Future[Any]]:
-        """Begin to derive from (text, language); give the futures to `derived`.
+    def derive(self, texts: Sequence[tuple[str, str | None, str | None]]) -> list[Future[Any]]:
+        """Begin to derive from (text, language, spaCy model); give the futures to `derived`.
 
         Before pages that wait to be read: with their batch's 200 texts behind the next batch's 200 pages, loading
         could not begin until those were read, and then nothing was left to read beside it.

@@ -48,6 +48,7 @@ _CREDIT = re.compile(
     re.IGNORECASE,
 )
 _TAIL = re.compile(r"^\(?©?\s?(?:[A-Z]{2,4}/)?(?P<who>[\w \-/]{2,30})\)?$")
+_ABBREVIATED = re.compile(r",\s[A-Z][A-Za-z.]{0,5}\.$")  # "WEST PALM BEACH, Fla."
 _NOT_AGENCY = re.compile(
     r"^(?:i+|iv|vi*|updated?|video|photos?|file|live|ots|us|uk|eu|usa|spd|cdu|csu|afd|fdp)$", re.IGNORECASE
 )
@@ -111,7 +112,8 @@ def _agency(match: re.Match[str]) -> str | None:
 
 
 def _place(written: str) -> str:
-    return squeeze(written).strip(" ,.-–—")
+    place = squeeze(written).strip(" ,-–—")
+    return place if _ABBREVIATED.search(place) else place.rstrip(" .")
 
 
 def _shouted(place: str) -> bool:

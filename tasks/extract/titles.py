@@ -1,0 +1,155 @@
+"""The titles that a page gives itself: where they stand, and what is left of them without outlet, section and kicker."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from lxml.html import HtmlElement
+
+from tasks.extract.jsonld import as_list
+from tasks.extract.jsonld import text_of as json_text
+from tasks.extract.outlet import Outlet
+from tasks.extract.signals import Sources, in_chrome, labels, text_of, value_of
+from tasks.extract.strings import key, squeeze
+
+SEPARATOR = re.compile(r"\s+(?:[*|\-–—‒•·»«›/]|::|//)\s+|\s*[|｜ㅣ_]\s*|\s:\s")
+_TIGHT = re.compile(r"\s*[:：\-–—]\s*")  # separates an outlet's name only
+_NO_TITLE = re.compile(r"^(?:by|von) \S+|^\d{1,2}[./]\d{1,2}[./]\d{4}$", re.IGNORECASE)  # a byline, a date
+_ARCHIVED = re.compile(r"\s*\(Published \d{4}\)$")
+_META_TITLES = (
+    "parsely-title",
+    "sailthru.title",
+    "dc.title",
+    "dcterms.title",
+    "headline",
+    "cxenseparse:title",
+    "title",
+)
+_NO_HEADLINE = re.compile(r"logo|site-(?:title|name)|brand|masthead|visually-hidden|sr-only|screen-reader")
+# The line over a headline, in the words of those who name classes: English, German, French, Spanish, Italian, Nordic.
+_KICKER = re.compile(
+    r"kicker|eye-?brow|over-?(?:line|title)|roof-?line|top-?line|pre-?(?:title|headline)|super-?title|spitzmarke|"
+    r"dachzeile|vorspann|surtitre|ante-?titulo|ante-?t[ií]tulo|occhiello|stikktittel|vignett?e|"
+    r"visually-?hidden|off-?screen|sr-only|screen-?reader"
+)
+_MAX_CHARS = 500  # of a title whose parts are compared; a longer one is none
+_MIN_WORDS = 3  # of what a headline keeps without its kicker
+Claims = list[tuple[str, str]]
+
+
+def claims(sources: Sources) -> Iterator[tuple[str, str]]:
+    """Every title with the signal that gives it, raw; some are empty."""
+    article, meta = sources.article, sources.meta
+    yield "jsonld", _json_headline(sources)
+    yield "og", next(iter(meta.get("og:title", ())), "")
+    heading = main_heading(sources)
+    yield "h1", heading_text(heading) if heading is not None else ""
+    for element in sources.items.get("headline", ())[:1]:
+        yield "microdata", value_of(element)
+    yield "twitter", next(iter(meta.get("twitter:title", ())), "")
+    yield "title", sources.title
+    for name in _META_TITLES:
+        yield "meta", next(iter(meta.get(name, ())), "")
+    yield "feed", sources.hints.feed_title or ""
+    if not article.get("headline") and isinstance(article.get("name"), str):
+        yield "jsonld", json_text(article["name"]) or ""
+
+
+def main_heading(sources: Sources) -> HtmlElement | None:
+    """The h1 that is the article's: the one whose words other titles repeat, else the first that is no logo."""
+    titles = key(" ".join([sources.title, *sources.meta.get("og:title", ()), _json_headline(sources)]))
+    last = key(SEPARATOR.split(sources.title)[-1]) if SEPARATOR.search(sources.title) else ""
+    usable = [h for h in sources.headings if _is_heading(h, titles, last)]
+    repeated = [h for h in usable if (name := key(text_of(h))) and len(name) > 10 and name in titles]
+    outside = [h for h in usable if not in_chrome(h)]
+    return next(iter(repeated or outside or usable), None)
+
+
+def heading_text(heading: HtmlElement) -> str:
+    """An h1's words without the kicker that stands in it as an element of its own, labelled so."""
+    whole = text_of(heading)
+    kickers = [text for child in heading if _KICKER.search(labels(child)) and (text := text_of(child))]
+    rest = whole
+    for kicker in kickers:
+        rest = squeeze(rest.replace(kicker, " ", 1))
+    return rest.strip(" :|-–—") if kickers and len(rest.split()) >= _MIN_WORDS else whole
+
+
+def clean(title: str, outlet: Outlet, sections: set[str], claimed: Claims | None = None) -> str:
+    """The title without the outlet's name and section at its ends.
+
+    Args:
+        sections: keys of the sections the page states.
+        claimed: the page's titles; a part that makes the rest one of them may go whatever it says, unless JSON-LD's
+            headline has the part too.
+    """
+    others = {key(raw) for _, raw in claimed or () if raw != title}
+    if any(signal == "jsonld" and key(raw) == key(title) for signal, raw in claimed or ()):
+        others = set()
+    text = _ARCHIVED.sub("", squeeze(title))
+    for _ in range(3):
+        shorter = _shorter(text, outlet, sections, others)
+        if shorter == text:
+            break
+        text = shorter
+    return text
+
+
+def names_outlet(title: str, outlet: Outlet) -> bool:
+    """Whether a title ends in the outlet's name, as templates write it."""
+    cuts = list(SEPARATOR.finditer(title))
+    tail = title[cuts[-1].end() :].strip() if cuts else ""
+    return bool(tail) and (outlet.is_named(tail) or (outlet.begins(tail) and len(tail.split()) <= 5))
+
+
+def sections(sources: Sources) -> set[str]:
+    """Keys of the sections that the page states, its address included."""
+    found = [json_text(item) for item in as_list(sources.article.get("articleSection"))]
+    found += sources.meta.get("article:section", [])
+    parts = [part for part in sources.url.split("/")[3:-1] if part.isalpha()]
+    return {key(section) for section in (*found, *parts) if section}
+
+
+def _shorter(text: str, outlet: Outlet, sections_: set[str], others: set[str]) -> str:
+    cuts = list(SEPARATOR.finditer(text))
+    if not cuts:
+        return _tight(text, outlet, others)
+    head, tail = text[: cuts[-1].start()].strip(), text[cuts[-1].end() :].strip()
+    if _is_foreign(tail, head, outlet, sections_, others):
+        return head
+    front, rest = text[: cuts[0].start()].strip(), text[cuts[0].end() :].strip()
+    if (outlet.is_named(front) and len(rest) > len(front)) or key(rest) in others:
+        return rest
+    return _tight(text, outlet, others) if key(text) not in others else text
+
+
+def _tight(text: str, outlet: Outlet, others: set[str]) -> str:
+    """The title without what a colon or dash without spaces sets off: an outlet's name, or all that others lack."""
+    if len(text) > _MAX_CHARS:
+        return text
+    for cut in reversed(list(_TIGHT.finditer(text))):
+        if cut.start() >= 4 and (outlet.is_named(text[cut.end() :]) or key(text[: cut.start()]) in others):
+            return text[: cut.start()].strip()
+    return text
+
+
+def _is_foreign(part: str, rest: str, outlet: Outlet, sections_: set[str], others: set[str]) -> bool:
+    if len(rest) < 4 or len(part) > 60:
+        return False
+    if outlet.is_named(part) or _NO_TITLE.match(part) or (outlet.begins(part) and len(part.split()) <= 5):
+        return True
+    section = re.sub(r" (?:news|nachrichten|noticias|notizie|actualités)$", "", key(part))
+    return key(rest) in others or (section in sections_ and len(rest.split()) >= 3)
+
+
+def _json_headline(sources: Sources) -> str:
+    return json_text(sources.article.get("headline")) or ""
+
+
+def _is_heading(heading: HtmlElement, titles: str, last: str) -> bool:
+    """Whether an h1 can be a headline: no logo, not the title's last part (the outlet), not one stray word."""
+    name = key(text_of(heading))
+    if len(name) < 4 or name == last or _NO_HEADLINE.search(labels(heading)):
+        return False
+    return name.count(" ") >= 2 or name in titles or max(name) > "\u2e80"

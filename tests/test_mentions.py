@@ -1,0 +1,117 @@
+"""People, organizations and places in invented stories; a spaCy model in place of the rules."""
+
+from __future__ import annotations
+
+import pickle
+import sys
+from types import ModuleType, SimpleNamespace
+
+import pytest
+
+from tasks.understand.errors import ModelMissing
+from tasks.understand.mentions import find_mentions
+from tasks.understand.models import mentions_with_spacy
+from tasks.understand.understand import understand
+from warehouse.records import Mention
+
+STORY = """VELDEN, Ohio — Mayor Ann Hale met French President Luc Moreau in Paris on Monday.
+
+The National Water Agency (NWA) had asked the University of Wexcombe and Norvant Systems Inc. for help.
+Mr Dunne, who works for the NWA, was late. “Hale never sleeps,” said Bo Ray, 44, a baker in Lower Pell.
+Moreau flew on to Berlin.
+
+The Lesotho Constitution is older than Hale. A constitution can wait. He likes Reading, and reading."""
+
+EXPECTED = [
+    ("place", "VELDEN", "VELDEN"),
+    ("place", "Ohio", "Ohio"),
+    ("person", "Ann Hale", "Ann Hale"),
+    ("person", "Luc Moreau", "Luc Moreau"),
+    ("place", "Paris", "Paris"),
+    ("organization", "National Water Agency", "National Water Agency"),
+    ("organization", "National Water Agency", "NWA"),
+    ("organization", "University of Wexcombe", "University of Wexcombe"),
+    ("organization", "Norvant Systems Inc.", "Norvant Systems Inc."),
+    ("person", "Dunne", "Dunne"),
+    ("organization", "National Water Agency", "NWA"),
+    ("person", "Ann Hale", "Hale"),
+    ("person", "Bo Ray", "Bo Ray"),
+    ("place", "Lower Pell", "Lower Pell"),
+    ("person", "Luc Moreau", "Moreau"),
+    ("place", "Berlin", "Berlin"),
+    ("person", "Ann Hale", "Hale"),
+]
+
+
+def listed(text: str, mentions: tuple[Mention, ...]) -> list[tuple[str, str, str]]:
+    return [(m.kind, m.name, text[m.char_start : m.char_end]) for m in mentions]
+
+
+def test_story() -> None:
+    assert listed(STORY, find_mentions(STORY, "en")) == EXPECTED
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The U.S. and South Korea agreed.", [("place", "U.S."), ("place", "South Korea")]),
+        ("Georgia Pratt said so. Pratt lives in Georgia.",
+         [("person", "Georgia Pratt"), ("person", "Georgia Pratt"), ("place", "Georgia")]),
+        ("Jo Reed and her brother Al Reed came. Reed left.", [("person", "Reed")]),
+        ("Chief Justice Mary Orr ruled.", [("person", "Mary Orr")]),
+        ("Attorney General Ed Day and Dr. Mary Orr", [("person", "Ed Day"), ("person", "Mary Orr")]),
+        ("He drove along Mill Street to Duval County.", [("place", "Mill Street"), ("place", "Duval County")]),
+        ("The Velden Police Department and the Ministry of Defence",
+         [("organization", "Velden Police Department"), ("organization", "Ministry of Defence")]),
+        ("Breaking News Today And More Stories", []),
+        ("On Monday the Senate met.", []),
+    ],
+)  # fmt: skip
+def test_cases(text: str, expected: list[tuple[str, str]]) -> None:
+    found = [(m.kind, m.name) for m in find_mentions(text)]
+    assert [row for row in found if row in expected] == expected
+    if not expected:
+        assert found == []
+
+
+def test_languages_that_capitalise_nouns_yield_nothing() -> None:
+    assert find_mentions("Der Rat der Stadt Velden in Ohio", "de") == ()
+
+
+def test_a_speaker_is_a_person() -> None:
+    text = "“It rains,” said Kofi Anane."
+    assert listed(text, understand(text).mentions) == [("person", "Kofi Anane", "Kofi Anane")]
+
+
+@pytest.fixture
+def spacy(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    def load(name: str, exclude: list[str]) -> object:
+        if name != "toy":
+            raise OSError(f"[E050] Can't find model {name!r}")
+        entity = SimpleNamespace(label_="GPE", text="Velden", start_char=3, end_char=9)
+        number = SimpleNamespace(label_="CARDINAL", text="two", start_char=10, end_char=13)
+        return lambda _: SimpleNamespace(ents=[entity, number])
+
+    module = ModuleType("spacy")
+    monkeypatch.setattr(module, "load", load, raising=False)
+    monkeypatch.setitem(sys.modules, "spacy", module)
+    mentions_with_spacy.cache_clear()
+    return module
+
+
+def test_a_spacy_model_by_name(spacy: ModuleType) -> None:
+    mentions = understand("In Velden two", spacy_model="toy").mentions
+    assert mentions == (Mention(kind="place", name="Velden", char_start=3, char_end=9),)
+
+
+def test_a_model_that_is_not_installed(spacy: ModuleType) -> None:
+    with pytest.raises(ModelMissing, match=r"'nope'.*no such model.*spacy download nope"):
+        understand("In Velden", spacy_model="nope")
+
+
+def test_without_spacy(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "spacy", None)
+    mentions_with_spacy.cache_clear()
+    with pytest.raises(ModelMissing, match="spaCy is not installed") as caught:
+        mentions_with_spacy("en_core_web_sm")
+    assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)  # noqa: S301 — our own bytes
