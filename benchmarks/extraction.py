@@ -1,6 +1,6 @@
 """How well and how fast pages are read, against a truth, beside plain trafilatura on the same pages in the same run.
 
-    python benchmarks/extraction.py PAGES.warc.gz [--truth TRUTH.jsonl] [--others] [--json] [--jobs 2]
+    python -m benchmarks.extraction PAGES.warc.gz [--truth TRUTH.jsonl] [--others] [--json] [--jobs 2] [--write]
 
 Counting: body as macro precision and recall over 4-word shingles (lower-case word characters) and the F1 of the two;
 headline equal exactly, and after NFKC, case folding and removing punctuation; authors equal as sets of such names; the
@@ -29,11 +29,15 @@ from rich.console import Console
 from rich.table import Table
 from warcio.archiveiterator import ArchiveIterator
 
+from benchmarks.page import grid, machine, write_section
 from tasks.extract.charset import decode
 from tasks.extract.dates import Dates, day_of
 from tasks.extract.page import EXTRACTOR, read_page
 from warehouse.records import DateSignal, Hints, Page
 
+_HEADINGS = (
+    "set", "system", "pages", "body", "headline (exact)", "authors", "day right/missing/wrong", "instant", "ms a page",
+)  # fmt: skip
 _WORD = re.compile(r"\w+")
 _SHINGLE = 4
 FETCHED_AT = datetime(2026, 11, 1, tzinfo=UTC)  # of the corpus
@@ -224,10 +228,8 @@ def _line(group: str, system: str, values: dict[str, list[float]], seconds: list
 def table(lines: list[Line]) -> Table:
     """The result for a terminal."""
     shown = Table(title=f"{EXTRACTOR}: shares in %, body as F1 / precision / recall")
-    for heading in ("set", "system", "pages", "body", "headline (exact)", "authors", "day right/missing/wrong"):
+    for heading in _HEADINGS:
         shown.add_column(heading)
-    shown.add_column("instant")
-    shown.add_column("ms a page", justify="right")
     for line in sorted(lines, key=lambda line: (line.set, line.system)):
         shown.add_row(*_cells(line))
     return shown
@@ -249,6 +251,7 @@ def main(
     truth: Annotated[Path | None, typer.Option(help="default: beside the WARC file, .truth.jsonl")] = None,
     others: Annotated[bool, typer.Option("--others", help="newspaper4k too, where it is installed")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="for a program")] = False,
+    write: Annotated[bool, typer.Option("--write", help="write the section of docs/benchmarks.md")] = False,
     jobs: Annotated[int, typer.Option(help="processes")] = 2,
 ) -> None:
     """Measure the extractor on archived pages."""
@@ -265,7 +268,28 @@ def main(
     console = Console(width=140)
     console.print(table(lines))
     cost = {line.system: line.ms_per_page for line in lines if line.set == "all"}
-    console.print(f"time relative to trafilatura with its metadata: {cost['dateline'] / cost['trafilatura']:.2f}")
+    ratio = f"time relative to trafilatura with its metadata: {cost['dateline'] / cost['trafilatura']:.2f}"
+    console.print(ratio)
+    if write:
+        write_section("extraction", section(lines, ratio))
+
+
+def section(lines: list[Line], ratio: str) -> str:
+    """The result for docs/benchmarks.md."""
+    text = [
+        "## Extraction",
+        "",
+        "`python -m benchmarks.extraction PAGES.warc.gz --write` with news-dev.warc.gz. Shares in %; the body as F1 / precision"
+        "/ recall of 4-word shingles; headline after normalisation (exact in brackets); authors equal as sets; the instant to",
+        "the minute. What the truth of a page lacks is not counted.",
+        "",
+        machine("trafilatura", "lxml", "py3langid"),
+        "",
+        *grid(_HEADINGS, [_cells(line) for line in sorted(lines, key=lambda line: (line.set, line.system))]),
+        "",
+        f"Of both systems on the same pages in the same run, {ratio}.",
+    ]
+    return "\n".join(text)
 
 
 if __name__ == "__main__":

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 ROUNDS = 3
 WANTED = 2.0
 PROGRAM = str(Path(sys.executable).with_name("dateline"))
-_LATER = timedelta(days=1)  # every article is due for another look
+_BEFORE = timedelta(days=1)  # first and second run; by now every article is due for another look
 _EMPTY = """
 import sys
 from pathlib import Path
@@ -45,15 +45,16 @@ def second(_: Path, folder: Path) -> Mark:
     from flows.settings import load
 
     console, config = Console(), folder / "dateline.toml"
-    with Newsroom(anchor=datetime.now(UTC).replace(microsecond=0)) as newsroom, console.status("three runs"):
+    anchor = (datetime.now(UTC) - _BEFORE).replace(microsecond=0)
+    with Newsroom(anchor=anchor) as newsroom, console.status("three runs"):
         fetch = {"delay": "0s", "connect_to": newsroom.connect_to}
         config.write_text(tomlkit.dumps({"fetch": fetch, "source": newsroom.sources}))
         asked: list[list[Request]] = []
         watches = [Watch(), Watch(), Watch()]
         with warmed(load(config, folder), judge_now=True) as run:
-            for watch, late in zip(watches, (timedelta(0), timedelta(0), _LATER), strict=True):
+            for watch, ago in zip(watches, (_BEFORE, _BEFORE, timedelta(0)), strict=True):
                 before = len(newsroom.requests)
-                run(watch, now=lambda late=late: datetime.now(UTC) + late, config=str(config), home=str(folder))
+                run(watch, now=lambda ago=ago: datetime.now(UTC) - ago, config=str(config), home=str(folder))
                 asked.append(newsroom.requests[before:])
         bodies = [_bodies(newsroom, requests) for requests in asked]
     return Mark(
