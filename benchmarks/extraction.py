@@ -1,6 +1,6 @@
 """How well and how fast pages are read, against a truth, beside plain trafilatura on the same pages in the same run.
 
-    python -m benchmarks.extraction PAGES.warc.gz [--truth TRUTH.jsonl] [--others] [--json] [--jobs 2] [--write]
+    python -m benchmarks.extraction PAGES.warc.gz [--truth TRUTH.jsonl] [--others-python PATH] [--json] [--jobs 2] [--write]
 
 Counting: body as macro precision and recall over 4-word shingles (lower-case word characters) and the F1 of the two;
 headline equal exactly, and after NFKC, case folding and removing punctuation; authors equal as sets of such names; the
@@ -29,6 +29,7 @@ from rich.console import Console
 from rich.table import Table
 from warcio.archiveiterator import ArchiveIterator
 
+from benchmarks import extraction_others
 from benchmarks.page import grid, machine, write_section
 from tasks.extract.charset import decode
 from tasks.extract.dates import Dates, day_of
@@ -40,6 +41,7 @@ _HEADINGS = (
 )  # fmt: skip
 _WORD = re.compile(r"\w+")
 _SHINGLE = 4
+_SAID = ("headline", "authors", "day", "text")
 FETCHED_AT = datetime(2026, 11, 1, tzinfo=UTC)  # of the corpus
 
 
@@ -96,18 +98,7 @@ def trafilatura_alone(html: str, url: str) -> Read:
     return Read(headline=found.title, authors=names, day=found.date, text=found.text or "")
 
 
-def newspaper(html: str, url: str) -> Read:
-    """newspaper4k, where it is installed."""
-    import newspaper as library
-
-    article = library.Article(url)
-    article.download(input_html=html)
-    article.parse()
-    day = article.publish_date.date().isoformat() if article.publish_date else None
-    return Read(headline=article.title, authors=list(article.authors), day=day, text=article.text)
-
-
-SYSTEMS: dict[str, System] = {"dateline": dateline, "trafilatura": trafilatura_alone, "newspaper4k": newspaper}
+SYSTEMS: dict[str, System] = {"dateline": dateline, "trafilatura": trafilatura_alone}
 
 
 def samples(warc: Path, truth: Path) -> Iterator[Sample]:
@@ -146,6 +137,16 @@ def measure(sample: Sample, names: tuple[str, ...]) -> dict[str, tuple[dict[str,
             read = Read()
         measured[name] = (score(read, sample.truth), time.process_time() - started)
     return measured
+
+
+def of_others(python: Path, pages: list[Sample]) -> Iterator[dict[str, tuple[dict[str, float], float]]]:
+    """As `measure`, by the systems of another interpreter."""
+    handed = ((sample.url, decode(sample.body, sample.content_type)[0]) for sample in pages)
+    for sample, answers in zip(pages, extraction_others.ask(python, handed), strict=True):
+        yield {
+            said["system"]: (score(Read(**{name: said[name] for name in _SAID}), sample.truth), said["seconds"])
+            for said in answers
+        }
 
 
 def score(read: Read, truth: dict[str, Any]) -> dict[str, float]:
@@ -249,17 +250,21 @@ def _cells(line: Line) -> list[str]:
 def main(
     warc: Annotated[Path, typer.Argument(exists=True, help="response records, gzip or not")],
     truth: Annotated[Path | None, typer.Option(help="default: beside the WARC file, .truth.jsonl")] = None,
-    others: Annotated[bool, typer.Option("--others", help="newspaper4k too, where it is installed")] = False,
+    others_python: Annotated[
+        Path | None, typer.Option(help="newspaper4k and news-please too, by the interpreter that has them")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="for a program")] = False,
     write: Annotated[bool, typer.Option("--write", help="write the section of docs/benchmarks.md")] = False,
     jobs: Annotated[int, typer.Option(help="processes")] = 2,
 ) -> None:
     """Measure the extractor on archived pages."""
     truth = truth or warc.with_name(warc.name.split(".")[0] + ".truth.jsonl")
-    names = ("dateline", "trafilatura", *(("newspaper4k",) if others else ()))
+    names = tuple(SYSTEMS)
     pages = list(samples(warc, truth))
     with ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=warm, initargs=(names,)) as pool:
         measured = list(pool.map(measure, pages, [names] * len(pages), chunksize=5))
+    if others_python is not None:
+        measured = [ours | other for ours, other in zip(measured, of_others(others_python, pages), strict=True)]
     lines = summary(zip([page.truth["set"] for page in pages], measured, strict=True))
     lines += summary(zip(["all"] * len(pages), measured, strict=True))
     if as_json:
@@ -279,9 +284,9 @@ def section(lines: list[Line], ratio: str) -> str:
     text = [
         "## Extraction",
         "",
-        "`python -m benchmarks.extraction PAGES.warc.gz --write` with news-dev.warc.gz. Shares in %; the body as F1 / precision"
-        "/ recall of 4-word shingles; headline after normalisation (exact in brackets); authors equal as sets; the instant to",
-        "the minute. What the truth of a page lacks is not counted.",
+        "`python -m benchmarks.extraction PAGES.warc.gz --write` with news-dev.warc.gz. Shares in %; the body",
+        "as F1 / precision / recall of 4-word shingles; headline after normalisation (exact in brackets);",
+        "authors equal as sets; the instant to the minute. What the truth of a page lacks is not counted.",
         "",
         machine("trafilatura", "lxml", "py3langid"),
         "",
