@@ -1,6 +1,6 @@
 """How well and how fast pages are read, against a truth, beside plain trafilatura on the same pages in the same run.
 
-    python -m benchmarks.extraction PAGES.warc.gz [--truth TRUTH.jsonl] [--others-python PATH] [--json] [--jobs 2] [--write]
+    python -m benchmarks.extraction PAGES.warc.gz [--truth TRUTH.jsonl] [--others-python PATH] [--json] [--write]
 
 Counting: body as macro precision and recall over 4-word shingles (lower-case word characters) and the F1 of the two;
 headline equal exactly, and after NFKC, case folding and removing punctuation; authors equal as sets of such names; the

@@ -35,7 +35,7 @@ def ask(python: Path, pages: Iterable[tuple[str, str]]) -> Iterator[list[dict[st
         RuntimeError: the interpreter has neither of them, or ended early.
     """
     asked = "".join(json.dumps({"url": url, "html": html}) + "\n" for url, html in pages)
-    done = subprocess.run([str(python), __file__], input=asked, capture_output=True, text=True, encoding="utf-8")  # noqa: S603
+    done = subprocess.run([str(python), __file__], input=asked, capture_output=True, text=True, encoding="utf-8")
     if done.returncode:
         raise RuntimeError(f"{python} could not run the other systems:\n{done.stderr[-2000:]}")
     for line in done.stdout.splitlines():

@@ -73,8 +73,13 @@ def second(_: Path, folder: Path) -> Mark:
 
 def _bodies(newsroom: Newsroom, requests: Sequence[Request]) -> list[str]:
     """The article pages whose bodies were sent, whatever became of them."""
-    pages = {row[name].partition("://")[2].partition("#")[0] for row in newsroom.truth() for name in ("listed", "url")}
-    return [f"{r.host}{r.path}" for r in requests if r.status == 200 and r.bytes_sent and f"{r.host}{r.path}" in pages]
+    cases = {
+        row[name].partition("://")[2].partition("#")[0]: row["case"]
+        for row in newsroom.truth()
+        for name in ("listed", "url")
+    }
+    sent = [f"{r.host}{r.path}" for r in requests if r.status == 200 and r.bytes_sent]
+    return [f"{page} ({cases[page] or 'a story'})" for page in sent if page in cases]
 
 
 def _told(requests: Sequence[Request]) -> str:

@@ -1,4 +1,4 @@
-"""Words of dates: month names in twelve languages and the offsets of time zone abbreviations."""
+"""Words of dates: month names in eighteen languages and the offsets of time zone abbreviations."""
 
 from __future__ import annotations
 
@@ -17,7 +17,27 @@ october oct oktober okt octobre octubre ottobre ott outubro out lokakuuta paźdz
 november nov novembre noviembre novembro marraskuuta listopada kasım
 december dec dezember dez décembre déc decembre diciembre dic dicembre desember des dezembro joulukuuta grudnia aralık
 """
-MONTHS = {name: number for number, line in enumerate(_MONTHS.strip().splitlines(), 1) for name in line.split()}
+# Czech, Slovak, Romanian, Danish, Russian and Ukrainian, and the short form of Spanish that the lines above lack.
+_MORE_MONTHS = """
+ene ledna januára ianuarie января січня
+února februára februarie февраля лютого
+marts března martie марта березня
+dubna apríla aprilie апреля квітня
+května mája мая травня
+června júna iunie июня червня
+července júla iulie июля липня
+srpna augusta августа серпня
+září septembra septembrie сентября вересня
+října októbra octombrie октября жовтня
+listopadu novembra noiembrie ноября листопада
+prosince decembra decembrie декабря грудня
+"""
+MONTHS = {
+    name: number
+    for lines in (_MONTHS, _MORE_MONTHS)
+    for number, line in enumerate(lines.strip().splitlines(), 1)
+    for name in line.split()
+}
 
 # Offsets in minutes. Of an abbreviation with several meanings, the one that news pages mean: IST is India.
 ZONES = {

@@ -114,7 +114,8 @@ def _wire(text: str, byline: str | None, outlet: Outlet) -> wire.Wire:
     start = next((found for p in paragraphs[:3] if (found := wire.read_dateline(p)) != wire.Wire()), wire.Wire())
     own = bool(start.agency) and outlet.is_named(start.agency or "")
     agency = (None if own else start.agency) or byline or wire.agency_in(paragraphs[-3:])
-    place = None if outlet.is_named(start.dateline or "") else start.dateline
+    spoken = start.agency is None and wire.is_spoken(paragraphs)
+    place = None if spoken or outlet.is_named(start.dateline or "") else start.dateline
     return wire.Wire(dateline=place, agency=agency)
 
 

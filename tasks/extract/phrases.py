@@ -41,7 +41,7 @@ STAMP = re.compile(
     r"|^[\W_]*\d{1,2}[.:]\d{2}\s*(?:uhr|am|pm|h)?[\W_]*$|^\d+\s*(?:min(?:ute)?[ns]?|std|hours?|days?)\.?\s*(?:read|"
     r"lesezeit|ago|de lecture|di lettura|de lectura|de leitura)[\W_]*$"
     r"|^[\W_]*(?:\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|(?:mon|tues|wednes|thurs|fri|satur|"
-    r"sun)day,?\s+\w+ \d{1,2},? \d{4}|(?:[^\W\d]+,?\s+)?\d{1,2}\.?\s+[^\W\d]+\.?\s+\d{4})(?:[,\s|-]+\d{1,2}[:.]\d{2}(?:\s*(?:uhr|am|pm|h))?)?[\W_]*$",
+    r"sun)day,?\s+\w+ \d{1,2},? \d{4}|(?:[^\W\d]+,?\s+)?\d{1,2}\.?\s+[^\W\d]+\.?\s+\d{4})(?:[,\s|-]+\d{1,2}[:.]\d{2}(?:\s*(?:uhr|am|pm|h))?)?[\W_]*$",  # noqa: E501
     _I,
 )
 # A line that credits a picture or names who edited.
@@ -70,8 +70,8 @@ PROMPT = re.compile(
     r"\b(?:sign up (?:for|to|here|now)|subscribe (?:to|now|for|today)|(?:our|free|daily|weekly) newsletters?|"
     r"newsletter (?:abonnieren|anmelden)|follow (?:us|\w+\.co\.uk|\w+ on (?:twitter|facebook|instagram|x|google|"
     r"whatsapp))|"
-    r"like us on|join (?:us|our|the conversation)|download (?:our|the) (?:free )?(?:\S+ ){0,4}app\b|get in touch (?:with our|by|at)|"
-    r"get in touch\b.*@|got a (?:story|tip|news)|(?:do you )?have a (?:news )?(?:story|tip)\b|have (?:you )?got a (?:story|tip)|"
+    r"like us on|join (?:us|our|the conversation)|download (?:our|the) (?:free )?(?:\S+ ){0,4}app\b|get in touch (?:with our|by|at)|"  # noqa: E501
+    r"get in touch\b.*@|got a (?:story|tip|news)|(?:do you )?have a (?:news )?(?:story|tip)\b|have (?:you )?got a (?:story|tip)|"  # noqa: E501
     r"email us|e-?mail:? ?\S+@|contact (?:the |this )?(?:reporter|author|us)|send (?:us )?(?:your|a) |"
     r"for more stories like this|check (?:out )?our (?:news page|other)|click here (?:to|for)|tap here|"
     r"(?:earn|receive) (?:us )?(?:a|an) (?:small )?(?:affiliate )?commission|independently select|"

@@ -1,4 +1,4 @@
-"""The titles that a page gives itself: where they stand, and what is left of them without outlet, section and kicker."""
+"""Titles that a page gives itself: where they stand, and what is left of them without outlet, section and kicker."""
 
 from __future__ import annotations
 
