@@ -44,7 +44,7 @@ def ask(python: Path, pages: Iterable[tuple[str, str]]) -> Iterator[list[dict[st
 
 def newspaper4k(html: str, url: str) -> dict[str, Any]:
     """newspaper4k's reading."""
-    import newspaper  # type: ignore[import-not-found]  # only where it is installed
+    import newspaper  # only where it is installed
 
     article = newspaper.Article(url)
     article.download(input_html=html)
@@ -55,7 +55,7 @@ def newspaper4k(html: str, url: str) -> dict[str, Any]:
 
 def news_please(html: str, url: str) -> dict[str, Any]:
     """news-please's reading."""
-    from newsplease import NewsPlease  # type: ignore[import-not-found]  # only where it is installed
+    from newsplease import NewsPlease  # only where it is installed
 
     article = NewsPlease.from_html(html, url=url, fetch_images=False)
     day = article.date_publish.date().isoformat() if article.date_publish else None
