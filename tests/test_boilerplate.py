@@ -11,7 +11,7 @@ from tasks.boilerplate import Recurrence, block_key, blocks_of, recurrences, str
 from tests.conftest import Run
 from tests.test_acquire import Outlet, at, outlet  # noqa: F401 - a fixture
 
-PROMO = "Download our free app and never miss a story again."
+PROMO = "The Courier of Brackwater is printed on paper from the mills on the Aller."
 STORY = ["The bridge over the Aller was closed on Monday.", "Nobody was hurt, the town hall said in the evening."]
 
 
