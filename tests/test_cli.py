@@ -149,6 +149,7 @@ def test_a_killed_run_loses_nothing_and_a_second_run_at_once_is_refused(tmp_path
         begun = len(newsroom.requests)
         with start_ingest(config, home) as first:
             wait_until(lambda: len(newsroom.requests) > begun + 50, first)
+            os.killpg(first.pid, signal.SIGSTOP)  # however long the second takes to start
             second = dateline("ingest", "--config", str(config), "--home", str(home), cwd=tmp_path)
             assert second.returncode == 1, second.stdout + second.stderr
             assert "has been writing to this warehouse since" in " ".join((second.stdout + second.stderr).split())
