@@ -231,8 +231,8 @@ def in_text(text: str, *, day_first: bool, about: str = "") -> Iterator[Claim]:
 def _nearest_first(sources: Sources, elements: list[HtmlElement]) -> list[HtmlElement]:
     """The elements by how far from the headline they begin; what stands before it counts as farther.
 
-    Headers carry today's date, teasers and comments their own: of 13 pages of the dev corpus that say nothing to
-    machines and were read wrong in document order, this reads 8 right.
+    Headers carry today's date, teasers and comments their own. (With all machine-readable dates taken away from the 214
+    htmldate pages of the dev corpus, this order reads the day of 199 right, document order of 196.)
     """
     heading = main_heading(sources) if len(elements) > 1 else None
     if heading is None:

@@ -2,12 +2,12 @@
 
 Three claims are strong: JSON-LD's headline, og:title and the h1. Where they agree, or two of them do with the title
 element out of the way, there is nothing to decide. Where they differ, the title element tells: it is written for search
-engines, so the strong claim that is nearest to it is the search form, and the other one is the editors' headline (of
-the disagreements of the dev corpus 32 in 39; taking the majority: 15). Two things count against that: an og:title that
-ends in the outlet's name comes from a template, not from an editor; and where JSON-LD stands alone, the address tells:
-it was made from the first version's headline, so what it repeats in full is the editors'. The loser is kept as the
-alternative headline. Without strong claims the rest votes. Only outlet names and sections that the page itself states
-are removed; markup stays verbatim.
+engines, so the strong claim that is nearest to it is the search form, and the other one is the editors' headline. Two
+things count against that: an og:title that ends in the outlet's name comes from a template, not from an editor; and
+where JSON-LD stands alone, the address tells: it was made from the first version's headline, so what it repeats in full
+is the editors'. (Of the 62 disagreements of the dev corpus this decides 52 as its truth does, the majority 27.) The
+loser is kept as the alternative headline. Without strong claims the rest votes. Only outlet names and sections that the
+page itself states are removed; markup stays verbatim.
 """
 
 from __future__ import annotations
