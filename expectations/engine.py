@@ -19,6 +19,7 @@ with warnings.catch_warnings():
 
 _ROW = "row"
 _SHOWN = 500  # characters of an observed value that are kept
+_EXAMPLES, _EACH = 3, 140  # of a check that rows fail
 
 
 def judge(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], rules: Sequence[Rule], suite: str) -> Verdict:
@@ -48,7 +49,7 @@ def judge(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], rules: Sequ
         expectations, result_format={"result_format": "COMPLETE", "unexpected_index_column_names": [_ROW]}
     )
     by_name = {result.expectation_config.meta["rule"]: result for result in report.results}
-    checks = tuple(_check(rule, by_name[rule.name]) for rule in rules)
+    checks = tuple(_check(rule, by_name[rule.name], rows) for rule in rules)
     found = tuple(f for rule in rules for f in _findings(rule, by_name[rule.name], rows))
     return Verdict(suite=suite, checks=checks, findings=found)
 
@@ -58,7 +59,7 @@ def _expectation(rule: Rule) -> Any:
     return kind(**rule.arguments, meta={"rule": rule.name, "why": rule.why, "severity": rule.severity})
 
 
-def _check(rule: Rule, result: Any) -> Check:
+def _check(rule: Rule, result: Any, rows: Sequence[Mapping[str, Any]]) -> Check:
     trouble = _exception(result.exception_info)
     if trouble:
         raise EngineError(
@@ -72,8 +73,15 @@ def _check(rule: Rule, result: Any) -> Check:
         success=bool(result.success),
         element_count=found.get("element_count"),
         unexpected_count=found.get("unexpected_count"),
-        observed=_shown(found.get("observed_value", found.get("partial_unexpected_list"))),
+        observed=_shown(found.get("observed_value")) or _first(_findings(rule, result, rows)),
     )
+
+
+def _first(findings: Sequence[Finding]) -> str | None:
+    """What was observed in the first rows that fail, each value once."""
+    values = list(dict.fromkeys(finding.observed for finding in findings))
+    more = f" and {len(values) - _EXAMPLES} more" if len(values) > _EXAMPLES else ""
+    return _shown("; ".join(v[:_EACH] for v in values[:_EXAMPLES]) + more) if values else None
 
 
 def _exception(info: Any) -> str | None:

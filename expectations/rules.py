@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -39,6 +39,38 @@ class Rule:
         return self.shows or self.column
 
 
+def critical(name: str, expectation: str, why: str, *, shows: str | None = None, **arguments: Any) -> Rule:
+    """A rule whose rows are rejected, or whose batch is not published; `arguments` are the expectation's."""
+    return Rule(name=name, expectation=expectation, severity="critical", arguments=arguments, why=why, shows=shows)
+
+
+def warning(name: str, expectation: str, why: str, *, shows: str | None = None, **arguments: Any) -> Rule:
+    """A rule whose rows are flagged and counted; `arguments` are the expectation's."""
+    return Rule(name=name, expectation=expectation, severity="warning", arguments=arguments, why=why, shows=shows)
+
+
+# What every suite begins with: an empty batch passes any other expectation, an all-NULL one most of them.
+ROWS, COLUMNS = "expect_table_row_count_to_be_between", "expect_table_columns_to_match_set"
+PRESENT, UNIQUE = "expect_column_values_to_not_be_null", "expect_column_values_to_be_unique"
+MATCH, ONE_OF = "expect_column_values_to_match_regex", "expect_column_values_to_be_in_set"
+BETWEEN, LENGTH = "expect_column_values_to_be_between", "expect_column_value_lengths_to_be_between"
+MEAN = "expect_column_mean_to_be_between"
+
+
+def always(columns: Sequence[str], what: str) -> tuple[Rule, Rule]:
+    """The two rules that every suite begins with."""
+    return (
+        critical(
+            "batch_not_empty", ROWS, "An empty batch passes every other check, so silence would look like quality.",
+            min_value=1,
+        ),
+        critical(
+            "columns_are_there", COLUMNS, f"A field of {what} that is no longer delivered would go missing unnoticed.",
+            column_set=list(columns), exact_match=False,
+        ),
+    )  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
     """How one expectation came out on one batch: a row of quality_checks."""
@@ -69,6 +101,11 @@ class Verdict:
     suite: str
     checks: tuple[Check, ...]
     findings: tuple[Finding, ...]
+
+    @property
+    def failed(self) -> tuple[Check, ...]:
+        """Everything critical that failed, about rows or the batch."""
+        return tuple(c for c in self.checks if not c.success and c.severity == "critical")
 
     @property
     def failed_batch(self) -> tuple[Check, ...]:

@@ -8,6 +8,7 @@ from typing import Any
 import duckdb
 
 from flows.observer import Report
+from flows.quality import news, write_docs
 from flows.run import IngestRun
 from warehouse.records import OUTCOMES
 from warehouse.runs import close_books, finish_run
@@ -55,6 +56,8 @@ def report(run: IngestRun, totals: dict[str, int], began: float) -> Report:
         notes=tuple(run.notes),
         snapshot=run.home.snapshot,
         seconds=time.monotonic() - began,
+        news=tuple(news(run)) if run.has_judged else (),
+        quality=write_docs(run),
     )
 
 

@@ -28,9 +28,11 @@ from prefect.states import Completed
 from prefect.task_runners import ThreadPoolTaskRunner
 
 from expectations.rules import Verdict
+from flows.artifacts import link_quality
 from flows.conclude import end_run, report
 from flows.observer import injected
 from flows.parcel import Parcel
+from flows.quality import write_docs
 from flows.run import IngestRun, Reading
 from flows.settings import Source, load
 from flows.sources import judge_sources, note_gaps
@@ -40,6 +42,7 @@ from flows.stages import (
     extract_task,
     fetch_task,
     import_task,
+    judge_task,
     known_task,
     load_task,
     publish_task,
@@ -98,12 +101,16 @@ def ingest(
             run.announce(adopted)
             _work(run, todo, warcs or [], adopted)
             run.load({"sources": judge_sources(run, found)})
+            judge_task(run)
         except BaseException as error:
             end_run(run, failed=f"{type(error).__name__}: {error}"[:500])
+            write_docs(run)
             raise
         totals = end_run(run)
         publish_task(run)
         given.report = report(run, totals, began)
+        if given.report.quality:
+            link_quality(given.report.quality)
     name = "CompletedWithAlarms" if given.report.alarms else None
     return Completed(message=given.report.message, name=name)
 

@@ -47,6 +47,8 @@ class Report:
     notes: tuple[str, ...]  # worth knowing, but no alarm
     snapshot: Path
     seconds: float
+    news: tuple[str, ...] = ()  # expectations that came out differently than in the run before
+    quality: Path | None = None  # the first page of the Data Docs; None when nothing was judged
 
     @property
     def exit_status(self) -> int:

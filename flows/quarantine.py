@@ -8,6 +8,7 @@ from typing import Any
 
 from flows.conclude import end_run, publish_snapshot
 from flows.observer import Injected, Observer
+from flows.quality import judge_run
 from flows.run import IngestRun
 from flows.settings import Settings
 from tasks.assemble import Package
@@ -43,6 +44,7 @@ def replay(
             for number, some in enumerate(rounds, start=1):
                 _replay_some(run, some, number)
                 observer.stage("read", done=len(some))
+            judge_run(run)
         except BaseException as error:
             end_run(run, failed=f"{type(error).__name__}: {error}"[:500])
             raise

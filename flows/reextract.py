@@ -13,6 +13,7 @@ from typing import Any
 import duckdb
 
 from expectations import articles as suite
+from expectations.facts import COLUMNS
 from expectations.judge import Judge
 from expectations.rules import Finding
 from flows.observer import Observer
@@ -162,7 +163,7 @@ def _write(work: _Work, changed: list[tuple[Stored, Page]]) -> None:
     read = Read(batch=Batch(number=0, items=()), candidates=tuple(candidates), refused=())
     deriving = work.pool.derive([(c.page.text, c.page.language, work.settings.extract.spacy_model) for c in candidates])
     facts = to_facts(read, work.titles, now=_now())
-    verdict = work.judge.validate(facts, suite.COLUMNS, suite.RULES, suite.SUITE)
+    verdict = work.judge.validate(facts, COLUMNS, suite.RULES, suite.SUITE)
     findings: dict[int, list[Finding]] = defaultdict(list)
     for finding in verdict.findings:
         findings[finding.row].append(finding)

@@ -16,6 +16,7 @@ from typing import Any
 import duckdb
 
 from expectations import articles as suite
+from expectations.facts import COLUMNS
 from expectations.judge import Judge
 from expectations.rules import Verdict
 from flows.errors import RunFailed
@@ -32,7 +33,7 @@ from tasks.extract.job import ReadJob
 from tasks.extract.page import EXTRACTOR
 from tasks.extract.pool import ExtractPool
 from tasks.fetch.client import Client
-from tasks.knowledge import frontier, loaded_captures, segments
+from tasks.knowledge import frontier, loaded_captures, same_text, segments
 from tasks.moments import Batch, Item, Refused
 from tasks.rows import Tables, discovery_row
 from warehouse.connection import open_writer
@@ -72,6 +73,7 @@ class IngestRun:
         self.cancelled = threading.Event()
         self.alarms: list[str] = []
         self.notes: list[str] = []
+        self.has_judged = False
         self.batches: Queue[Batch | None] = Queue(_QUEUE)
         self._in_run: dict[str, str] = {}
         self._packages = 0
@@ -194,8 +196,10 @@ class IngestRun:
         """
         if not read.to_judge:
             return None
-        facts = to_facts(read, self.titles, now=self.now())
-        verdict = self.judge.validate(facts, suite.COLUMNS, suite.RULES, suite.SUITE)
+        self.has_judged = True
+        copies = same_text(self.connection, read.to_judge)
+        facts = to_facts(read, self.titles, now=self.now(), same_text=copies)
+        verdict = self.judge.validate(facts, COLUMNS, suite.RULES, suite.SUITE)
         if verdict.failed_batch:
             names = ", ".join(c.expectation for c in verdict.failed_batch)
             raise RunFailed(f"batch {read.batch.number} fails {names}; nothing of it was loaded, its URLs are pending")

@@ -77,8 +77,16 @@ def show_report(report: Report) -> None:
         console.print(Text(f"note: {for_terminal(note)}", style="dim"))
     for alarm in report.alarms:
         console.print(Text(f"alarm: {for_terminal(alarm)}", style="yellow"))
+    _show_quality(report)
     balance = "balanced" if report.totals["remainder"] == 0 else f"NOT BALANCED: {report.totals['remainder']}"
     console.print(Text(f"{report.message} · ledger {balance} · {report.seconds:.1f} s", style="bold"))
+
+
+def _show_quality(report: Report) -> None:
+    for line in report.news[:_SHOWN_SOURCES]:
+        console.print(Text(f"quality, {for_terminal(line)}", style="dim"))
+    if report.quality:
+        console.print(Text(f"quality: {report.quality}", style="dim"), soft_wrap=True)
 
 
 def _ledger(report: Report) -> Table:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from expectations.silence import expected, silence
 from flows.run import IngestRun
 from flows.settings import Source
 from tasks.discover.sources import Discovery
 from tasks.knowledge import histories, new_articles
 from tasks.rows import Row
-from tasks.silence import expected, silence
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from prefect.cache_policies import NO_CACHE
 from expectations.rules import Verdict
 from flows.conclude import publish_snapshot
 from flows.parcel import Parcel
+from flows.quality import judge_run
 from flows.run import IngestRun, Reading
 from flows.settings import Source
 from tasks.archive.errors import UnreadableWarc
@@ -130,6 +131,15 @@ def load_task(number: int, read: Parcel[Read], verdict: Parcel[Verdict | None], 
         counts[outcome.outcome] = counts.get(outcome.outcome, 0) + 1
     get_run_logger().info("batch %d: %s", number, ", ".join(f"{n} {k}" for k, n in sorted(counts.items())))
     return len(package.outcomes)
+
+
+@task(name="judge", task_run_name="judge · the run", cache_policy=NO_CACHE, persist_result=False)
+def judge_task(run: IngestRun) -> int:
+    """Judge the run's requests, its sources and the warehouse; what fails here is not published."""
+    checks = judge_run(run)
+    failed = [c.expectation for c in checks if not c.success]
+    get_run_logger().info("the run: %d expectations, not met: %s", len(checks), ", ".join(failed) or "none")
+    return len(checks)
 
 
 @task(name="publish", task_run_name="publish", cache_policy=NO_CACHE, persist_result=False)

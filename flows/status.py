@@ -20,6 +20,9 @@ _SECTIONS = {
     "last runs": """
         select started_at, state, discovered, loaded, revised, unchanged, rejected, failed, pending, message
         from runs order by started_at desc limit 5""",
+    "quality, new since the judged run before": """
+        select suite, expectation, severity, change, unexpected_count as failing, element_count as of
+        from quality_news order by severity, suite, expectation limit 20""",
     "quarantine": """
         select rule, source, count(*) as pages, max(quarantined_at) as newest
         from quarantine where resolved_at is null group by all order by pages desc limit 15""",

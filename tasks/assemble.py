@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from expectations.articles import facts
+from expectations.facts import facts
 from expectations.rules import Finding, Verdict
 from tasks import rows
 from tasks.derive import Derived
@@ -43,15 +43,24 @@ class Package:
     outcomes: list[Outcome] = field(default_factory=list)
 
 
-def to_facts(read: Read, titles: Mapping[str, str], *, now: datetime) -> list[dict[str, Any]]:
-    """What the suite looks at, one row per candidate to judge; `titles` are the sources' display names."""
+def to_facts(
+    read: Read, titles: Mapping[str, str], *, now: datetime, same_text: Sequence[int] = ()
+) -> list[dict[str, Any]]:
+    """What the suite looks at, one row per candidate to judge.
+
+    Args:
+        read: the batch.
+        titles: the sources' display names.
+        now: the clock.
+        same_text: for each candidate, at how many other addresses of its host the same text stands.
+    """
     return [
         facts(
             rows.article_row(c, "", extractor="", flags=()) | {"outlet": titles.get(c.item.link.source)},
             now=now,
+            same_text=copies,
         )
-        | {"authors": list(c.page.authors)}
-        for c in read.to_judge
+        for c, copies in zip(read.to_judge, same_text or [0] * len(read.to_judge), strict=True)
     ]
 
 

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from importlib import resources
 from typing import Any
 
 import duckdb
 
+from expectations.drift import MEASURES, Sample
+from expectations.facts import words
 from tasks.boilerplate import Recurrence
 from tasks.decide import KnownArticle
 from tasks.discover.pace import Feed
-from tasks.moments import Item, Seen
+from tasks.moments import Candidate, Item, Seen
+from tasks.urls import registrable_domain
 from warehouse.records import Capture
 
 HISTORY_DAYS = 28  # four of each day of the week
@@ -50,9 +53,12 @@ def all_captures(connection: duckdb.DuckDBPyConnection) -> list[Capture]:
     return [Capture(**row) for row in _dicts(connection.execute(_sql("captures"), {"capture_ids": idents}))]
 
 
-def faults(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
-    """What is wrong within the warehouse: kind, subject and detail of each fault."""
-    return _dicts(connection.execute(_sql("faults")))
+def faults(connection: duckdb.DuckDBPyConnection, *, run_id: str | None = None) -> list[dict[str, Any]]:
+    """What is wrong within the warehouse: kind, subject and detail of each fault.
+
+    With `run_id`, what would read every text is asked of that run's articles only.
+    """
+    return _dicts(connection.execute(_sql("faults"), {"run_id": run_id}))
 
 
 def segments(connection: duckdb.DuckDBPyConnection) -> set[str]:
@@ -64,6 +70,21 @@ def known_articles(connection: duckdb.DuckDBPyConnection, article_ids: Iterable[
     """The current versions of these articles, by article_id."""
     rows = _dicts(connection.execute(_sql("known_articles"), {"article_ids": list(article_ids)}))
     return {row["article_id"]: KnownArticle(**row) for row in rows}
+
+
+def same_text(connection: duckdb.DuckDBPyConnection, candidates: Sequence[Candidate]) -> list[int]:
+    """For each page to be loaded, at how many other addresses of its host the very same text stands.
+
+    In the warehouse and among these pages; other articles only, so that a new version is not compared with itself.
+    """
+    given = {
+        "idents": [c.article_id for c in candidates],
+        "domains": [registrable_domain(c.item.capture.url) if c.item.capture else "" for c in candidates],
+        "words": [words(c.page.text) for c in candidates],
+        "texts": [c.page.text for c in candidates],
+    }
+    counts: dict[str, int] = dict(connection.execute(_sql("same_text"), given).fetchall())
+    return [counts.get(c.article_id, 0) for c in candidates]
 
 
 def loaded_captures(connection: duckdb.DuckDBPyConnection, capture_ids: Sequence[str]) -> set[str]:
@@ -116,6 +137,49 @@ def new_articles(
     """New articles of the last 24 hours, and when the first one ever was seen, by source."""
     given = {"sources": list(sources), "since": now - timedelta(days=1)}
     return {s: (n, since) for s, n, since in connection.execute(_sql("new_articles"), given).fetchall()}
+
+
+def run_requests(connection: duckdb.DuckDBPyConnection, run_id: str) -> list[dict[str, Any]]:
+    """Every request of a run."""
+    return _dicts(connection.execute(_sql("run_requests"), {"run_id": run_id}))
+
+
+def judged_sources(connection: duckdb.DuckDBPyConnection, run_id: str) -> list[str]:
+    """The sources of which this run has judged pages."""
+    rows = connection.execute(
+        "select distinct source from outcomes where run_id = ? and outcome in ('loaded', 'revised', 'rejected') "
+        "order by source",
+        [run_id],
+    ).fetchall()
+    return [source for (source,) in rows]
+
+
+def source_samples(
+    connection: duckdb.DuckDBPyConnection, sources: Sequence[str], *, run_id: str, now: datetime
+) -> dict[str, dict[date | None, Sample]]:
+    """By source, what its articles look like: those of each day of the last four weeks, and under None the newest."""
+    since = datetime.combine(now.date() - timedelta(days=HISTORY_DAYS), time(), tzinfo=now.tzinfo)
+    given = {"sources": list(sources), "now": now, "since": since, "run_id": run_id}
+    found: dict[str, dict[date | None, Sample]] = {}
+    for row in _dicts(connection.execute(_sql("source_samples"), given)):
+        values = {name: row[name] for name in MEASURES}
+        sample = Sample(articles=row["articles"], values=values, spread=row["spread"])
+        found.setdefault(row["source"], {})[row["day"]] = sample
+    return found
+
+
+def recent_quality(connection: duckdb.DuckDBPyConnection, runs: int) -> list[dict[str, Any]]:
+    """What became of each expectation in the newest judged runs, oldest first."""
+    return _dicts(connection.execute(_sql("recent_quality"), {"runs": runs}))
+
+
+def examples(connection: duckdb.DuckDBPyConnection, source: str, run_id: str) -> list[str]:
+    """Three of a source's newest articles, those of the run first."""
+    rows = connection.execute(
+        "select url from articles where source = ? order by run_id = ? desc, first_seen desc, url limit 3",
+        [source, run_id],
+    ).fetchall()
+    return [url for (url,) in rows]
 
 
 def feed_validators(

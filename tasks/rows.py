@@ -7,7 +7,7 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
-from expectations.articles import words
+from expectations.facts import words
 from tasks.boilerplate import block_key, blocks_of
 from tasks.derive import Derived
 from tasks.moments import Candidate, Item, Refused

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 import tomlkit
 
+from expectations.silence import expected, silence
 from tasks.discover.pace import FEED_BOUNDS, Feed, Poll, after, has_gap, is_due
 from tasks.plan import plan
 from tasks.schedule import Gone
-from tasks.silence import expected, silence
 from tests.conftest import ORPHANS, UNBALANCED, Run, rows
 from tests.test_decide import link
 from tests.webserver import WebServer

@@ -1,4 +1,6 @@
--- One row per fault: a grain that is broken, a reference that leads nowhere, a ledger that does not balance.
+-- One row per fault: a grain that is broken, a reference that leads nowhere, a ledger that does not balance. What would
+-- read every text is asked of the articles of run $run_id only, unless that is NULL. Each kind has its rule in
+-- expectations/kept.py.
 select 'article_twice' as kind, min(url) as subject, count(*) || ' rows' as detail
 from articles group by article_id having count(*) > 1
 union all
@@ -41,4 +43,47 @@ select 'run_does_not_add_up', run_id::varchar, state from runs
 where discovered <> loaded + revised + unchanged + duplicate + rejected + skipped + failed + pending
 union all
 select 'cluster_without_origin', cluster_id::varchar, count(*) filter (is_origin) || ' origins' from story_clusters
-group by cluster_id having count(*) filter (is_origin) <> 1;
+group by cluster_id having count(*) filter (is_origin) <> 1
+union all
+select 'versions_overlap', old.headline, 'version ' || old.version || ' ends ' || coalesce(old.valid_to::varchar, 'never')
+    || ', version ' || new.version || ' begins ' || new.valid_from
+from article_versions as old join article_versions as new on new.article_id = old.article_id and new.version = old.version + 1
+where old.valid_to is distinct from new.valid_from
+union all
+select 'capture_twice', min(url), count(*) || ' rows' from captures group by capture_id having count(*) > 1
+union all
+select 'capture_without_place', url, capture_id::varchar from captures
+where warc_file is null or warc_offset is null or warc_length is null
+union all
+select 'signal_without_article', min(raw), count(*) || ' signals' from article_signals anti join articles using (article_id)
+group by article_id
+union all
+select 'quote_without_article', min(quote), count(*) || ' quotations' from quotes anti join articles using (article_id)
+group by article_id
+union all
+select 'mention_without_article', min(name), count(*) || ' mentions' from mentions anti join articles using (article_id)
+group by article_id
+union all
+select 'date_chosen_twice', min(raw), role || ': ' || count(*) || ' chosen' from article_dates
+where chosen group by article_id, role having count(*) > 1
+union all
+select 'quote_not_in_text', url, quote from quotes join articles using (article_id)
+where ($run_id is null or run_id = $run_id) and substr(text, char_start + 1, char_end - char_start) <> quote
+union all
+select 'mention_outside_text', url, name from mentions join articles using (article_id)
+where ($run_id is null or run_id = $run_id) and not (0 <= char_start and char_start < char_end and char_end <= length(text))
+union all
+select 'member_without_article', cluster_id::varchar, article_id::varchar
+from story_clusters anti join articles using (article_id)
+union all
+select 'member_twice', article_id::varchar, count(*) || ' clusters' from story_clusters group by article_id having count(*) > 1
+union all
+select 'address_twice', min(url), count(*) || ' rows' from frontier group by url_id having count(*) > 1
+union all
+select 'source_twice', source, count(*) || ' rows' from sources group by source having count(*) > 1
+union all
+select 'quarantined_without_capture', url, rule from quarantine anti join captures using (capture_id)
+union all
+select 'stats_do_not_add_up', 'daily_source_stats', counted || ' articles counted, ' || there || ' there'
+from (select coalesce(sum(articles), 0) as counted from daily_source_stats), (select count(*) as there from articles)
+where counted <> there;

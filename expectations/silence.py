@@ -38,7 +38,7 @@ def expected(configured: float | None, per_day: Mapping[date, int], today: date)
         return Expected(low=configured, why="configured")
     if len(per_day) < MIN_DAYS:
         return None
-    alike = [n for day, n in per_day.items() if _is_weekend(day) == _is_weekend(today)]
+    alike = [n for day, n in per_day.items() if is_weekend(day) == is_weekend(today)]
     days = alike if len(alike) >= MIN_DAYS else list(per_day.values())
     usual = median(days)
     spread = _MAD_TO_SIGMA * median(abs(n - usual) for n in days)
@@ -53,5 +53,6 @@ def silence(new_in_24h: int, wanted: Expected | None) -> str | None:
     return f"{new_in_24h} new articles in 24 h, expected at least {wanted.low:.3g} ({wanted.why})"
 
 
-def _is_weekend(day: date) -> bool:
+def is_weekend(day: date) -> bool:
+    """Saturday or Sunday."""
     return day.weekday() in _WEEKEND
