@@ -7,7 +7,7 @@ expectation says which values are right.
 from __future__ import annotations
 
 from expectations.facts import COLUMNS
-from expectations.rules import BETWEEN, LENGTH, MATCH, ONE_OF, PRESENT, UNIQUE, always, critical, warning
+from expectations.rules import BETWEEN, LENGTH, MATCH, NULL, ONE_OF, PRESENT, UNIQUE, always, critical, warning
 
 SUITE = "articles"
 KINDS = ("article", "opinion", "live_blog", "media", "paywall_teaser")
@@ -34,6 +34,8 @@ _IDENTITY = (
              column="content_hash", regex=r"^[0-9a-f]{64}$"),
     critical("version_counts_from_one", BETWEEN, "Versions that do not count from one cannot be put in order.",
              column="version", min_value=1),
+    critical("types_are_right", NULL, "A number where a text should be is our mistake, and compares with nothing.",
+             column="wrong_type"),
     warning("content_hash_unique", UNIQUE,
             "The same headline and text at several URLs: a wall, or an article whose canonical link is missing.",
             column="content_hash", shows="url"),
@@ -104,7 +106,7 @@ _FIELDS = (
     warning("authors_present", BETWEEN,
             "Bylines are how syndication and beats are told apart; many go missing after a redesign.",
             column="author_count", min_value=1, shows="url"),
-    warning("authors_are_names", "expect_column_values_to_be_null",
+    warning("authors_are_names", NULL,
             "An address, a telephone number or a paragraph as author makes a person who does not exist.",
             column="odd_author"),
     warning("language_present", PRESENT, "Without its language an article is missing from comparisons by language.",

@@ -14,8 +14,16 @@ COLUMNS = (
     "section", "author_count", "date_published", "date_modified", "content_hash", "version", "capture_id", "image_url",
     "keyword_count", "url_length", "text_length", "begins_with_notice", "headline_is_outlet", "headline_has_markup",
     "repeated_share", "date_in_future", "date_before_web", "modified_before_published", "is_short", "is_wall",
-    "same_text_elsewhere", "damaged_share", "prose_share", "odd_author",
+    "same_text_elsewhere", "damaged_share", "prose_share", "odd_author", "wrong_type",
 )  # fmt: skip
+_TYPES: dict[str, type | tuple[type, ...]] = {
+    **dict.fromkeys(("url", "canonical_url", "domain", "headline", "text", "language", "section", "image_url"), str),
+    **dict.fromkeys(("date_published", "date_modified"), datetime),
+    **dict.fromkeys(("authors", "keywords"), (list, tuple)),
+    "version": int,
+}
+# NULL passes every expectation about a pattern or a length; for these it is as wrong as an empty string.
+_NEVER_NULL = ("url", "canonical_url", "text", "content_hash")
 _UNSPACED = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]")  # Thai, Japanese, Chinese: no blanks between words
 _COOKIE = re.compile(
     r"^(?:we (?:and our partners )?(?:use|value|care about your privacy)|this (?:web)?site uses cookies|your privacy"
@@ -43,8 +51,10 @@ def facts(row: Mapping[str, Any], *, now: datetime, same_text: int = 0) -> dict[
         now: the clock against which a date is in the future.
         same_text: at how many other addresses of its host the very same text stands.
     """
+    wrong = [name for name, kind in _TYPES.items() if row.get(name) is not None and not isinstance(row[name], kind)]
+    row = {**row, **dict.fromkeys(wrong)}
     text, count = row.get("text") or "", words(row.get("text") or "")
-    found = {name: row.get(name) for name in COLUMNS}
+    found = {name: row.get(name) for name in COLUMNS} | {name: row.get(name) or "" for name in _NEVER_NULL}
     return found | _of_headline(row) | _of_dates(row, now) | _of_text(text) | {
         "word_count": count,
         "is_short": count < 60,
@@ -54,6 +64,7 @@ def facts(row: Mapping[str, Any], *, now: datetime, same_text: int = 0) -> dict[
         "odd_author": next((name for name in row.get("authors") or () if is_odd_name(name)), None),
         "keyword_count": len(row.get("keywords") or ()),
         "url_length": len(row.get("url") or ""),
+        "wrong_type": ", ".join(wrong) or None,
     }  # fmt: skip
 
 

@@ -52,6 +52,7 @@ def warning(name: str, expectation: str, why: str, *, shows: str | None = None, 
 # What every suite begins with: an empty batch passes any other expectation, an all-NULL one most of them.
 ROWS, COLUMNS = "expect_table_row_count_to_be_between", "expect_table_columns_to_match_set"
 PRESENT, UNIQUE = "expect_column_values_to_not_be_null", "expect_column_values_to_be_unique"
+NULL = "expect_column_values_to_be_null"
 MATCH, ONE_OF = "expect_column_values_to_match_regex", "expect_column_values_to_be_in_set"
 BETWEEN, LENGTH = "expect_column_values_to_be_between", "expect_column_value_lengths_to_be_between"
 MEAN = "expect_column_mean_to_be_between"

@@ -1,6 +1,6 @@
-"""Data Docs: the judgements as a static site that anybody can read. A page a suite, one a run, with history.
+"""Data Docs: the judgements as a static site that anybody can read: a page a suite, one a run, with history.
 
-Great Expectations' own Data Docs show the values that failed as they came: of 202 scripts put into headlines 200 arrived
+Great Expectations' own Data Docs show values that failed as they came: of 202 scripts put into headlines 200 arrived
 in the page. Here all text is escaped, and broken (<wbr>) after every sign, so that no payload stands in a page at all.
 """
 

@@ -1,0 +1,73 @@
+"""Damages to a warehouse, one statement each, and which rules of the warehouse suite must notice."""
+
+from __future__ import annotations
+
+_AN = "(select min(article_id) from articles)"
+_QUOTED = "(select min(article_id) from quotes)"
+_MEMBER = "(select min(article_id) from story_clusters)"
+_REVISED = "(select min(article_id) from article_versions where version = 2)"
+_NOBODY = "'99999999-9999-9999-9999-999999999999'"
+
+DAMAGES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    ("an article twice", f"insert into articles select * from articles where article_id = {_AN}",
+     ("article_twice", "stats_do_not_add_up")),
+    ("a version twice", f"insert into article_versions select * from article_versions where article_id = {_AN} limit 1",
+     ("version_twice", "versions_not_contiguous", "no_current_version")),
+    ("a version that is gone", f"delete from article_versions where article_id = {_REVISED} and version = 1",
+     ("versions_not_contiguous",)),
+    ("two versions valid now", f"update article_versions set valid_to = null where article_id = {_REVISED}",
+     ("no_current_version", "versions_overlap")),
+    ("a version that ends an hour late",
+     f"update article_versions set valid_to = valid_to + interval 1 hour where article_id = {_REVISED}",
+     ("versions_overlap",)),
+    ("an article at a version that does not exist", f"update articles set version = 9 where article_id = {_AN}",
+     ("article_without_version",)),
+    ("an article that is not its version", f"update articles set content_hash = 'x' where article_id = {_AN}",
+     ("article_is_not_its_version",)),
+    ("an article under another address",
+     f"update articles set canonical_url = canonical_url || 'x' where article_id = {_AN}", ("wrong_article_id",)),
+    ("a capture that is gone",
+     f"delete from captures where capture_id = (select capture_id from articles where article_id = {_AN})",
+     ("article_without_capture",)),
+    ("a capture twice", "insert into captures select * from captures limit 1", ("capture_twice",)),
+    ("a capture without offset", "update captures set warc_offset = null where capture_id = (select "
+     "min(capture_id) from captures)", ("capture_without_place",)),
+    ("an image of no article", f"insert into article_images (article_id, position, url) values ({_NOBODY}, 0, 'x')",
+     ("image_without_article",)),
+    ("a link of no article",
+     f"insert into article_links (article_id, position, url, kind) values ({_NOBODY}, 0, 'x', 'body')",
+     ("link_without_article",)),
+    ("a date of no article", "insert into article_dates (article_id, role, signal, chosen, conflict) "
+     f"values ({_NOBODY}, 'published', 'meta', false, false)", ("date_without_article",)),
+    ("a signal of no article",
+     f"insert into article_signals (article_id, field, signal, chosen) values ({_NOBODY}, 'headline', 'og', true)",
+     ("signal_without_article",)),
+    ("a quotation of no article", f"insert into quotes values ({_NOBODY}, 0, 0, 1, 'x', null, null)",
+     ("quote_without_article",)),
+    ("a mention of no article", f"insert into mentions values ({_NOBODY}, 'person', 'x', 0, 1)",
+     ("mention_without_article",)),
+    ("two winners for one date", "insert into article_dates select * from article_dates where chosen limit 1",
+     ("date_chosen_twice",)),
+    ("a quotation moved by a letter",
+     f"update quotes set char_start = char_start + 1, char_end = char_end + 1 where article_id = {_QUOTED}",
+     ("quote_not_in_text",)),
+    ("a mention behind the end of the text",
+     f"insert into mentions values ({_AN}, 'person', 'x', 1000000, 1000001)", ("mention_outside_text",)),
+    ("a cluster member that does not exist", "insert into story_clusters select cluster_id, "
+     f"{_NOBODY}, similarity, false, first_seen from story_clusters limit 1", ("member_without_article",)),
+    ("a cluster without origin", "update story_clusters set is_origin = false where cluster_id = (select "
+     "min(cluster_id) from story_clusters)", ("cluster_without_origin",)),
+    ("an article in two clusters", f"insert into story_clusters select {_NOBODY}::uuid, article_id, 1.0, true, "
+     f"first_seen from story_clusters where article_id = {_MEMBER}", ("member_twice",)),
+    ("a URL without outcome", "delete from outcomes where url = (select min(url) from outcomes)",
+     ("unbalanced_ledger",)),
+    ("an outcome twice", "insert into outcomes select * from outcomes limit 1", ("outcome_twice", "unbalanced_ledger")),
+    ("a run that lost count", "update runs set loaded = loaded + 1 where state like 'completed%'",
+     ("run_does_not_add_up",)),
+    ("an address twice", "insert into frontier select * from frontier limit 1", ("address_twice",)),
+    ("a source twice", "insert into sources select * from sources limit 1", ("source_twice",)),
+    ("a quarantined page whose capture is gone", "update quarantine set capture_id = " + _NOBODY,
+     ("quarantined_without_capture",)),
+    ("a day miscounted", "update daily_source_stats set articles = articles + 1 where articles = (select max(articles) "
+     "from daily_source_stats)", ("stats_do_not_add_up",)),
+)  # fmt: skip
