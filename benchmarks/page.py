@@ -10,7 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "benchmarks.md"
-ORDER = ("extraction", "throughput", "clusters", "scale")
+ORDER = ("extraction", "throughput", "alarms", "clusters", "scale")
 _HEAD = """# Benchmarks
 
 Each section is written by the command that it names, on two cores of a shared machine: speeds are ratios against

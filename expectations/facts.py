@@ -35,7 +35,7 @@ _COOKIE = re.compile(
 )
 # U+FFFD, UTF-8 read as Windows-1252 ("Ã¼", "â€œ"; the pairs that the first bytes C2, C3 and E2 80 leave), C1 controls.
 _DAMAGE = re.compile("\ufffd|[ÂÃ][\u0080-\u00bf]|â€[\u0080-\u00ff\u0152-\u2122]|[\u0080-\u009f]")
-_SENTENCE_END = re.compile(r"[.!?…:;।。！？؟۔][\"'”’»)\]」』]*\s*$")
+_SENTENCE_END = re.compile(r"[.!?…:;।。！？؟۔][\"'”’»“‘«)\]」』]*\s*$")
 _NO_NAME = re.compile(r"https?:|www\.|@|[<>{}|]|\d{3}")
 _NAME_LENGTH = 80
 _WALL_WORDS = 250  # a wall says little: the same long text at many addresses is a story without canonical links
@@ -78,8 +78,7 @@ def _of_headline(row: Mapping[str, Any]) -> dict[str, Any]:
 
 def _of_dates(row: Mapping[str, Any], now: datetime) -> dict[str, Any]:
     published, modified = row.get("date_published"), row.get("date_modified")
-    by_day = row.get("date_published_precision") not in (None, "instant")
-    slack = timedelta(days=1) if by_day else timedelta(minutes=5)  # a day without a time is stored as its midnight
+    slack = timedelta(days=1)  # a day without a time is its midnight; many are saved hours before they appear
     return {
         "date_in_future": published is not None and published > now.astimezone(UTC) + timedelta(days=1),
         "date_before_web": published is not None and published < _WEB,
