@@ -54,7 +54,7 @@ def suites() -> list[str]:
     lines = ["## Suites", ""]
     for name, rules in SUITES.items():
         lines += [f"### {name}", "", ABOUT[name], ""]
-            table = [(f"`{r.name}`", r.severity, r.why) for r in rules]
+        table = [(f"`{r.name}`", r.severity, r.why) for r in rules]
         lines += [*grid(("expectation", "severity", "what goes wrong when it is not met"), table), ""]
     measures = [(f"`{m}`", drift.why(m)) for m in drift.MEASURES]
     return [*lines, _OF_SOURCES, *grid(("expectation", "what goes wrong when it is not met"), measures), ""]
@@ -109,7 +109,7 @@ def fault_lines(work: Path) -> tuple[list[str], bool]:
     caught = [each for each in bad if set(each[2]) == each[3]]
     false = sum(map(len, clean.values())) + sum(len(each[3]) for each in found if not each[2])
     said = (
-        f"{len(bad)} things that are wrong, each put into clean data by itself. Caught by exactly the rules named here: "
+        f"{len(bad)} things that are wrong, each put into clean data by itself. Caught by exactly the rules named: "
         f"{len(caught)} of {len(bad)}. Alarms on clean data and ordinary days: {false}."
     )
     table = grid(("suite", "what is wrong", "expectations not met", "exactly these"), map(_cells, found))
@@ -130,9 +130,12 @@ def cost_lines() -> list[str]:
         started = time.perf_counter()
         judge(rows, columns_of("articles"), SUITES["articles"], "articles")
         seconds.append(time.perf_counter() - started)
-    return ["## Cost", "", f"Validating 10,000 staged rows by the {len(SUITES['articles'])} expectations of the suite of "
-            f"articles: {min(seconds):.1f} s beyond the import (mark: 3 s). The import happens in a process of its own, "
-            "beside the fetching; a run that loads nothing does not import Great Expectations.", ""]  # fmt: skip
+    said = (
+        f"Validating 10,000 staged rows by the {len(SUITES['articles'])} expectations of the suite of articles: "
+        f"{min(seconds):.1f} s beyond the import (mark: 3 s). The import happens in a process of its own, beside the "
+        "fetching; a run that loads nothing does not import Great Expectations."
+    )
+    return ["## Cost", "", said, ""]
 
 
 def real_lines(home: Path) -> list[str]:
@@ -145,7 +148,7 @@ def real_lines(home: Path) -> list[str]:
     cells = [_judgement(url, rule, judged) for url, rule, _ in rejected]
     false, count = sum(cell[2] != "right" for cell in cells), pages[0] if pages else 0
     said = (
-        f"`dateline ingest --warc` with news-dev.warc.gz: {count} pages, {len(cells)} rejected, {false} of them wrongly: "
+        f"`dateline ingest --warc` with news-dev.warc.gz: {count} pages, {len(cells)} rejected, {false} wrongly: "
         f"{100 * false / max(count, 1):.1f} % of the real articles (mark: 1 %). Each was looked at."
     )
     table = grid(("site", "rule", "verdict", "why"), cells)
