@@ -9,6 +9,9 @@ from typing import Annotated, Optional
 
 import typer
 
+from flows import cli_reading
+from flows.options import Config, Home
+
 EXIT_CODES = (
     "Exit status: 0 done and balanced · 1 failed · 2 usage · 3 done, but with an alarm (quality, silent source)."
 )
@@ -22,17 +25,6 @@ app = typer.Typer(
     add_completion=False,
     rich_markup_mode=None,
 )
-
-Home = Annotated[
-    Optional[Path],  # noqa: UP045 - Typer reads this at run time
-    typer.Option(
-        "--home", help="The owner's folder. Default: DATELINE_HOME, `home` of dateline.toml, or dateline-data."
-    ),
-]
-Config = Annotated[
-    Optional[Path],  # noqa: UP045
-    typer.Option("--config", help="The configuration file. Default: dateline.toml in the working directory."),
-]
 
 
 @app.command()
@@ -203,21 +195,7 @@ def status(
     raise typer.Exit(show_status(load(config, home), as_json=as_json))
 
 
-@app.command()
-def sql(
-    query: Annotated[Optional[str], typer.Argument(help="SQL; - reads standard input; none opens a shell.")] = None,  # noqa: UP045
-    form: Annotated[str, typer.Option("--format", "-f", help="table, csv or json.")] = "table",
-    timeout: Annotated[float, typer.Option("--timeout", help="Seconds a query may take.", min=0.1)] = 60.0,
-    home: Home = None,
-    config: Config = None,
-) -> None:
-    """Read-only SQL on the published warehouse: a query, or a shell when none is given."""
-    from flows.settings import load
-    from flows.sql_command import sql_command
-
-    if form not in {"table", "csv", "json"}:
-        raise typer.BadParameter(f"{form!r} is none of table, csv, json", param_hint="--format")
-    sql_command(load(config, home), query, form=form, timeout_s=timeout)
+cli_reading.register(app)
 
 
 def main() -> None:

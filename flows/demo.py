@@ -12,10 +12,11 @@ from rich.text import Text
 
 from flows.errors import EdgeError
 from flows.newsroom.server import Newsroom
+from flows.output import as_table
 from flows.running import warmed
 from flows.settings import CONFIG_NAME, load
 from flows.show import Watching, console, show_report
-from flows.sql import Reader, as_table
+from flows.sql import Reader
 
 _MARK = ".dateline-demo"
 EDITION_GAP = timedelta(hours=6)

@@ -12,10 +12,11 @@ from rich.text import Text
 
 from flows.errors import EdgeError
 from flows.inert import for_terminal
+from flows.output import as_table, write_json
 from flows.quarantine import replay
 from flows.settings import Settings
 from flows.show import Watching, console
-from flows.sql import Reader, Result, as_table, write_json
+from flows.sql import Reader, Result
 
 _LISTED = """
 select

@@ -9,8 +9,9 @@ from prompt_toolkit import PromptSession
 from prompt_toolkit.completion import WordCompleter
 from prompt_toolkit.history import FileHistory
 
+from flows.output import as_table
 from flows.show import console, show_error
-from flows.sql import Reader, as_table
+from flows.sql import Reader
 from warehouse.errors import QueryFailed
 
 _KEYWORDS = ("select", "from", "where", "group by", "order by", "having", "limit", "join", "count", "avg", "median")

@@ -1,27 +1,35 @@
-"""SQL for people: queries on the published snapshot, locked down, and their results as table, CSV or JSON."""
+"""SQL for people: queries on the published snapshot, locked down and limited in time and memory."""
 
 from __future__ import annotations
 
-import csv
-import json
-import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import duckdb
-from rich.table import Table
-from rich.text import Text
 
-from flows.inert import for_csv, for_terminal
 from warehouse.connection import open_reader
 from warehouse.errors import QueryFailed
 
-_CELL = 300  # characters of a cell that a table shows
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_AS_OF = """
+    create or replace temp view articles as
+    select
+        now.* replace (
+            was.headline as headline, was.text as text, was.version as version, was.content_hash as content_hash,
+            was.capture_id as capture_id, was.extractor as extractor
+        )
+    from $here.main.articles as now
+    join $here.main.article_versions as was using (article_id)
+    where was.valid_from <= $when and (was.valid_to is null or was.valid_to > $when)
+"""
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,17 +47,30 @@ class Reader:
         self._connection = open_reader(path, memory_limit=memory_limit)
         self._timeout = timeout_s
 
-    def query(self, sql: str) -> Result:
+    def query(self, sql: str, given: Mapping[str, Any] | None = None) -> Result:
         """Run one or more statements and return the last one's rows.
+
+        Args:
+            sql: the statements.
+            given: values of its `$name` parameters.
 
         Raises:
             QueryFailed: DuckDB refuses it, or it ran longer than the limit.
         """
+        return self._run(sql, given, _rows)
+
+    def arrow(self, sql: str, given: Mapping[str, Any] | None = None) -> pa.Table:
+        """As `query`, as an Arrow table with DuckDB's types.
+
+        Raises:
+            QueryFailed: as for `query`.
+        """
+        return self._run(sql, given, lambda cursor: cursor.to_arrow_table())
+
+    def _run(self, sql: str, given: Mapping[str, Any] | None, fetch: Callable[[Any], T]) -> T:
         with _limited(self._connection, self._timeout) as expired:
             try:
-                cursor = self._connection.execute(sql)
-                columns = [column[0] for column in cursor.description or ()]
-                return Result(columns, cursor.fetchall() if columns else [])
+                return fetch(self._connection.execute(sql, given) if given else self._connection.execute(sql))
             except duckdb.InterruptException:
                 why = f"stopped after {self._timeout:.0f} s (--timeout)" if expired.is_set() else "stopped"
                 raise QueryFailed(f"the query was {why}") from None
@@ -57,6 +78,23 @@ class Reader:
                 raise QueryFailed(f"not allowed here: {error}. This connection only reads the warehouse.") from None
             except duckdb.Error as error:
                 raise QueryFailed(str(error)) from None
+
+    def show_as_of(self, when: datetime) -> None:
+        """From here on `articles` are those of that time: the headline, text and version that were current then.
+
+        Other columns are today's; they have no history. The view is temporary and of this connection only.
+        """
+        moment = when.astimezone(UTC).isoformat()
+        row = self._connection.execute("select current_database()").fetchone()
+        here = '"' + str(row[0] if row else "").replace('"', '""') + '"'
+        self._connection.execute(_AS_OF.replace("$when", f"timestamptz '{moment}'").replace("$here", here))
+
+    def run_ended(self, ident: str) -> datetime | None:
+        """When the run whose id begins so ended; None when there is none, or several."""
+        rows = self._connection.execute(
+            "select coalesce(ended_at, started_at) from runs where starts_with(cast(run_id as varchar), ?)", [ident]
+        ).fetchall()
+        return rows[0][0] if len(rows) == 1 else None
 
     def names(self) -> list[str]:
         """Tables, views and columns, for completion."""
@@ -67,6 +105,11 @@ class Reader:
 
     def close(self) -> None:
         self._connection.close()
+
+
+def _rows(cursor: Any) -> Result:
+    columns = [column[0] for column in cursor.description or ()]
+    return Result(columns, cursor.fetchall() if columns else [])
 
 
 @contextmanager
@@ -84,40 +127,3 @@ def _limited(connection: duckdb.DuckDBPyConnection, seconds: float) -> Iterator[
         yield expired
     finally:
         timer.cancel()
-
-
-def as_table(result: Result) -> Table:
-    """A result as a rich table, inert."""
-    table = Table(header_style="bold", show_lines=False, pad_edge=False, box=None)
-    for name in result.columns:
-        table.add_column(Text(for_terminal(name)), overflow="fold")
-    for row in result.rows:
-        table.add_row(*(_cell(value) for value in row))
-    return table
-
-
-def _cell(value: Any) -> Text:
-    if value is None:
-        return Text("NULL", style="dim")
-    if isinstance(value, datetime):
-        return Text(f"{value:%Y-%m-%d %H:%M:%S}")  # the connection is set to UTC
-    text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-    return Text(for_terminal(text if len(text) <= _CELL else text[: _CELL - 1] + "…"))
-
-
-def write_csv(result: Result, out: TextIO = sys.stdout) -> None:
-    """A result as CSV (RFC 4180) that no spreadsheet executes."""
-    writer = csv.writer(out)
-    writer.writerow(result.columns)
-    writer.writerows([[for_csv(value) for value in row] for row in result.rows])
-
-
-def write_json(result: Result, out: TextIO = sys.stdout) -> None:
-    """A result as a JSON array of objects; times in ISO 8601."""
-    rows = [dict(zip(result.columns, row, strict=True)) for row in result.rows]
-    json.dump(rows, out, ensure_ascii=False, indent=1, default=_plain)
-    out.write("\n")
-
-
-def _plain(value: Any) -> str:
-    return value.isoformat() if hasattr(value, "isoformat") else str(value)

@@ -3,31 +3,78 @@
 from __future__ import annotations
 
 import sys
+from datetime import UTC, datetime
+from pathlib import Path
 
+from flows.errors import EdgeError
+from flows.output import answer
 from flows.settings import Settings
 from flows.shell import shell
-from flows.show import console
-from flows.sql import Reader, as_table, write_csv, write_json
+from flows.sql import Reader
 
 
-def sql_command(settings: Settings, query: str | None, *, form: str, timeout_s: float) -> None:
+def sql_command(
+    settings: Settings,
+    query: str | None,
+    *,
+    form: str,
+    timeout_s: float,
+    file: Path | None = None,
+    output: Path | None = None,
+    as_of: str | None = None,
+    database: Path | None = None,
+) -> None:
     """Run one query and print it, or open the shell.
+
+    Args:
+        settings: of the owner.
+        query: SQL; `-` for standard input; None for the shell, or standard input when that is no terminal.
+        form: one of flows.output.FORMS.
+        timeout_s: seconds a query may take.
+        file: a file with the query.
+        output: where to write the result.
+        as_of: a run's id or a time: `articles` as they were then.
+        database: another snapshot, such as a frozen export; default the published one.
 
     Raises:
         NoWarehouse: nothing has been published yet.
         QueryFailed: the query did not run.
+        EdgeError: both a query and a file, or nothing of that time.
     """
-    reader = Reader(settings.folder.snapshot, timeout_s=timeout_s)
+    if query is not None and file is not None:
+        raise EdgeError("give a query or --file, not both")
+    reader = Reader(database or settings.folder.snapshot, timeout_s=timeout_s)
     try:
-        if query is None and sys.stdin.isatty():
+        if as_of:
+            reader.show_as_of(moment(reader, as_of))
+        if query is None and file is None and sys.stdin.isatty():
             shell(reader, history=settings.folder.state / "sql-history")
             return
-        result = reader.query(sys.stdin.read() if query in {None, "-"} else query or "")
-        if form == "csv":
-            write_csv(result)
-        elif form == "json":
-            write_json(result)
-        else:
-            console.print(as_table(result))
+        answer(reader, _text(query, file), form=form, output=output)
     finally:
         reader.close()
+
+
+def moment(reader: Reader, said: str) -> datetime:
+    """The time that a person means: ISO 8601 (UTC without an offset), or the end of the run with that id.
+
+    Raises:
+        EdgeError: it is neither.
+    """
+    try:
+        when = datetime.fromisoformat(said)
+    except ValueError:
+        ended = reader.run_ended(said)
+        if ended is None:
+            raise EdgeError(
+                f"--as-of {said!r} is neither a time (2026-11-23, 2026-11-23T09:00+01:00) nor the id of a run; "
+                "`dateline query ledger` and the table runs have their ids"
+            ) from None
+        return ended
+    return when if when.tzinfo else when.replace(tzinfo=UTC)
+
+
+def _text(query: str | None, file: Path | None) -> str:
+    if file is not None:
+        return file.read_text(encoding="utf-8")
+    return sys.stdin.read() if query in {None, "-"} else query or ""

@@ -6,9 +6,10 @@ import sys
 
 from rich.text import Text
 
+from flows.output import as_table, write_json
 from flows.settings import Settings
 from flows.show import console
-from flows.sql import Reader, Result, as_table, write_json
+from flows.sql import Reader, Result
 
 _SECTIONS = {
     "sources": """

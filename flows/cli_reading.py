@@ -1,0 +1,78 @@
+"""The commands that read the published warehouse: sql, query, search, export."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Optional
+
+import typer
+
+from flows.options import Config, Form, Home, Output, Timeout
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the program."""
+    for command in (sql, query):
+        app.command()(command)
+
+
+def sql(
+    query: Annotated[Optional[str], typer.Argument(help="SQL; - reads standard input; none opens a shell.")] = None,  # noqa: UP045
+    form: Form = "table",
+    file: Annotated[Optional[Path], typer.Option("--file", help="Read the query from a file.")] = None,  # noqa: UP045
+    output: Output = None,
+    as_of: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option("--as-of", metavar="TIME|RUN", help="articles as they were then: headline, text, version."),
+    ] = None,
+    database: Annotated[
+        Optional[Path],  # noqa: UP045
+        typer.Option("--database", help="Another snapshot, such as one that was frozen by export."),
+    ] = None,
+    timeout: Timeout = 60.0,
+    home: Home = None,
+    config: Config = None,
+) -> None:
+    """Read-only SQL on the published warehouse: a query, or a shell when none is given."""
+    from flows.settings import load
+    from flows.sql_command import sql_command
+
+    sql_command(
+        load(config, home),
+        query,
+        form=_form(form),
+        timeout_s=timeout,
+        file=file,
+        output=output,
+        as_of=as_of,
+        database=database,
+    )
+
+
+def query(
+    name: Annotated[str, typer.Argument(metavar="[NAME]", help="Which one; list shows all.")] = "list",
+    param: Annotated[Optional[list[str]], typer.Option("--param", "-p", metavar="X=Y", help="A parameter.")] = None,  # noqa: UP045
+    show: Annotated[bool, typer.Option("--sql", help="Show the query instead of asking it.")] = False,
+    form: Form = "table",
+    output: Output = None,
+    timeout: Timeout = 60.0,
+    home: Home = None,
+    config: Config = None,
+) -> None:
+    """Questions that come with Dateline: who covered a story, wire copy, corrections, silent sources and more."""
+    from flows.query_command import list_queries, query_command
+    from flows.settings import load
+
+    if name == "list":
+        list_queries()
+        return
+    settings = load(config, home)
+    query_command(settings, name, param or [], form=_form(form), timeout_s=timeout, output=output, show=show)
+
+
+def _form(form: str) -> str:
+    from flows.output import FORMS
+
+    if form not in FORMS:
+        raise typer.BadParameter(f"{form!r} is none of {', '.join(FORMS)}", param_hint="--format")
+    return form
