@@ -245,7 +245,7 @@ def history(days: int = 14) -> dict[date, Sample]:
 
 DRIFTS: tuple[tuple[str, Sample, tuple[str, ...]], ...] = (
     ("a day as any other", sample(), ()),
-    ("a weekend: a third of the articles, a few without author", sample(7, share_with_author=0.85), ("new_articles",)),
+    ("a weekend: a third of the articles, a few without author", sample(7, share_with_author=0.85), ()),
     ("a day of breaking news: five times the articles", sample(100), ()),
     ("no authors after a redesign", sample(share_with_author=0.0), ("share_with_author",)),
     ("half of the authors after a redesign", sample(share_with_author=0.45), ("share_with_author",)),
@@ -263,5 +263,5 @@ DRIFTS: tuple[tuple[str, Sample, tuple[str, ...]], ...] = (
 
 def drifted(current: Sample) -> tuple[Row, list[Limits]]:
     """The one row that the suites of sources look at, and the limits of its measures."""
-    found = drift.limits(history(), NOW.date(), current)
+    found = drift.limits(history(), NOW.replace(hour=20), current)
     return {drift.column("harbour", each.measure): current.values[each.measure] for each in found}, found

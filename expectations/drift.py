@@ -11,13 +11,14 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from statistics import median
 
 from expectations.rules import BETWEEN, Rule
 from expectations.silence import MIN_DAYS, expected, is_weekend
 
-MIN_ARTICLES = 5  # in a sample
+MIN_ARTICLES = 3  # in a sample; how far so few may stray, chance decides
+_MIN_TEXTS = 5  # for a median of words
 _SPREADS = 4.0  # robust standard deviations
 _MAD_TO_SIGMA = 1.4826
 _CHANCE = 1e-5  # how improbable a share must be: with 10 measures, 100 sources and hourly runs, one alarm in 4 days
@@ -65,16 +66,17 @@ def suite_of(source: str) -> str:
     return PREFIX + source
 
 
-def limits(history: Mapping[date, Sample], today: date, sample: Sample) -> list[Limits]:
+def limits(history: Mapping[date, Sample], now: datetime, sample: Sample) -> list[Limits]:
     """What each measure of `sample` may be, by the days before; none for what has no baseline.
 
     Args:
         history: the source's full days, those without articles included.
-        today: the day of the sample.
+        now: the clock; the sample is of its day.
         sample: the articles that are judged.
     """
+    today = now.date()
     found = [_share(name, history, today, sample.articles, high=name in _UP) for name in (*SHARES, *_UP)]
-    found += [_words(history, today, sample), _volume(history, today)]
+    found += [_words(history, today, sample), _volume(history, now)]
     return [each for each in found if each is not None and sample.values.get(each.measure) is not None]
 
 
@@ -148,7 +150,7 @@ def _least_share(usual: float, n: int, seen: int) -> float:
 def _words(history: Mapping[date, Sample], today: date, sample: Sample) -> Limits | None:
     days = [math.log(v) for v in _days(history, today, "median_words") if v > 0]
     single = [s.spread for s in history.values() if s.spread is not None]
-    if len(days) < MIN_DAYS or not single or sample.articles < MIN_ARTICLES:
+    if len(days) < MIN_DAYS or not single or sample.articles < _MIN_TEXTS:
         return None
     usual = median(days)
     by_chance = 1.2533 * median(single) / math.sqrt(sample.articles)  # standard error of a median
@@ -156,12 +158,12 @@ def _words(history: Mapping[date, Sample], today: date, sample: Sample) -> Limit
     return Limits(measure="median_words", usual=math.exp(usual), low=low, days=len(days))
 
 
-def _volume(history: Mapping[date, Sample], today: date) -> Limits | None:
-    per_day = {day: int(s.values["new_articles"] or 0) for day, s in history.items() if day < today}
-    wanted = expected(None, per_day, today)
+def _volume(history: Mapping[date, Sample], now: datetime) -> Limits | None:
+    per_day = {day: int(s.values["new_articles"] or 0) for day, s in history.items() if day < now.date()}
+    wanted = expected(None, per_day, now)
     if wanted is None or wanted.low <= 0:
         return None
-    usual = median(_days(history, today, "new_articles"))
+    usual = median(_days(history, now.date(), "new_articles"))
     return Limits(measure="new_articles", usual=usual, low=wanted.low, days=len(per_day))
 
 

@@ -109,7 +109,7 @@ def _check(row: Row) -> dict[str, Any]:
 
 
 def _run(rows: list[Row]) -> dict[str, Any]:
-    suites = [
+    suites: list[dict[str, Any]] = [
         {
             "name": name,
             "page": _suite_page(name),

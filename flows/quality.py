@@ -91,12 +91,12 @@ def _observed(verdict: Verdict, named: Mapping[str, str]) -> Verdict:
 
 def _sources(run: IngestRun) -> list[Verdict]:
     """One verdict per source of this run that has a baseline and articles to hold against it."""
-    today, sources = run.now().date(), judged_sources(run.connection, run.run_id)
+    sources = judged_sources(run.connection, run.run_id)
     samples = source_samples(run.connection, sources, run_id=run.run_id, now=run.now())
     suites: dict[str, list[Limits]] = {}
     for source, days in samples.items():
         current, history = days.get(None), {day: s for day, s in days.items() if day is not None}
-        if current and (found := drift.limits(history, today, current)):
+        if current and (found := drift.limits(history, run.now(), current)):
             suites[source] = found
     if not suites:
         return []

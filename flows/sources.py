@@ -9,7 +9,7 @@ from expectations.silence import expected, silence
 from flows.run import IngestRun
 from flows.settings import Source
 from tasks.discover.sources import Discovery
-from tasks.knowledge import histories, new_articles
+from tasks.knowledge import histories, loaded_by_source, new_articles, since_last_run
 from tasks.rows import Row
 
 
@@ -51,11 +51,13 @@ def _silences(run: IngestRun, sources: list[Source]) -> dict[str, str]:
     """What is wrong with the silent ones of these sources."""
     names, now = [s.name for s in sources], run.now()
     days, fresh = histories(run.connection, names, now=now), new_articles(run.connection, names, now=now)
+    came, polled = loaded_by_source(run.connection, run.run_id), since_last_run(run.connection, names, now=now)
     found = {}
     for source in sources:
         count, _ = fresh.get(source.name, (0, now))
         low = source.expected_per_day[0] if source.expected_per_day else None
-        wrong = silence(count, expected(low, days.get(source.name, {}), now.date()))
+        wanted = expected(low, days.get(source.name, {}), now)
+        wrong = silence(count, wanted, just_now=came.get(source.name, 0), elapsed=polled.get(source.name))
         if wrong:
             found[source.name] = wrong
         _note_flood(run, source, *fresh.get(source.name, (0, now)))

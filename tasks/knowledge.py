@@ -182,6 +182,22 @@ def examples(connection: duckdb.DuckDBPyConnection, source: str, run_id: str) ->
     return [url for (url,) in rows]
 
 
+def loaded_by_source(connection: duckdb.DuckDBPyConnection, run_id: str) -> dict[str, int]:
+    """New articles of a run, by source."""
+    asked = "select source, count(*) from outcomes where run_id = ? and outcome = 'loaded' group by source"
+    return dict(connection.execute(asked, [run_id]).fetchall())
+
+
+def since_last_run(
+    connection: duckdb.DuckDBPyConnection, sources: Sequence[str], *, now: datetime
+) -> dict[str, timedelta]:
+    """How long ago these sources were polled before this run."""
+    rows = connection.execute(
+        "select source, last_run from sources where list_contains(?, source) and last_run is not null", [list(sources)]
+    ).fetchall()
+    return {source: now - last for source, last in rows}
+
+
 def feed_validators(
     connection: duckdb.DuckDBPyConnection, sources: Sequence[str]
 ) -> dict[str, tuple[str | None, str | None]]:

@@ -1,7 +1,7 @@
 """What polling and looking again remember: the pace of feeds, gaps and their refill, silence, removal, budgets."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -89,26 +89,36 @@ def days(*counts: int, until: date = TODAY) -> dict[date, int]:
 
 
 def test_silence_is_learned_from_the_source_itself() -> None:
-    regular = expected(None, days(*[40, 42, 38, 41, 20, 22] * 4), NOW.date())
+    regular = expected(None, days(*[40, 42, 38, 41, 20, 22] * 4), NOW)
     assert silence(0, regular)
     assert silence(36, regular) is None
-    assert silence(0, expected(None, days(0, 1, 0, 0, 2, 0, 1, 0), NOW.date())) is None  # it pauses anyway
-    assert expected(None, days(40, 41, 39), NOW.date()) is None  # too little history
+    assert silence(0, expected(None, days(0, 1, 0, 0, 2, 0, 1, 0), NOW)) is None  # it pauses anyway
+    assert expected(None, days(40, 41, 39), NOW) is None  # too little history
 
 
 def test_a_weekend_is_compared_with_weekends() -> None:
-    sunday = date(2026, 3, 8)
+    sunday, evening = date(2026, 3, 8), timedelta(hours=20)
     history = {
         sunday - timedelta(days=n): 4 if (sunday - timedelta(days=n)).weekday() > 4 else 60 for n in range(1, 29)
     }
-    assert silence(4, expected(None, history, sunday)) is None
-    assert silence(4, expected(None, history, sunday + timedelta(days=1)))
+    at = datetime.combine(sunday, time(), UTC)
+    assert silence(4, expected(None, history, at + evening)) is None
+    assert silence(4, expected(None, history, at + timedelta(days=1) + evening))
+    assert silence(4, expected(None, history, at + timedelta(days=1, hours=8))) is None  # the last 24 h are Sunday's
+
+
+def test_chance_is_no_silence_and_a_source_that_is_back_is_none_either() -> None:
+    alike = expected(None, days(*[9] * 20), NOW)
+    assert silence(3, alike) is None  # a count of 9 strays by 3
+    assert silence(0, alike)
+    busy = expected(None, days(*[40] * 20), NOW)
+    assert silence(10, busy)
+    assert silence(10, busy, just_now=10, elapsed=timedelta(hours=9)) is None
+    assert silence(2, busy, just_now=1, elapsed=timedelta(hours=9))
 
 
 def test_a_configured_range_goes_before_what_was_learned() -> None:
-    assert silence(4, expected(5, days(*[1] * 20), NOW.date())) == (
-        "4 new articles in 24 h, expected at least 5 (configured)"
-    )
+    assert silence(4, expected(5, days(*[1] * 20), NOW)) == ("4 new articles in 24 h, expected at least 5 (configured)")
 
 
 @pytest.mark.parametrize(

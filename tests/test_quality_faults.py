@@ -137,8 +137,7 @@ def test_every_kind_of_fault_has_its_rule() -> None:
 def test_too_little_history_is_judged_by_nothing() -> None:
     _, found = drifted(Sample(articles=20, values=dict.fromkeys(drift.MEASURES, 0.0)))
     assert found
-    today = ANCHOR.date()
-    assert not drift.limits({}, today, Sample(articles=20, values=dict.fromkeys(drift.MEASURES, 0.0)))
+    assert not drift.limits({}, ANCHOR, Sample(articles=20, values=dict.fromkeys(drift.MEASURES, 0.0)))
 
 
 def test_a_request_suite_knows_repeated_bodies_by_digest() -> None:
