@@ -12,7 +12,7 @@ from flows.options import Config, Form, Home, Output, Timeout
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the program."""
-    for command in (sql, query):
+    for command in (sql, query, search):
         app.command()(command)
 
 
@@ -68,6 +68,37 @@ def query(
         return
     settings = load(config, home)
     query_command(settings, name, param or [], form=_form(form), timeout_s=timeout, output=output, show=show)
+
+
+def search(
+    text: Annotated[
+        str, typer.Argument(help='Words that must all be there; "in quotes" a phrase; word* its beginnings.')
+    ],
+    since: Annotated[Optional[str], typer.Option("--since", help="Published from this day or time on.")] = None,  # noqa: UP045
+    until: Annotated[Optional[str], typer.Option("--until", help="Published before this day or time.")] = None,  # noqa: UP045
+    source: Annotated[Optional[str], typer.Option("--source", help="Of one source only.")] = None,  # noqa: UP045
+    rows: Annotated[int, typer.Option("--rows", help="At most so many.", min=1)] = 20,
+    form: Form = "table",
+    output: Output = None,
+    timeout: Timeout = 60.0,
+    home: Home = None,
+    config: Config = None,
+) -> None:
+    """Full-text search over headlines and texts, ranked by BM25."""
+    from flows.search_command import search_command
+    from flows.settings import load
+
+    search_command(
+        load(config, home),
+        text,
+        since=since,
+        until=until,
+        source=source,
+        rows=rows,
+        form=_form(form),
+        timeout_s=timeout,
+        output=output,
+    )
 
 
 def _form(form: str) -> str:

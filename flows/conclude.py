@@ -12,6 +12,7 @@ from flows.quality import news, write_docs
 from flows.run import IngestRun
 from warehouse.records import OUTCOMES
 from warehouse.runs import close_books, finish_run
+from warehouse.search import update_index
 from warehouse.snapshot import publish
 
 
@@ -38,7 +39,8 @@ def line(totals: dict[str, int], alarms: list[str]) -> str:
 
 
 def publish_snapshot(run: IngestRun) -> int | None:
-    """Publish when the owner wants it; the size in bytes."""
+    """Bring the search index up to date, and publish when the owner wants it; the size in bytes."""
+    update_index(run.connection)
     return publish(run.connection, run.home) if run.settings.publish else None
 
 

@@ -1,0 +1,80 @@
+"""`dateline search`: articles that have all the words, the best first."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from flows.errors import EdgeError
+from flows.output import answer
+from flows.settings import Settings
+from flows.sql import Reader
+from warehouse.search import search_query
+
+_PART = re.compile(r'"(?P<phrase>[^"]+)"|(?P<word>[^\s"]+)')
+
+
+def search_command(
+    settings: Settings,
+    text: str,
+    *,
+    since: str | None,
+    until: str | None,
+    source: str | None,
+    rows: int,
+    form: str,
+    timeout_s: float,
+    output: Path | None,
+) -> None:
+    """Search the published snapshot and print what was found.
+
+    Args:
+        settings: of the owner.
+        text: words that must all be there; "in quotes" as a phrase; a word that ends in * stands for its beginnings.
+        since, until: days or times of publication, UTC without an offset.
+        source: of one source only.
+        rows: at most so many.
+        form, timeout_s, output: as for `dateline sql`.
+
+    Raises:
+        EdgeError: there is no word in the text, or a time cannot be read.
+        NoWarehouse: nothing has been published yet.
+    """
+    reader = Reader(settings.folder.snapshot, timeout_s=timeout_s)
+    try:
+        asked = terms(reader, text)
+        limits = {"since": _time("--since", since), "until": _time("--until", until), "source": source, "rows": rows}
+        answer(reader, search_query(), asked | limits, form=form, output=output)
+    finally:
+        reader.close()
+
+
+def terms(reader: Reader, text: str) -> dict[str, Any]:
+    """The words and phrases of a search, as the index has them.
+
+    Raises:
+        EdgeError: there is no word in it.
+    """
+    parts = [(m["phrase"], m["word"]) for m in _PART.finditer(text)]
+    words: list[str] = []
+    for phrase, word in parts:
+        found = reader.query("select search_words($text)", {"text": phrase or word}).rows[0][0]
+        if found and word and word.endswith("*"):
+            found = [*found[:-1], f"{found[-1]}*"]
+        words += found
+    if not words:
+        raise EdgeError(f'there is no word to search for in {text!r}; try: dateline search "ferry terminal"')
+    phrases = [phrase.lower() for phrase, _ in parts if phrase]
+    return {"words": list(dict.fromkeys(words)), "phrases": phrases}
+
+
+def _time(option: str, said: str | None) -> datetime | None:
+    if said is None:
+        return None
+    try:
+        when = datetime.fromisoformat(said)
+    except ValueError:
+        raise EdgeError(f"{option} {said!r} is not a day or a time; such as 2026-11-23 or 2026-11-23T09:00") from None
+    return when if when.tzinfo else when.replace(tzinfo=UTC)

@@ -1,0 +1,50 @@
+"""The full-text index: kept up by what a run changed, and asked with BM25.
+
+BM25 as Robertson and Zaragoza give it (The Probabilistic Relevance Framework, 2009, section 3.3), k1 = 1.2, b = 0.75; a
+word in the headline counts as three in the text. Why not DuckDB's fts extension says docs/decisions/0009-search.md.
+"""
+
+from __future__ import annotations
+
+from importlib import resources
+
+import duckdb
+
+
+def _sql(name: str) -> str:
+    return resources.files("warehouse").joinpath("searching", f"{name}.sql").read_text(encoding="utf-8")
+
+
+def update_index(connection: duckdb.DuckDBPyConnection) -> int:
+    """Index every current content that has not been, in one transaction, and return how many there were.
+
+    Running it twice changes nothing; after a crash the next run does what was left.
+    """
+    connection.execute("begin")
+    try:
+        connection.execute(_sql("fresh"))
+        count = connection.execute("select count(*) from fresh_contents").fetchone()
+        if count and count[0]:
+            connection.execute(_sql("index"))
+        connection.execute("drop table fresh_contents")
+        connection.execute("commit")
+    except BaseException:
+        connection.execute("rollback")
+        raise
+    return int(count[0]) if count else 0
+
+
+def compact_index(connection: duckdb.DuckDBPyConnection) -> None:
+    """Leave out what is no longer current and sort the index by word, so that a search reads a few row groups of it."""
+    connection.execute("begin")
+    try:
+        connection.execute(_sql("compact"))
+        connection.execute("commit")
+    except BaseException:
+        connection.execute("rollback")
+        raise
+
+
+def search_query() -> str:
+    """The query behind `dateline search`; parameters words, phrases, since, until, source, rows."""
+    return _sql("search")

@@ -1,0 +1,51 @@
+-- One row per article that has all the words, the best first. A word that ends in * stands for all that begin so.
+with asked as (
+    select position, rtrim(word, '*') as word, ends_with(word, '*') as begins
+    from (select unnest($words::varchar[]) as word, generate_subscripts($words::varchar[], 1) as position)
+),
+exact as (select position, word as term from asked where not begins),
+counted as (
+    select position, number, in_headline, in_text from search_terms join exact using (term)
+    union all
+    select position, number, in_headline, in_text
+    from search_terms join asked on starts_with(term, word) and begins
+),
+hits as (
+    select number, position, sum(in_text) + 3 * sum(in_headline) as tf from counted group by number, position
+),
+whole as (
+    select number from hits group by number having count(*) = (select count(*) from asked)
+),
+size as (select count(*) as n, avg(words) as usual from search_articles),
+rarity as (
+    select position, ln(1 + (any_value(n) - count(*) + 0.5) / (count(*) + 0.5)) as idf from hits, size group by position
+),
+scored as (
+    select
+        known.article_id, known.content,
+        sum(idf * tf * 2.2 / (tf + 1.2 * (0.25 + 0.75 * known.words / size.usual))) as score
+    from hits
+    join whole using (number)
+    join rarity using (position)
+    join search_articles as known using (number), size
+    group by known.article_id, known.content
+),
+found as (
+    select scored.score, articles.*
+    from articles join scored using (article_id)
+    where ($since::timestamptz is null or coalesce(date_published, articles.first_seen) >= $since)
+        and ($until::timestamptz is null or coalesce(date_published, articles.first_seen) < $until)
+        and ($source::varchar is null or source = $source)
+        and scored.content = hash(headline, text)
+        and len(list_filter($phrases::varchar[], phrase ->
+            not contains(lower(coalesce(headline, '') || ' ' || text), phrase))) = 0
+    order by score desc, coalesce(date_published, articles.first_seen) desc, url
+    limit $rows
+)
+select
+    round(score, 2) as score, coalesce(date_published, first_seen) as published_at, source, headline,
+    substr(text, greatest(coalesce(list_min(list_filter(
+        list_transform($words::varchar[], word -> strpos(lower(strip_accents(text)), rtrim(word, '*'))),
+        place -> place > 0)), 1) - 60, 1), 220) as excerpt, url
+from found
+order by score desc, published_at desc, url
