@@ -182,6 +182,15 @@ def verify(
     raise typer.Exit(run_verify(load(config, home), as_json=as_json))
 
 
+@app.command()
+def rebuild(home: Home = None, config: Config = None) -> None:
+    """The warehouse from the archive, run by run as it was; the file before is kept."""
+    from flows.rebuild_command import rebuild_command
+    from flows.settings import load
+
+    raise typer.Exit(rebuild_command(load(config, home)))
+
+
 @app.command(epilog=EXIT_CODES)
 def status(
     home: Home = None,

@@ -34,11 +34,10 @@ from flows.observer import injected
 from flows.parcel import Parcel
 from flows.quality import write_docs
 from flows.run import IngestRun, Reading
-from flows.settings import Source, load
+from flows.settings import Source, domains, load
 from flows.sources import judge_sources, note_gaps
 from flows.stages import (
     discover_task,
-    domains,
     extract_task,
     fetch_task,
     import_task,

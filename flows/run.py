@@ -126,6 +126,12 @@ class IngestRun:
         seen = frontier(self.connection, [item.url_id for item in found], [], now=self.now())
         return [replace(item, seen=seen.get(item.url_id)) for item in found]
 
+    def begin_again(self, run_id: str) -> None:
+        """Go on under the id of an earlier run, to do it again as it was."""
+        self.run_id = run_id
+        self._in_run.clear()
+        start_run(self.connection, run_id, flow="ingest", flow_run_id=None, now=self.now())
+
     # -- the ledger's left side -------------------------------------------------------------------
 
     def announce(self, items: Iterable[Item], extra: Tables | None = None) -> None:

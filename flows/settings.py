@@ -18,7 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from flows.errors import BadConfig
 from tasks.discover.pace import Bounds
 from tasks.fetch.policy import FetchPolicy
-from tasks.urls import InvalidUrl, normalise
+from tasks.urls import InvalidUrl, normalise, registrable_domain
 from warehouse.home import Home
 
 CONFIG_NAME = "dateline.toml"
@@ -281,3 +281,8 @@ def _line_of(lines: list[str], loc: tuple[int | str, ...]) -> int | None:
 
 def _assigns(line: str, key: str) -> bool:
     return re.match(rf"\s*\"?{re.escape(key)}\"?\s*=", line) is not None
+
+
+def domains(sources: tuple[Source, ...]) -> dict[str, str]:
+    """Registrable domain to name of the configured sources."""
+    return {registrable_domain(s.url): s.name for s in sources if s.url}

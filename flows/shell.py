@@ -59,6 +59,9 @@ def _run(reader: Reader, sql: str) -> None:
     began = time.monotonic()
     try:
         result = reader.query(sql)
+    except KeyboardInterrupt:  # ends the query, not the shell
+        show_error("stopped")
+        return
     except QueryFailed as error:
         show_error(str(error))
         return

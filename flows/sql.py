@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,8 +10,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import duckdb
 
+from flows.limits import LeftBehind, Stopped, limited
 from warehouse.connection import open_reader
 from warehouse.errors import QueryFailed
+from warehouse.guard import check
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -41,11 +41,13 @@ class Result:
 
 
 class Reader:
-    """A locked-down connection to the snapshot with a time limit per query."""
+    """A locked-down connection to the snapshot with limits per query: time, DuckDB's memory, the process's growth."""
 
-    def __init__(self, path: Path, *, timeout_s: float, memory_limit: str = "2GB") -> None:
+    def __init__(self, path: Path, *, timeout_s: float, memory_limit: str = "2GB", growth_limit_mb: int = 4096) -> None:
         self._connection = open_reader(path, memory_limit=memory_limit)
         self._timeout = timeout_s
+        self._growth_limit_mb = growth_limit_mb
+        self._when: datetime | None = None
 
     def query(self, sql: str, given: Mapping[str, Any] | None = None) -> Result:
         """Run one or more statements and return the last one's rows.
@@ -55,7 +57,7 @@ class Reader:
             given: values of its `$name` parameters.
 
         Raises:
-            QueryFailed: DuckDB refuses it, or it ran longer than the limit.
+            QueryFailed: it is not allowed, DuckDB refuses it, or it ran into a limit.
         """
         return self._run(sql, given, _rows)
 
@@ -68,22 +70,38 @@ class Reader:
         return self._run(sql, given, lambda cursor: cursor.to_arrow_table())
 
     def _run(self, sql: str, given: Mapping[str, Any] | None, fetch: Callable[[Any], T]) -> T:
-        with _limited(self._connection, self._timeout) as expired:
-            try:
-                return fetch(self._connection.execute(sql, given) if given else self._connection.execute(sql))
-            except duckdb.InterruptException:
-                why = f"stopped after {self._timeout:.0f} s (--timeout)" if expired.is_set() else "stopped"
-                raise QueryFailed(f"the query was {why}") from None
-            except duckdb.PermissionException as error:
-                raise QueryFailed(f"not allowed here: {error}. This connection only reads the warehouse.") from None
-            except duckdb.Error as error:
-                raise QueryFailed(str(error)) from None
+        connection = self._connection
+
+        def call() -> T:
+            check(connection, sql)
+            return fetch(connection.execute(sql, given) if given else connection.execute(sql))
+
+        try:
+            return limited(call, connection.interrupt, seconds=self._timeout, megabytes=self._growth_limit_mb)
+        except (Stopped, LeftBehind, KeyboardInterrupt) as stopped:
+            self._renew()
+            if isinstance(stopped, KeyboardInterrupt):
+                raise
+            raise QueryFailed(_why(stopped)) from None
+        except duckdb.PermissionException as error:
+            raise QueryFailed(f"not allowed here: {error}. This connection only reads the warehouse.") from None
+        except (duckdb.OutOfMemoryException, MemoryError) as error:
+            raise QueryFailed(f"{str(error).partition(chr(10))[0]}. {_LESS}") from None
+        except (duckdb.Error, ValueError, OverflowError, RuntimeError) as error:
+            raise QueryFailed(str(error)) from None
+
+    def _renew(self) -> None:
+        """Another connection, because the last query may still hold this one."""
+        self._connection = self._connection.cursor()
+        if self._when:
+            self.show_as_of(self._when)
 
     def show_as_of(self, when: datetime) -> None:
         """From here on `articles` are those of that time: the headline, text and version that were current then.
 
         Other columns are today's; they have no history. The view is temporary and of this connection only.
         """
+        self._when = when
         moment = when.astimezone(UTC).isoformat()
         row = self._connection.execute("select current_database()").fetchone()
         here = '"' + str(row[0] if row else "").replace('"', '""') + '"'
@@ -112,18 +130,11 @@ def _rows(cursor: Any) -> Result:
     return Result(columns, cursor.fetchall() if columns else [])
 
 
-@contextmanager
-def _limited(connection: duckdb.DuckDBPyConnection, seconds: float) -> Iterator[threading.Event]:
-    expired = threading.Event()
+_MORE_TIME = "Narrow it (WHERE, LIMIT, a shorter period), or give it more time with --timeout SECONDS."
+_LESS = "Narrow it (WHERE, LIMIT, fewer columns), or take the tables as files with `dateline export`."
+_BEHIND = " What it was doing cannot be interrupted and goes on until this program ends."
 
-    def stop() -> None:
-        expired.set()
-        connection.interrupt()
 
-    timer = threading.Timer(seconds, stop)
-    timer.daemon = True
-    timer.start()
-    try:
-        yield expired
-    finally:
-        timer.cancel()
+def _why(stopped: Exception) -> str:
+    advice = _LESS if "memory" in str(stopped) else _MORE_TIME
+    return f"the query was stopped after {stopped}. {advice}{_BEHIND if isinstance(stopped, LeftBehind) else ''}"

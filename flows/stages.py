@@ -18,7 +18,7 @@ from flows.conclude import publish_snapshot
 from flows.parcel import Parcel
 from flows.quality import judge_run
 from flows.run import IngestRun, Reading
-from flows.settings import Source
+from flows.settings import Source, domains
 from tasks.archive.errors import UnreadableWarc
 from tasks.archive.importing import import_warc
 from tasks.archive.items import to_item
@@ -27,7 +27,6 @@ from tasks.discover.sources import Discovery, Memory, discover
 from tasks.fetch.crawl import FetchJob, crawl
 from tasks.knowledge import loaded_captures
 from tasks.moments import Item
-from tasks.urls import registrable_domain
 
 
 @task(name="discover", task_run_name="discover · {source.name}", cache_policy=NO_CACHE, persist_result=False)
@@ -148,8 +147,3 @@ def publish_task(run: IngestRun) -> int | None:
     size = publish_snapshot(run)
     get_run_logger().info("snapshot of %.1f MB" if size else "no snapshot is wanted", *([size / 1e6] if size else []))
     return size
-
-
-def domains(sources: tuple[Source, ...]) -> dict[str, str]:
-    """Registrable domain to name of the configured sources."""
-    return {registrable_domain(s.url): s.name for s in sources if s.url}

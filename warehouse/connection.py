@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-import shutil
+import threading
 import time
 from importlib import resources
 from pathlib import Path
 
 import duckdb
 
+from warehouse.copying import copy
 from warehouse.errors import Locked, NoWarehouse, TooNew
 
 _HOLDER = re.compile(r"Conflicting lock is held in (?P<program>.+?) \(PID (?P<pid>\d+)\)")
+_OPENING = threading.Lock()
 
 
 def migrations() -> list[tuple[int, str, str]]:
@@ -93,7 +95,7 @@ def migrate(connection: duckdb.DuckDBPyConnection, *, keep_copy_of: Path | None 
     missing = [m for m in known if m[0] not in done]
     if missing and done and keep_copy_of is not None:
         connection.execute("checkpoint")
-        shutil.copy2(keep_copy_of, keep_copy_of.with_suffix(f".v{max(done)}.duckdb"))
+        copy(keep_copy_of, keep_copy_of.with_suffix(f".v{max(done)}.duckdb"))
     for number, name, sql in missing:
         connection.execute("begin")
         connection.execute(sql)
@@ -106,7 +108,8 @@ def migrate(connection: duckdb.DuckDBPyConnection, *, keep_copy_of: Path | None 
 def open_reader(path: Path, *, memory_limit: str = "2GB", threads: int | None = None) -> duckdb.DuckDBPyConnection:
     """Open the published snapshot for SQL that nobody has checked: no writes, no files, no network, no settings.
 
-    The list of settings is what read-only alone leaves open (it allows COPY … TO and read_text of any file).
+    The list of settings is what read-only alone leaves open (it allows COPY … TO and read_text of any file). Settings
+    do not stop everything: `warehouse.guard.check` refuses what is left, and comes first in `flows.sql.Reader`.
 
     Raises:
         NoWarehouse: there is no such file.
@@ -123,12 +126,15 @@ def open_reader(path: Path, *, memory_limit: str = "2GB", threads: int | None = 
             "autoinstall_known_extensions": "false",
             "autoload_known_extensions": "false",
             "allow_community_extensions": "false",
+            "allow_persistent_secrets": "false",
             "python_enable_replacements": "false",
             "max_temp_directory_size": "0KB",
             "memory_limit": memory_limit,
             **({"threads": str(threads)} if threads else {}),
         },
     )
-    connection.execute("set timezone = 'UTC'")
-    connection.execute("set lock_configuration = true")
+    with _OPENING:  # a second connection of one process shares the first one's settings, which are locked by then
+        if connection.execute("select current_setting('lock_configuration')").fetchone() != (True,):
+            connection.execute("set global timezone = 'UTC'")
+            connection.execute("set lock_configuration = true")
     return connection

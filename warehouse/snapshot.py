@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-from pathlib import Path
-
 import duckdb
 
+from warehouse.copying import copy
 from warehouse.home import Home
 
 
@@ -24,14 +21,8 @@ def publish(connection: duckdb.DuckDBPyConnection, home: Home) -> int:
     new = home.state / "snapshot.new"
     new.unlink(missing_ok=True)
     try:
-        shutil.copyfile(home.work, new)
-        _sync(new)
+        copy(home.work, new)  # in another process: closing our own descriptor would drop DuckDB's lock
         new.replace(home.snapshot)
     finally:
         new.unlink(missing_ok=True)
     return home.snapshot.stat().st_size
-
-
-def _sync(path: Path) -> None:
-    with path.open("rb+") as file:
-        os.fsync(file.fileno())

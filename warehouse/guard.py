@@ -1,0 +1,95 @@
+"""What a stranger's SQL may say: statements that read, and no function that does more.
+
+DuckDB's settings (`warehouse.connection.open_reader`) keep SQL from files, network and the data. What they let through,
+found by trying (tests/test_sql_escapes.py): `call enable_logging(storage = 'file')` breaks the connection and then
+aborts the process; `pragma enable_profiling` writes to standard output; BEGIN leaves a transaction that one error makes
+useless; a temporary view named `articles` answers instead of the table. So a statement that is no query is refused,
+temporary tables too: WITH does the same within a query, and who needs more opens the file in a DuckDB of their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+import duckdb
+
+from warehouse.errors import QueryFailed
+
+_REFUSED = """
+arrow_scan arrow_scan_dumb checkpoint disable_logging disable_profiling duckdb_external_file_cache duckdb_log_contexts
+duckdb_logs duckdb_logs_parsed duckdb_prepared_statements duckdb_profiling_settings duckdb_secret_types duckdb_secrets
+duckdb_temporary_files enable_logging enable_profiling force_checkpoint glob json_execute_serialized_sql pandas_scan
+parquet_bloom_probe parquet_file_metadata parquet_full_metadata parquet_kv_metadata parquet_metadata parquet_scan
+parquet_schema python_map_function query query_table read_blob read_csv read_csv_auto read_duckdb read_json
+read_json_auto read_json_objects read_json_objects_auto read_ndjson read_ndjson_auto read_ndjson_objects read_parquet
+read_text seq_scan sniff_csv truncate_duckdb_logs which_secret write_log
+"""
+REFUSED = frozenset(
+    _REFUSED.split()
+)  # tests/test_sql_escapes.py tells when DuckDB brings a table function unknown to it
+_INSTEAD = {
+    "COPY": "To write a result to a file: --format csv --output FILE, or `dateline export`.",
+    "EXPORT": "To write the tables to files: `dateline export`.",
+    "CREATE": "For a step in between, use WITH; for tables of your own, open a copy of the file with DuckDB.",
+    "ATTACH": "To read another snapshot: --database FILE.",
+    "SET": "Limits are options of the command, such as --timeout.",
+}
+
+
+def check(connection: duckdb.DuckDBPyConnection, sql: str) -> None:
+    """Look at all statements of a text before the first one runs.
+
+    Raises:
+        QueryFailed: one of them does not only read, or calls a function in REFUSED.
+        duckdb.Error: DuckDB cannot parse it.
+        UnicodeEncodeError: the text holds half a character.
+    """
+    called = set(_called(sql))
+    if "\0" in sql:  # DuckDB would run what stands before it
+        raise QueryFailed("not allowed here: a NUL character in a query. Write chr(0).")
+    for statement in connection.extract_statements(sql):
+        kind = statement.type.name
+        if kind == "EXPLAIN":
+            check(connection, _explained(statement.query))
+        elif kind != "SELECT" and (kind != "CREATE" or statement.query):  # CREATE without a text of its own is PIVOT's
+            raise _refusal(kind.replace("_", " ").strip("?") or "this kind of statement", _INSTEAD.get(kind, ""))
+    for name in sorted(called & REFUSED):
+        raise _refusal(f"{name}()", "")
+
+
+def _refusal(what: str, instead: str) -> QueryFailed:
+    return QueryFailed(f"not allowed here: {what}. This connection only reads the warehouse. {instead}".rstrip())
+
+
+def _words(sql: str) -> list[tuple[int, str]]:
+    """Offset (in bytes) and text of each token, without comments; DuckDB's own lexer cuts them."""
+    raw = sql.encode()
+    starts = [offset for offset, _ in duckdb.tokenize(sql)]
+    pieces = zip(starts, [*starts[1:], len(raw)], strict=True)
+    return [(start, raw[start:end].decode(errors="replace")) for start, end in pieces]
+
+
+def _called(sql: str) -> Iterator[str]:
+    """Names with a parenthesis after them, unquoted, in small letters."""
+    words = _words(sql)
+    for (_, word), (_, following) in pairwise(words):
+        if following.startswith("("):
+            yield _name(word)
+
+
+def _name(word: str) -> str:
+    """A token's text ends where the next one starts, so a comment may hang on it."""
+    if word.startswith('"'):
+        return word[1 : word.rindex('"')].replace('""', '"').lower()
+    return word.split("--")[0].split("/*")[0].strip().lower()
+
+
+def _explained(sql: str) -> str:
+    """What an EXPLAIN explains, and with ANALYZE runs: the text after its keyword and options."""
+    words = [(start, _name(word)) for start, word in _words(sql)]
+    at = 1
+    at += words[at][1] in {"analyze", "analyse", "verbose"}
+    if words[at][1] == "(" and words[at + 1][1] in {"format", "analyze", "analyse", "verbose"}:
+        at = next(i for i in range(at, len(words)) if words[i][1] == ")") + 1
+    return sql.encode()[words[at][0] :].decode()
