@@ -63,6 +63,7 @@ class Read:
     authors: list[str] = field(default_factory=list)
     day: str | None = None
     instant: datetime | None = None
+    changed: str | None = None  # the day of the last change, where the page tells it apart from its publication
     local: datetime | None = None  # the wall clock of the chosen claim, for truths without a zone
     text: str = ""
 
@@ -76,15 +77,22 @@ def dateline(html: str, url: str) -> Read:
     if not isinstance(page, Page):
         return Read()
     chosen = next((signal for signal in page.dates if signal.chosen and signal.role == "published"), None)
-    day = day_of(Dates(published=chosen, modified=None, signals=page.dates, flags=()))
+    day = _day(chosen)
+    changed = _day(next((signal for signal in page.dates if signal.chosen and signal.role == "modified"), None))
     return Read(
         headline=page.headline,
         authors=list(page.authors),
-        day=day.isoformat() if day else None,
+        day=day,
+        changed=changed,
         instant=page.date_published,
         local=_wall_clock(chosen),
         text=page.text,
     )
+
+
+def _day(signal: DateSignal | None) -> str | None:
+    day = day_of(Dates(published=signal, modified=None, signals=(), flags=()))
+    return day.isoformat() if day else None
 
 
 def trafilatura_alone(html: str, url: str) -> Read:
@@ -161,6 +169,7 @@ def score(read: Read, truth: dict[str, Any]) -> dict[str, float]:
         marks["day_right"] = read.day == truth["published"]
         marks["day_missing"] = read.day is None
         marks["day_wrong"] = read.day is not None and read.day != truth["published"]
+        marks["day_changed"] = bool(marks["day_wrong"]) and read.changed == truth["published"]
     if truth.get("published_raw"):
         marks["instant"] = _same_minute(read, datetime.fromisoformat(truth["published_raw"]))
     if truth.get("body"):
@@ -204,6 +213,7 @@ class Line:
     pages: int
     marks: dict[str, float]
     ms_per_page: float
+    days: int = 0  # pages whose truth has a day
 
 
 def summary(results: Iterable[tuple[str, dict[str, tuple[dict[str, float], float]]]]) -> list[Line]:
@@ -223,7 +233,8 @@ def _line(group: str, system: str, values: dict[str, list[float]], seconds: list
     if "precision" in means:
         total = means["precision"] + means["recall"]
         means["body_f1"] = 2 * means["precision"] * means["recall"] / total if total else 0.0
-    return Line(group, system, len(seconds), means, 1000 * sum(seconds) / len(seconds))
+    days = len(values.get("day_wrong", ()))
+    return Line(group, system, len(seconds), means, 1000 * sum(seconds) / len(seconds), days)
 
 
 def table(lines: list[Line]) -> Table:
@@ -293,8 +304,19 @@ def section(lines: list[Line], ratio: str) -> str:
         *grid(_HEADINGS, [_cells(line) for line in sorted(lines, key=lambda line: (line.set, line.system))]),
         "",
         f"Of both systems on the same pages in the same run, {ratio}.",
+        "",
+        *map(_changes, (line for line in lines if line.system == "dateline" and line.set != "all")),
     ]
     return "\n".join(text)
+
+
+def _changes(line: Line) -> str:
+    """How many of the wrong days are a day that the page itself gives as that of a change."""
+    counts = [round(line.marks.get(name, 0.0) * line.days) for name in ("day_wrong", "day_changed")]
+    return (
+        f"- {line.set}: of {counts[0]} days that differ from the truth, {counts[1]} do because the truth has the day "
+        "that the page names as that of its last change, apart from its publication."
+    )
 
 
 if __name__ == "__main__":

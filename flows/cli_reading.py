@@ -12,7 +12,7 @@ from flows.options import Config, Form, Home, Output, Timeout
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the program."""
-    for command in (sql, query, search):
+    for command in (sql, query, search, export):
         app.command()(command)
 
 
@@ -99,6 +99,23 @@ def search(
         timeout_s=timeout,
         output=output,
     )
+
+
+def export(
+    target: Annotated[str, typer.Argument(metavar="DIR", help="A folder, or a URL that fsspec knows: s3://…")],
+    frozen: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option("--frozen", metavar="NAME", help="Also copy the snapshot, to be cited and opened again."),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+    home: Home = None,
+    config: Config = None,
+) -> None:
+    """Parquet by day with a manifest; a second export writes only what changed."""
+    from flows.export_command import export_command
+    from flows.settings import load
+
+    export_command(load(config, home), target, frozen=frozen, as_json=as_json)
 
 
 def _form(form: str) -> str:

@@ -25,6 +25,7 @@ _STAGES = {
     "import": "import    records taken in",
     "read": "extract   pages read",
     "load": "load      outcomes in the ledger",
+    "export": "export    files written",
 }
 _SHOWN_SOURCES = 25
 _COLOURS = {"loaded": "green", "revised": "cyan", "rejected": "yellow", "failed": "red", "pending": "magenta"}

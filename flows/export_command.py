@@ -1,0 +1,36 @@
+"""`dateline export` in the terminal."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import asdict
+
+from flows.export import export
+from flows.settings import Settings
+from flows.show import Watching, console
+
+
+def export_command(settings: Settings, target: str, *, frozen: str | None, as_json: bool) -> None:
+    """Export, and say what was written.
+
+    Raises:
+        NoWarehouse: nothing has been published yet.
+        EdgeError: the target cannot be written to as an export.
+    """
+    if as_json:
+        from flows.observer import Silent
+
+        json.dump(asdict(export(settings.folder.snapshot, target, Silent(), frozen=frozen)), sys.stdout, indent=1)
+        sys.stdout.write("\n")
+        return
+    with Watching(f"Parquet by day to {target}") as watching:
+        found = export(settings.folder.snapshot, target, watching, frozen=frozen)
+    console.print(
+        f"{found.written} files written ({found.rows} rows, {found.bytes / 1e6:.1f} MB), {found.kept} unchanged, "
+        f"{found.removed} removed"
+    )
+    if found.frozen:
+        console.print(
+            f'frozen as {found.frozen}: dateline sql --database {target}/{found.frozen} "from articles limit 5"'
+        )

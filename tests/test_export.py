@@ -1,0 +1,95 @@
+"""Parquet by day: all of it, only what changed the second time, and frozen snapshots that stay as they are."""
+
+import hashlib
+import json
+from datetime import timedelta
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from flows.errors import EdgeError
+from flows.export import TABLES, export
+from flows.newsroom.server import Newsroom
+from flows.observer import Silent
+from tests.conftest import ANCHOR, Run, rows, write_config
+
+
+@pytest.fixture(scope="module")
+def homes(run: Run, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """The snapshot after the first edition, and after the second."""
+    folder = tmp_path_factory.mktemp("export")
+    first = folder / "first.duckdb"
+    with Newsroom(anchor=ANCHOR) as newsroom:
+        config = write_config(folder, newsroom)
+        for edition in (1, 2):
+            newsroom.edition = edition
+            run(config=str(config), home=str(folder), now=lambda e=edition: ANCHOR + timedelta(hours=6 * (e - 1)))
+            if edition == 1:
+                first.write_bytes((folder / "dateline.duckdb").read_bytes())
+    return first, folder / "dateline.duckdb"
+
+
+def parquet(target: Path, table: str) -> int:
+    row = duckdb.sql(f"select count(*) from read_parquet('{target}/{table}/*/*.parquet')").fetchone()
+    return int(row[0]) if row else 0
+
+
+def test_every_row_stands_in_the_files_of_its_day(homes: tuple[Path, Path], tmp_path: Path) -> None:
+    found = export(homes[1], str(tmp_path / "out"), Silent())
+    for table in TABLES:
+        assert rows(homes[1], f"select count(*) from {table}") == [(parquet(tmp_path / "out", table),)]
+    assert found.tables["articles"] == parquet(tmp_path / "out", "articles")
+    day = duckdb.sql(
+        f"select bool_and(day = cast(coalesce(date_published, first_seen) at time zone 'UTC' as date)) "
+        f"from read_parquet('{tmp_path}/out/articles/*/*.parquet', hive_partitioning=true)"
+    ).fetchone()
+    assert day == (True,)
+
+
+def test_the_manifest_is_true(homes: tuple[Path, Path], tmp_path: Path) -> None:
+    export(homes[1], str(tmp_path), Silent())
+    manifest = json.loads((tmp_path / "manifest.json").read_text())
+    assert manifest["last_run"]
+    for name, said in manifest["files"].items():
+        content = (tmp_path / name).read_bytes()
+        assert (len(content), hashlib.sha256(content).hexdigest()) == (said["bytes"], said["sha256"])
+    assert not list(tmp_path.rglob("*.new"))
+
+
+def test_a_second_export_writes_only_what_changed(homes: tuple[Path, Path], tmp_path: Path) -> None:
+    before = export(homes[0], str(tmp_path), Silent())
+    assert before.kept == 0
+    assert export(homes[0], str(tmp_path), Silent()).written == 0
+    later = export(homes[1], str(tmp_path), Silent())
+    assert later.written > 0
+    assert parquet(tmp_path, "articles") == later.tables["articles"]
+    again = export(homes[1], str(tmp_path), Silent())
+    assert (again.written, again.removed) == (0, 0)
+    back = export(homes[0], str(tmp_path), Silent())
+    assert back.tables == before.tables
+    assert parquet(tmp_path, "articles") == before.tables["articles"]
+
+
+def test_what_is_frozen_stays(homes: tuple[Path, Path], tmp_path: Path) -> None:
+    export(homes[0], str(tmp_path), Silent(), frozen="paper-1")
+    export(homes[1], str(tmp_path), Silent())
+    with pytest.raises(EdgeError, match="already frozen"):
+        export(homes[1], str(tmp_path), Silent(), frozen="paper-1")
+    frozen = tmp_path / "paper-1.duckdb"
+    assert frozen.read_bytes() == homes[0].read_bytes()
+    said = json.loads((tmp_path / "manifest.json").read_text())["frozen"]["paper-1"]
+    assert said["sha256"] == hashlib.sha256(frozen.read_bytes()).hexdigest()
+    with pytest.raises(EdgeError, match="no name"):
+        export(homes[1], str(tmp_path), Silent(), frozen="../escape")
+
+
+def test_to_a_url_and_not_over_something_else(homes: tuple[Path, Path], tmp_path: Path) -> None:
+    found = export(homes[0], "memory://exported", Silent())
+    assert found.written > 0
+    assert export(homes[0], "memory://exported", Silent()).written == 0
+    with pytest.raises(EdgeError, match="cannot export"):
+        export(homes[0], "nosuch://bucket/x", Silent())
+    (tmp_path / "manifest.json").write_text('{"name": "an app"}')
+    with pytest.raises(EdgeError, match="not the manifest of an export"):
+        export(homes[0], str(tmp_path), Silent())
