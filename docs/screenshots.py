@@ -37,7 +37,7 @@ def main() -> None:
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else IMAGES
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as home, control_room(Path(home)) as room, browser_page() as page:
-        for path in take(page, room, folder):
+        for path in (*take(page, room, folder), take_quality(page, Path(home) / "data", folder)):
             print(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
 
 
@@ -125,6 +125,16 @@ def take(page: Page, room: Room, folder: Path) -> Iterator[Path]:
         target = folder / f"{name}.png"
         page.screenshot(path=target)
         yield target
+
+
+def take_quality(page: Page, home: Path, folder: Path) -> Path:
+    """The first page of the Data Docs."""
+    page.unroute_all()
+    page.set_viewport_size({"width": 1100, "height": 820})
+    page.goto((home / "quality" / "index.html").as_uri())
+    page.get_by_text("New since the run before").wait_for(timeout=20_000)
+    page.screenshot(path=folder / "quality.png")
+    return folder / "quality.png"
 
 
 def _show_tasks(page: Page) -> None:

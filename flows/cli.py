@@ -128,6 +128,7 @@ OfSource = Annotated[Optional[str], typer.Option("--source", help="Only of this 
 def quarantine_list(
     rule: Rule = None,
     source: OfSource = None,
+    days: Annotated[int, typer.Option("--older-than", metavar="DAYS", min=0, help="Only what is so old.")] = 0,
     limit: Annotated[int, typer.Option("--limit", min=1, help="At most so many.")] = 100,
     home: Home = None,
     config: Config = None,
@@ -138,7 +139,7 @@ def quarantine_list(
     from flows.settings import load
 
     form = "json" if as_json else "table"
-    list_command(load(config, home), rule=rule, source=source, limit=limit, form=form)
+    list_command(load(config, home), rule=rule, source=source, days=days, limit=limit, form=form)
 
 
 @quarantine.command(name="show")

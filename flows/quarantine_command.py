@@ -24,6 +24,7 @@ select
     cast(date_diff('day', quarantined_at, now()) as varchar) || ' d' as age
 from quarantine where resolved_at is null and capture_id is not null
     and ({rule} is null or rule = {rule} or observed = {rule}) and ({source} is null or source = {source})
+    and quarantined_at <= now() - to_days({days})
 order by rule, source, quarantined_at desc limit {limit}
 """
 _SHOWN = """
@@ -33,9 +34,9 @@ where starts_with(cast(capture_id as varchar), {ident}) order by quarantined_at 
 _TEXT = 4000  # characters of the page that are shown
 
 
-def list_command(settings: Settings, *, rule: str | None, source: str | None, limit: int, form: str) -> None:
-    """Print what is in quarantine."""
-    sql = _LISTED.format(rule=_quoted(rule), source=_quoted(source), limit=limit)
+def list_command(settings: Settings, *, rule: str | None, source: str | None, days: int, limit: int, form: str) -> None:
+    """Print what is in quarantine, or what has been there for so many days."""
+    sql = _LISTED.format(rule=_quoted(rule), source=_quoted(source), days=days, limit=limit)
     result = _ask(settings, sql)
     if form == "json":
         write_json(result, sys.stdout)

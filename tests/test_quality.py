@@ -1,6 +1,7 @@
 """What the judgement leads to: nothing unsound is published, drift is an alarm, and the Data Docs are inert."""
 
 import json
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
@@ -27,6 +28,7 @@ HOSTILE = [
     "</td></table><h1>owned",
     "&lt;script&gt;",
 ]  # fmt: skip
+BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 CORPUS = Path(__file__).resolve().parents[2] / "shared" / "corpora" / "strings-hostile"
 
 
@@ -89,6 +91,26 @@ def test_old_runs_are_pruned_and_the_newest_is_first(tmp_path: Path) -> None:
     text = index.read_text(encoding="utf-8")
     assert text.index("2026-03-04 20:00") < text.index("2026-03-04 19:00")
     assert "headline_plain" in text[: text.index("Suites")]
+
+
+@pytest.mark.skipif(BROWSER is None, reason="needs a Chromium on the PATH")
+@pytest.mark.parametrize("width", [360, 1100])
+def test_in_a_browser_nothing_runs_and_nothing_is_cut(tmp_path: Path, width: int) -> None:
+    playwright = pytest.importorskip("playwright.sync_api", reason="needs playwright")
+    failing = [check(n, success=False, observed=p, change="newly not met") for n, p in enumerate(HOSTILE)]
+    write_site([*failing, *(check(9, suite=f"source:{p}", success=False) for p in HOSTILE)], tmp_path)
+    with playwright.sync_playwright() as started:
+        browser = started.chromium.launch(executable_path=BROWSER, args=["--no-sandbox"])
+        page = browser.new_page(viewport={"width": width, "height": 800})
+        said: list[str] = []
+        page.on("dialog", lambda dialog: said.append(dialog.message))
+        page.on("console", lambda message: said.append(message.text))
+        for file in sorted(tmp_path.glob("*.html")):
+            page.goto(file.as_uri())
+            assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), file.name
+            assert page.locator("h1").count() == 1
+        browser.close()
+    assert said == []
 
 
 def test_links_of_the_site_lead_somewhere(tmp_path: Path) -> None:
