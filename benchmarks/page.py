@@ -1,4 +1,4 @@
-"""docs/benchmarks.md: every benchmark owns a section of it, and writes nothing else."""
+"""docs/benchmarks.md and docs/reliability.md: every benchmark owns a section, and writes nothing else."""
 
 from __future__ import annotations
 
@@ -9,27 +9,37 @@ from collections.abc import Iterable, Sequence
 from importlib.metadata import version
 from pathlib import Path
 
-PAGE = Path(__file__).resolve().parents[1] / "docs" / "benchmarks.md"
-ORDER = ("extraction", "throughput", "alarms", "clusters", "scale")
-_HEAD = """# Benchmarks
+_DOCS = Path(__file__).resolve().parents[1] / "docs"
+ORDER = {
+    "benchmarks": ("extraction", "throughput", "alarms", "clusters", "scale", "overhead"),
+    "reliability": ("kill", "faults", "soak"),
+}
+_HEADS = {
+    "benchmarks": """# Benchmarks
 
 Each section is written by the command that it names, on two cores of a shared machine: speeds are ratios against
 something measured in the same run. The corpora are third-party data and no part of the project.
-"""
+""",
+    "reliability": """# Reliability
+
+What was done to Dateline, and what came of it. Each section is written by the command that it names.
+""",
+}
 
 
 def write_section(name: str, text: str) -> None:
-    """Replace one section.
+    """Replace one section of the page that it belongs to.
 
     Raises:
-        ValueError: the name is not one of ORDER.
+        ValueError: the name is none of ORDER.
     """
-    if name not in ORDER:
-        raise ValueError(f"{name!r} is none of the sections {', '.join(ORDER)}")
-    sections = _sections() | {name: text.strip()}
-    body = "".join(f"\n<!-- {each} -->\n{sections[each]}\n" for each in ORDER if each in sections)
-    PAGE.parent.mkdir(exist_ok=True)
-    PAGE.write_text(_HEAD + body, encoding="utf-8")
+    page = next((page for page, names in ORDER.items() if name in names), None)
+    if page is None:
+        raise ValueError(f"{name!r} is no section of {' or '.join(ORDER)}")
+    path = _DOCS / f"{page}.md"
+    sections = _sections(path) | {name: text.strip()}
+    body = "".join(f"\n<!-- {each} -->\n{sections[each]}\n" for each in ORDER[page] if each in sections)
+    path.write_text(_HEADS[page] + body, encoding="utf-8")
 
 
 def machine(*libraries: str) -> str:
@@ -45,8 +55,8 @@ def grid(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
     return ["| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines]
 
 
-def _sections() -> dict[str, str]:
-    if not PAGE.exists():
+def _sections(path: Path) -> dict[str, str]:
+    if not path.exists():
         return {}
-    parts = re.split(r"<!-- ([a-z]+) -->\n", PAGE.read_text(encoding="utf-8"))
+    parts = re.split(r"<!-- ([a-z]+) -->\n", path.read_text(encoding="utf-8"))
     return {name: text.strip() for name, text in zip(parts[1::2], parts[2::2], strict=True)}

@@ -28,6 +28,9 @@ class Seen:
     gone_since: datetime | None = None
     gone_times: int = 0
     capture_id: str | None = None
+    found_in: str | None = None  # these three as the feed or sitemap said that announced it first
+    published_raw: str | None = None
+    author: str | None = None
     capture: Capture | None = None  # the last one, when the page is about to be asked for again
 
 

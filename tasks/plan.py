@@ -85,12 +85,20 @@ def _changed(link: Link, known: Seen) -> bool:
 
 
 def _first(known: Seen | None, links: list[Link]) -> Link:
-    """The form that is requested: the one that the frontier knows, with what the feed says of it today."""
+    """The form that is requested: the one that the frontier knows, with what the feed says of it today, or said."""
     if known is None:
         return links[0]
     if not links:
-        via = "pending" if known.state == "pending" else "refetch"
-        return Link(source=known.source, url=known.url, via=via, title=known.title)
+        return Link(
+            source=known.source,
+            url=known.url,
+            via="pending" if known.state == "pending" else "refetch",
+            found_in=known.found_in,
+            title=known.title,
+            published_raw=known.published_raw,
+            updated_raw=known.updated_raw,
+            author=known.author,
+        )
     return replace(links[0], source=known.source, url=known.url)
 
 

@@ -26,7 +26,7 @@ playwright = pytest.importorskip("playwright.sync_api", reason="needs playwright
 
 SOURCES = ["kvrn", "closed-circle"]  # one that is well, and one whose feed is a login page
 NAME = "ingest · kvrn, closed-circle · 2026-03-04 13:00"
-STAGES = ("extract · batch 1", "validate · batch 1", "load · batch 1", "publish")
+STAGES = ("extract · batch 1", "validate · batch 1", "load · batch 1", "judge · the run", "publish")
 TASKS = tuple(f"{stage} · {source}" for stage in ("discover", "fetch") for source in SOURCES) + STAGES
 TOAST = ".p-toast__card"  # of Prefect's interface; the last test sees that it is
 RECORDER = f"""

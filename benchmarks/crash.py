@@ -1,0 +1,249 @@
+"""Kill -9 everywhere: after the next run the warehouse says what it would have said without it.
+
+    python -m benchmarks.crash [--random 500] [--seed 9] [--points/--no-points] [--write]
+
+Two editions of the embedded newsroom, each a run of a process of its own on one Prefect server, by a clock that stands
+still. The reference is a pair of runs that nobody disturbs. In each trial the first or the second run's whole process
+group (run, readers, judge) is killed, at a named point or at a random moment; then the same run is started once more,
+and the content must be the reference's: a hash over the ordered rows of the tables that analysts rely on, without run
+and capture ids. Besides: no article twice, every ledger balanced, and `dateline verify` finds nothing.
+
+A run whose pages are one batch is compared in every column. With batches of 40 pages, which pages share a batch depends
+on which outlet answers first, and what has been learned of an outlet's boilerplate when a page is read depends on that,
+killed or not: there everything is compared but bodies and what is derived from them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import duckdb
+import tomlkit
+
+from benchmarks.crash_child import POINTS
+from benchmarks.page import grid, machine, write_section
+from flows.newsroom.server import Newsroom
+from flows.prefect_env import EmbeddedServer
+from tasks.archive.verifying import verify_archive
+from tasks.knowledge import all_captures, faults
+from warehouse.connection import open_writer
+from warehouse.home import Home
+
+ANCHOR = datetime(2026, 3, 4, 13, tzinfo=UTC)
+_BATCHES = {"one": 1000, "several": 40}  # pages a batch
+_TABLES = {
+    "articles": "* exclude (run_id, capture_id, last_seen)",
+    "article_versions": "* exclude (run_id, capture_id)",
+    "article_images": "*",
+    "article_links": "*",
+    "article_dates": "*",
+    "article_signals": "*",
+    "quotes": "*",
+    "mentions": "*",
+    "story_clusters": "*",
+    "daily_source_stats": "* exclude (rejected)",  # a page is rejected once more by the run that comes after
+    "quarantine": "distinct source, url, rule, observed",
+    "outlet_blocks": "source, block, articles",
+    "frontier": "url_id, source, article_id, state",
+    "sources": "source, state",
+}
+_SEVERAL = {
+    "articles": "article_id, source, url, headline, authors, agency, dateline, date_published, version, first_seen",
+    "article_versions": "article_id, version, headline, change_kind, valid_from, valid_to",
+    "article_images": "*",
+    "article_dates": "*",
+    "quarantine": "distinct source, url, rule",
+    "frontier": "url_id, source, article_id, state",
+    "sources": "source, state",
+}
+
+
+@dataclass(slots=True)
+class Trial:
+    """One kill, and what was wrong after the run that followed; nothing is good."""
+
+    batches: str
+    edition: int
+    where: str
+    killed: bool
+    wrong: list[str] = field(default_factory=list)
+
+
+class Stage:
+    """The newsroom and the server that all children use."""
+
+    def __init__(self, newsroom: Newsroom, folder: Path, batches: str) -> None:
+        self.newsroom, self.folder, self.batches = newsroom, folder, batches
+        folder.mkdir()
+        self.config = folder / "dateline.toml"
+        fetch = {"delay": "0s", "connect_to": newsroom.connect_to}
+        extract = {"batch": _BATCHES[batches]}
+        self.config.write_text(
+            tomlkit.dumps({"fetch": fetch, "extract": extract, "source": newsroom.sources}),
+            encoding="utf-8",
+        )
+
+    def start(self, home: Path, edition: int, *arguments: str) -> subprocess.Popen[bytes]:
+        """A run of this edition, in a process group of its own."""
+        self.newsroom.edition = edition
+        now = ANCHOR + timedelta(hours=6 * (edition - 1))
+        command = [sys.executable, "-m", "benchmarks.crash_child", str(self.config), str(home), now.isoformat()]
+        with (self.folder / "child.log").open("ab") as log:
+            return subprocess.Popen([*command, *arguments], stdout=log, stderr=log, start_new_session=True)
+
+    def finish(self, home: Path, edition: int) -> int:
+        """A whole run of this edition; its exit status."""
+        return self.start(home, edition).wait(180)
+
+
+@contextmanager
+def stages() -> Iterator[list[Stage]]:
+    """One newsroom and one Prefect server, and what each way of batching needs."""
+    with tempfile.TemporaryDirectory() as name, Newsroom(anchor=ANCHOR) as newsroom:
+        folder = Path(name)
+        with EmbeddedServer(Home(folder / "prefect").prepare()) as server:
+            server.ready()
+            yield [Stage(newsroom, folder / name, name) for name in _BATCHES]
+
+
+def content(home: Path, batches: str) -> dict[str, str]:
+    """A hash of each table's rows, in an order of their own."""
+    tables = _TABLES if batches == "one" else _SEVERAL
+    with duckdb.connect(str(home / "state" / "work.duckdb"), read_only=True) as connection:
+        connection.execute("set timezone = 'UTC'")
+        return {
+            table: hashlib.sha256(
+                repr(connection.execute(f"select {columns} from {table} order by all").fetchall()).encode()
+            ).hexdigest()
+            for table, columns in tables.items()
+        }
+
+
+def faults_of(home: Path, batches: str, reference: dict[str, str]) -> list[str]:
+    """What is wrong after the run that followed."""
+    found = [f"{table} differs" for table, value in content(home, batches).items() if value != reference[table]]
+    with open_writer(home / "state" / "work.duckdb") as connection:
+        found += [f"{fault['kind']}: {fault['subject']}" for fault in faults(connection)]
+        found += [finding.kind for finding in verify_archive(home / "archive", all_captures(connection))]
+        if connection.execute("select 1 from runs where state = 'running'").fetchone():
+            found.append("a run is still running")
+    return found
+
+
+def trial(stage: Stage, reference: list[dict[str, str]], before: Path, edition: int, where: str | float) -> Trial:
+    """Kill one run, at a point or after so many seconds, run again, and compare."""
+    home = stage.folder / "trial"
+    shutil.rmtree(home, ignore_errors=True)
+    if edition == 2:
+        shutil.copytree(before, home)
+    named = isinstance(where, str)
+    process = stage.start(home, edition, *(["--kill-at", str(where)] if named else []))
+    if not named:
+        _kill_after(process, float(where))
+    status = process.wait(180)
+    found = Trial(stage.batches, edition, str(where) if named else "a random moment", killed=status == -signal.SIGKILL)
+    if named and not found.killed:
+        found.wrong.append(f"the point was not reached (exit status {status})")
+    if (again := stage.finish(home, edition)) != 0:
+        found.wrong.append(f"the next run ended with {again}")
+        return found
+    found.wrong += faults_of(home, stage.batches, reference[edition - 1])
+    return found
+
+
+def _kill_after(process: subprocess.Popen[bytes], seconds: float) -> None:
+    try:
+        process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+
+
+def section(trials: list[Trial]) -> str:
+    """The page's part on kills."""
+    kinds = Counter((t.batches, t.where, t.edition) for t in trials)
+    wrong = {key: [w for t in trials if (t.batches, t.where, t.edition) == key for w in t.wrong] for key in kinds}
+    lines = grid(
+        ("batches", "killed at", "edition", "kills", "wrong after the next run"),
+        [(*key[:2], str(key[2]), str(kinds[key]), "; ".join(sorted(set(wrong[key]))[:4]) or "nothing")
+         for key in kinds],
+    )  # fmt: skip
+    killed, right = sum(t.killed for t in trials), sum(not t.wrong for t in trials)
+    told = " ".join((__doc__ or "").split("\n\n")[2].split()), " ".join((__doc__ or "").split("\n\n")[3].split())
+    return "\n".join([
+        "## Kill -9", "", "`make crash` (`python -m benchmarks.crash --write`).", "", told[0], "", told[1], "",
+        machine("prefect", "duckdb", "great-expectations"), "",
+        f"{killed} of {len(trials)} runs were killed while they worked (the others had ended before the moment came).",
+        f"After the next run {right} of {len(trials)} were right: content as undisturbed, every ledger balanced, "
+        "verify silent.", "",
+        *lines,
+    ])  # fmt: skip
+
+
+def undisturbed(stage: Stage) -> tuple[list[dict[str, str]], Path, float]:
+    """The content after each edition, a copy of the home after the first, and the seconds of a run."""
+    home, before, contents = stage.folder / "reference", stage.folder / "before", []
+    shutil.rmtree(home, ignore_errors=True)
+    shutil.rmtree(before, ignore_errors=True)
+    began = time.monotonic()
+    for edition in (1, 2):
+        if stage.finish(home, edition) != 0:
+            raise SystemExit((stage.folder / "child.log").read_text()[-3000:])
+        contents.append(content(home, stage.batches))
+        if edition == 1:
+            shutil.copytree(home, before)
+    return contents, before, (time.monotonic() - began) / 2
+
+
+def main() -> int:
+    """Run the trials; 1 when one of them ended otherwise than the reference."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--random", type=int, default=500, help="kills at random moments")
+    parser.add_argument("--seed", type=int, default=9)
+    parser.add_argument("--points", action=argparse.BooleanOptionalAction, default=True)
+    parser.add_argument("--write", action="store_true", help="write docs/reliability.md")
+    options = parser.parse_args()
+    rng, trials = random.Random(options.seed), list[Trial]()
+    with stages() as shared:
+        for each in shared:
+            trials += run_trials(each, rng, options.random if each.batches == "one" else 0, points=options.points)
+    text = section(trials)
+    print(text)
+    if options.write:
+        write_section("kill", text)
+    return int(any(t.wrong for t in trials))
+
+
+def run_trials(stage: Stage, rng: random.Random, at_random: int, *, points: bool) -> list[Trial]:
+    """The undisturbed pair twice, then every kill; raises SystemExit when the undisturbed pairs differ."""
+    reference, before, seconds = undisturbed(stage)
+    again, _, _ = undisturbed(stage)
+    differing = {t for one, other in zip(reference, again, strict=True) for t in one if one[t] != other[t]}
+    if differing:
+        raise SystemExit(f"two undisturbed pairs differ in {', '.join(sorted(differing))}: nothing to compare with")
+    todo: list[tuple[int, str | float]] = [(n, p) for n in (1, 2) for p in POINTS] if points else []
+    todo += [(rng.choice((1, 2)), rng.uniform(0.5, seconds)) for _ in range(at_random)]
+    trials = []
+    for number, (edition, where) in enumerate(todo, start=1):
+        trials.append(trial(stage, reference, before, edition, where))
+        said = "; ".join(trials[-1].wrong) or "nothing wrong"
+        print(f"{stage.batches} {number}/{len(todo)} edition {edition}, {trials[-1].where}: {said}", flush=True)
+    return trials
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,96 @@
+"""One ingest run that may be killed at a named point: the child process of benchmarks.crash.
+
+    python -m benchmarks.crash_child CONFIG HOME NOW [--kill-at POINT]
+
+It uses the Prefect server that PREFECT_API_URL names. At the point it kills its whole process group, as SIGKILL does.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import sys
+from collections.abc import Callable
+from datetime import datetime
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+# Point: module, name in it (Class.method or function), whether the kill comes before or after it, and at which call.
+POINTS: dict[str, tuple[str, str, str, int]] = {
+    "the run has begun": ("flows.run", "start_run", "after", 1),
+    "links are announced": ("flows.run", "IngestRun.announce", "after", 1),
+    "first page is archived": ("tasks.archive.segments", "SegmentWriter.add", "after", 1),
+    "20th page is archived": ("tasks.archive.segments", "SegmentWriter.add", "after", 20),
+    "a segment is about to close": ("tasks.archive.segments", "Segment.close", "before", 1),
+    "a segment is closed": ("tasks.archive.segments", "Segment.close", "after", 1),
+    "pages are being read": ("tasks.extract.pool", "ExtractPool.submit", "after", 1),
+    "pages are read": ("tasks.extract.pool", "ExtractPool.collect", "after", 1),
+    "a batch is judged": ("flows.run", "IngestRun.validate", "after", 1),
+    "a package is about to be written": ("flows.run", "write_package", "before", 2),
+    "a package is written": ("flows.run", "write_package", "after", 2),
+    "the second package is written": ("flows.run", "write_package", "after", 3),
+    "within a load, before its commit": ("warehouse.loader", "_load", "after", 2),
+    "a package is loaded": ("flows.run", "load_package", "after", 2),
+    "the run is about to be judged": ("flows.stages", "judge_run", "before", 1),
+    "the run is judged": ("flows.stages", "judge_run", "after", 1),
+    "books are closed": ("flows.conclude", "close_books", "after", 1),
+    "the run is finished": ("flows.ingest", "end_run", "after", 1),
+    "the search index is up to date": ("flows.conclude", "update_index", "after", 1),
+    "the snapshot is copied": ("warehouse.snapshot", "copy", "after", 1),
+    "the snapshot is published": ("flows.conclude", "publish", "after", 1),
+}
+
+
+def arm(point: str) -> None:
+    """Kill the process group when the point is reached."""
+    module, path, when, nth = POINTS[point]
+    owner: Any = import_module(module)
+    *outer, name = path.split(".")
+    for each in outer:
+        owner = getattr(owner, each)
+    setattr(owner, name, _killing(getattr(owner, name), when, nth))
+
+
+def _killing(function: Callable[..., Any], when: str, nth: int) -> Callable[..., Any]:
+    calls = 0
+
+    def wrapped(*args: Any, **kwargs: Any) -> Any:
+        nonlocal calls
+        calls += 1
+        reached = calls == nth
+        if reached and when == "before":
+            os.killpg(os.getpgid(0), signal.SIGKILL)
+        result = function(*args, **kwargs)
+        if reached:
+            os.killpg(os.getpgid(0), signal.SIGKILL)
+        return result
+
+    return wrapped
+
+
+def main() -> int:
+    """Run once; 0 when the ledger balances."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("config", type=Path)
+    parser.add_argument("home", type=Path)
+    parser.add_argument("now", type=datetime.fromisoformat)
+    parser.add_argument("--kill-at", choices=sorted(POINTS))
+    options = parser.parse_args()
+    from flows.observer import Silent
+    from flows.running import warmed
+    from flows.settings import load
+
+    with warmed(load(options.config, options.home), judge_now=True) as run:
+        import flows.ingest  # noqa: F401 - all modules of the points are there before they are armed
+
+        if options.kill_at:
+            arm(options.kill_at)
+        print("armed", flush=True)
+        report = run(Silent(), now=lambda: options.now, config=str(options.config), home=str(options.home))
+    return int(report.totals["remainder"] != 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
