@@ -1,4 +1,4 @@
-"""The commands that read the published warehouse: sql, query, search, export."""
+"""The commands that read the published warehouse: sql, query, search, report, export."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from flows.options import Config, Form, Home, Output, Timeout
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the program."""
-    for command in (sql, query, search, export):
+    for command in (sql, query, search, report, export):
         app.command()(command)
 
 
@@ -99,6 +99,19 @@ def search(
         timeout_s=timeout,
         output=output,
     )
+
+
+def report(
+    open_it: Annotated[bool, typer.Option("--open", help="Open the page in a browser.")] = False,
+    output: Annotated[Optional[Path], typer.Option("--output", help="Folder to write it to; default quality/.")] = None,  # noqa: UP045
+    home: Home = None,
+    config: Config = None,
+) -> None:
+    """One page to look at: volume, freshness, revisions with their diffs, big stories, wire copy, alarms."""
+    from flows.report_command import report_command
+    from flows.settings import load
+
+    report_command(load(config, home), open_it=open_it, folder=output)
 
 
 def export(

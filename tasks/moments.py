@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -28,9 +29,7 @@ class Seen:
     gone_since: datetime | None = None
     gone_times: int = 0
     capture_id: str | None = None
-    found_in: str | None = None  # these three as the feed or sitemap said that announced it first
-    published_raw: str | None = None
-    author: str | None = None
+    announced: Mapping[str, str | None] | None = None  # what a feed or sitemap last said of it: fields of Link
     capture: Capture | None = None  # the last one, when the page is about to be asked for again
 
 

@@ -89,16 +89,9 @@ def _first(known: Seen | None, links: list[Link]) -> Link:
     if known is None:
         return links[0]
     if not links:
-        return Link(
-            source=known.source,
-            url=known.url,
-            via="pending" if known.state == "pending" else "refetch",
-            found_in=known.found_in,
-            title=known.title,
-            published_raw=known.published_raw,
-            updated_raw=known.updated_raw,
-            author=known.author,
-        )
+        via = "pending" if known.state == "pending" else "refetch"
+        said = known.announced or {"title": known.title}
+        return Link(source=known.source, url=known.url, via=via, **said)
     return replace(links[0], source=known.source, url=known.url)
 
 

@@ -1,5 +1,5 @@
--- One row per URL that a run has found again, or that is due at one of its sources; with what the feed or sitemap said
--- that announced it: a page that is asked for later, because a run was killed or the outlet was down, keeps that.
+-- One row per URL that a run has found again, or that is due at one of its sources; with what a feed or sitemap
+-- last said of it: a page that is asked for later, because a run was killed or the outlet was down, keeps that.
 with wanted as (
     from frontier
     where url_id in (select cast(unnest($url_ids::varchar[]) as uuid))
@@ -8,7 +8,7 @@ with wanted as (
 announced as (
     select
         url_id,
-        arg_min(struct_pack(found_in, published_raw, author), discovered_at) as said
+        arg_max(struct_pack(found_in, title, published_raw, updated_raw, author), discovered_at) as announced
     from discoveries semi join wanted using (url_id, source, url)
     where via in ('feed', 'sitemap')
     group by url_id
@@ -17,5 +17,5 @@ select
     cast(url_id as varchar) as url_id, source, url, state, cast(article_id as varchar) as article_id, next_check, attempts,
     first_seen, published, etag, last_modified, updated_raw, title,
     gone_since, coalesce(gone_times, 0) as gone_times, cast(capture_id as varchar) as capture_id,
-    said.found_in as found_in, said.published_raw as published_raw, said.author as author
+    announced
 from wanted left join announced using (url_id);
