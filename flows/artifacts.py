@@ -1,14 +1,153 @@
-"""What a run leaves in the Prefect UI besides its logs: artifacts. All text of pages goes through flows.inert."""
+"""What a run leaves in the Prefect UI besides its logs: artifacts. All text of pages goes through flows.inert.
+
+Prefect keeps artifacts by key; `ledger`, `sources`, `arrivals`, `quality` and `report` each have a history there.
+"""
 
 from __future__ import annotations
 
+import base64
+import contextlib
+import os
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any, cast
+from uuid import UUID
 
-from prefect.artifacts import create_link_artifact
+from prefect.artifacts import (
+    create_image_artifact,
+    create_link_artifact,
+    create_markdown_artifact,
+    create_progress_artifact,
+    create_table_artifact,
+    update_progress_artifact,
+)
+
+from flows.inert import for_markdown, for_terminal
+from flows.observer import Observer, Report
+from flows.report import charts
+from flows.report.page import NAME, answer, of_connection
+from flows.run import IngestRun
+from warehouse.records import OUTCOMES
+
+_EVERY_S = 2.0  # an update is a request to the server
+_MOST = 40  # rows of a table
 
 
-def link_quality(page: Path) -> None:
-    """A link to the Data Docs of the run."""
-    create_link_artifact(
-        key="quality", link=page.resolve().as_uri(), link_text="Data Docs", description="What the run was judged by."
+class Progress:
+    """An observer that passes on what it hears, and keeps a progress artifact up to date: pages done of pages known."""
+
+    def __init__(self, observer: Observer, ident: UUID | None) -> None:
+        self._observer, self._ident = observer, ident
+        self._done = self._total = 0
+        self._said = 0.0
+        self._mutex = threading.Lock()
+
+    @classmethod
+    @contextmanager
+    def shown(cls, run: IngestRun) -> Iterator[Progress]:
+        """The artifact for the time of the block; it stands at 100 % when the block ends well."""
+        ident = None
+        with contextlib.suppress(Exception):  # the window, not the work
+            ident = cast(UUID, create_progress_artifact(0.0, key="progress", description="Pages that are done."))
+        run.observer = progress = cls(run.observer, ident)
+        yield progress
+        progress.update(100.0)
+
+    def expect(self, pages: int) -> None:
+        """There are so many pages to deal with."""
+        self._total += pages
+
+    def stage(self, name: str, *, total: int | None = None, done: int = 0) -> None:
+        """Hear of a stage: what is imported is known only as it comes."""
+        self._observer.stage(name, total=total, done=done)
+        self._total += done if name == "import" else 0
+        if name not in ("fetch", "load"):
+            return
+        with self._mutex:  # half of a page's way is fetching it, half is all the rest
+            self._done += done
+            is_due = self._total > 0 and time.monotonic() - self._said >= _EVERY_S
+            if is_due:
+                self._said = time.monotonic()
+        if is_due:
+            self.update(min(99.0, 50 * self._done / self._total))
+
+    def note(self, text: str) -> None:
+        self._observer.note(text)
+
+    def update(self, percent: float) -> None:
+        """Show it."""
+        if self._ident is not None:
+            with contextlib.suppress(Exception):
+                update_progress_artifact(self._ident, percent)
+
+
+def leave_artifacts(run: IngestRun, report: Report) -> None:
+    """The ledger, a table of sources, a chart of arrivals, and links to the pages."""
+    create_markdown_artifact(ledger(report), key="ledger", description=for_markdown(report.message))
+    if report.by_source:
+        create_table_artifact(by_source(report), key="sources", description="What became of each source's links.")
+    if report.totals["loaded"]:
+        _show_arrivals(run)
+    for key, page, what in (
+        ("quality", report.quality, "What the run was judged by"),
+        ("report", run.home.quality / NAME, "The newsroom at a glance"),
+    ):
+        if page is not None and page.exists():
+            create_link_artifact(key=key, link=address(page), link_text=what, description=what)
+
+
+def address(page: Path) -> str:
+    """Where a page of quality/ can be opened: under the address where `dateline up` serves it, else the file."""
+    served = os.environ.get("DATELINE_PAGES_URL")
+    return f"{served.rstrip('/')}/{page.name}" if served else page.resolve().as_uri()
+
+
+def by_source(report: Report) -> list[dict[str, Any]]:
+    """Rows for a table artifact: one per source."""
+    return [{"source": for_terminal(name), **counts} for name, counts in report.by_source[:_MOST]]
+
+
+def ledger(report: Report) -> str:
+    """The run as Markdown: its ledger, what was rejected and why, what failed, the slowest hosts, alarms and notes."""
+    names = [name for name in ("discovered", *OUTCOMES, "remainder") if report.totals[name] or name == "remainder"]
+    parts = ["## " + for_markdown(report.message), "", *_table(["", "pages"], [[n, report.totals[n]] for n in names])]
+    parts += _section("Alarms", report.alarms)
+    parts += _counted("Rejected, by rule", report.rejected)
+    parts += _counted("Failed, by reason", report.failures)
+    if report.slowest:
+        rows = [[for_markdown(h), n, f"{median:.0f}", f"{longest:.0f}"] for h, n, median, longest in report.slowest]
+        parts += ["", "### Slowest hosts", "", *_table(["host", "requests", "median ms", "longest ms"], rows)]
+    parts += _section("Quality, new since the run before", report.news)
+    parts += _section("Notes", report.notes)
+    return "\n".join(parts)
+
+
+def _section(title: str, lines: tuple[str, ...]) -> list[str]:
+    return ["", f"### {title}", "", *(f"- {for_markdown(text)}" for text in lines[:_MOST])] if lines else []
+
+
+def _counted(title: str, rows: list[tuple[str, str, int]]) -> list[str]:
+    if not rows:
+        return []
+    cells = [[for_markdown(str(reason)), for_markdown(source), count] for reason, source, count in rows[:_MOST]]
+    return ["", f"### {title}", "", *_table(["reason", "source", "pages"], cells)]
+
+
+def _table(heads: list[str], rows: list[list[Any]]) -> list[str]:
+    lines = [heads, ["---"] + ["---:" if isinstance(cell, int) else "---" for cell in (rows or [heads])[0][1:]], *rows]
+    return ["| " + " | ".join(str(cell) for cell in line) + " |" for line in lines]
+
+
+def _show_arrivals(run: IngestRun) -> None:
+    rows = answer(of_connection(run.connection), "hours", run.now())
+    if not rows:
+        return
+    names = ", ".join(charts.outlets(rows))
+    svg = charts.plain(charts.by_hour(rows, run.now(), legend=True))
+    picture = "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()
+    create_image_artifact(
+        picture, key="arrivals", description=f"Articles by the hour they came in: {for_markdown(names)}."
     )

@@ -9,6 +9,7 @@ import duckdb
 
 from flows.observer import Report
 from flows.quality import news, write_docs
+from flows.report.page import of_connection, write_report
 from flows.run import IngestRun
 from warehouse.records import OUTCOMES
 from warehouse.runs import close_books, finish_run
@@ -16,11 +17,12 @@ from warehouse.search import update_index
 from warehouse.snapshot import publish
 
 
-def end_run(run: IngestRun, *, failed: str | None = None) -> dict[str, int]:
+def end_run(run: IngestRun, *, failed: str | None = None, cancelled: bool = False) -> dict[str, int]:
     """Close the ledger, write how the run ended, and return its totals; `failed` is what made it fail."""
-    reason = "run_failed" if failed else "deadline"
+    reason = "cancelled" if cancelled else "run_failed" if failed else "deadline"
     close_books(run.connection, run.run_id, reason=reason, now=run.now())
-    state = "failed" if failed else "completed_with_alarms" if run.alarms else "completed"
+    ended = "failed" if failed else "completed_with_alarms" if run.alarms else "completed"
+    state = "cancelled" if cancelled else ended
     totals = finish_run(run.connection, run.run_id, state=state, message=failed or "", now=run.now())
     if totals["remainder"]:
         run.alarms.append(f"the ledger does not balance: remainder {totals['remainder']}")
@@ -44,12 +46,18 @@ def publish_snapshot(run: IngestRun) -> int | None:
     return publish(run.connection, run.home) if run.settings.publish else None
 
 
-def report(run: IngestRun, totals: dict[str, int], began: float) -> Report:
-    """What a run came to, for whoever started it."""
+def write_pages(run: IngestRun, totals: dict[str, int]) -> None:
+    """The pages that people look at, when the run has changed what they show."""
+    if totals["loaded"] or totals["revised"] or run.alarms:
+        write_report(of_connection(run.connection), run.home.quality, now=run.now())
+
+
+def report(run: IngestRun, totals: dict[str, int], began: float, *, message: str = "") -> Report:
+    """What a run came to, for whoever started it; `message` instead of its totals in a line."""
     return Report(
         run_id=run.run_id,
         state="completed_with_alarms" if run.alarms else "completed",
-        message=line(totals, run.alarms),
+        message=message or line(totals, run.alarms),
         totals=totals,
         by_source=_by_source(run.connection, run.run_id),
         rejected=_grouped(run.connection, run.run_id, "rejected"),
@@ -60,6 +68,7 @@ def report(run: IngestRun, totals: dict[str, int], began: float) -> Report:
         seconds=time.monotonic() - began,
         news=tuple(news(run)) if run.has_judged else (),
         quality=write_docs(run),
+        slowest=_slowest(run.connection, run.run_id),
     )
 
 
@@ -67,6 +76,15 @@ def _by_source(connection: duckdb.DuckDBPyConnection, run_id: str) -> list[tuple
     cursor = connection.execute("select * exclude (run_id) from ledger where run_id = ? order by source", [run_id])
     names = [column[0] for column in cursor.description or ()][1:]
     return [(row[0], dict(zip(names, row[1:], strict=True))) for row in cursor.fetchall()]
+
+
+def _slowest(connection: duckdb.DuckDBPyConnection, run_id: str) -> list[tuple[Any, ...]]:
+    rows: list[tuple[Any, ...]] = connection.execute(
+        "select regexp_extract(url, '^[a-z]+://([^/:]+)', 1) as host, count(*), median(elapsed_ms), max(elapsed_ms) "
+        "from fetches where run_id = ? and elapsed_ms is not null group by host order by 3 desc, 1 limit 5",
+        [run_id],
+    ).fetchall()
+    return rows
 
 
 def _grouped(connection: duckdb.DuckDBPyConnection, run_id: str, outcome: str) -> list[tuple[Any, ...]]:

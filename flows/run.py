@@ -73,6 +73,7 @@ class IngestRun:
         self.cancelled = threading.Event()
         self.alarms: list[str] = []
         self.notes: list[str] = []
+        self.lost: list[str] = []  # flow runs that had died
         self.has_judged = False
         self.batches: Queue[Batch | None] = Queue(_QUEUE)
         self._in_run: dict[str, str] = {}
@@ -109,6 +110,7 @@ class IngestRun:
             fresh = load_package(self.connection, folder)
             done.append(f"package {folder.name} of an earlier run {'loaded' if fresh else 'was loaded already'}")
         for lost in reconcile(self.connection, now=self.now()):
+            self.lost += [lost["flow_run_id"]] if lost["flow_run_id"] else []
             done += [f"run {lost['run_id']} had died; {lost['pending']} of its URLs are pending"]
         self.notes += done
 

@@ -40,6 +40,7 @@ class Source(_Strict):
     sitemaps: tuple[str, ...] = ()
     language: str | None = None
     enabled: bool = True
+    schedule: str | None = Field(None, description="when `dateline up` ingests it; default what [schedule] says")
     expected_per_day: tuple[int, int] | None = Field(None, description="new articles a day, fewest and most: [20, 80]")
 
     @field_validator("feeds", "sitemaps")
@@ -130,10 +131,14 @@ class Schedule(_Strict):
 
     ingest: str = Field("15m", description="an interval (15m, 1h) or a cron line")
     timezone: str = "UTC"
+    maintain: str = Field("1d", description="when the house is put in order: an interval or a cron line")
+    jitter: str = Field(
+        "0s", description="a scheduled run waits up to so long, so that not all installations ask at once"
+    )
     feed_at_least: str = Field("6h", description="a feed is polled at least this often, however little it brings")
     feed_at_most: str = Field("5m", description="and no more often than this")
 
-    @field_validator("feed_at_least", "feed_at_most")
+    @field_validator("feed_at_least", "feed_at_most", "jitter")
     @classmethod
     def _durations(cls, value: str) -> str:
         duration(value)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from tasks.extract.dateparse import read
 from tasks.moments import Item, Seen
 from tasks.urls import article_id
 from warehouse.records import Link, Outcome
@@ -31,6 +32,7 @@ def plan(
     now: datetime,
     asked_for: bool = False,
     budget: int | None = None,
+    since: datetime | None = None,
 ) -> Plan:
     """Decide which links a run takes on.
 
@@ -40,6 +42,7 @@ def plan(
         now: the clock.
         asked_for: the owner names these URLs by hand, so they are fetched whether due or not.
         budget: requests per source; what does not fit is pending, and comes first next time.
+        since: a page that its feed or sitemap dates before this is pending; without a date it is taken on.
     """
     forms, spent = _by_identity(found), Counter[str]()
     result = Plan()
@@ -48,11 +51,13 @@ def plan(
         if not (asked_for or known is None or _is_due(known, now) or any(_changed(link, known) for link in links)):
             continue
         first = _first(known, links)
-        spent[first.source] += 1
         item = Item(link=first, url_id=ident, seen=known)
-        if budget is not None and spent[first.source] > budget:
-            result.decided.append(_postponed(item))
+        if since is not None and is_before(first, since):
+            result.decided.append(_postponed(item, "before_since"))
+        elif budget is not None and spent[first.source] >= budget:
+            result.decided.append(_postponed(item, "budget"))
         else:
+            spent[first.source] += 1
             result.fetch.append(item)
         result.decided.extend(_duplicate(link, ident, first) for link in links[1:])
     return result
@@ -95,8 +100,22 @@ def _first(known: Seen | None, links: list[Link]) -> Link:
     return replace(links[0], source=known.source, url=known.url)
 
 
-def _postponed(item: Item) -> Item:
-    outcome = Outcome(source=item.link.source, url=item.link.url, outcome="pending", reason="budget")
+def said_at(link: Link) -> datetime | None:
+    """When a page was published, or last changed, as its feed or sitemap says; None where it does not say."""
+    for raw in (link.published_raw, link.updated_raw):
+        if raw and (found := read(raw)):
+            return found.instant()
+    return None
+
+
+def is_before(link: Link, when: datetime) -> bool:
+    """Whether a feed or sitemap dates the page before `when`; False where it says nothing."""
+    at = said_at(link)
+    return at is not None and at < when
+
+
+def _postponed(item: Item, reason: str) -> Item:
+    outcome = Outcome(source=item.link.source, url=item.link.url, outcome="pending", reason=reason)
     return replace(item, outcome=outcome)
 
 

@@ -81,12 +81,14 @@ def close_books(connection: duckdb.DuckDBPyConnection, run_id: str, *, reason: s
 def reconcile(connection: duckdb.DuckDBPyConnection, *, now: datetime) -> list[dict[str, Any]]:
     """Runs that still say running although the writer's lock is ours have lost their owner: crashed, URLs pending.
 
-    To be called by the holder of the writer's lock only. Returns run_id and pending count of each.
+    To be called by the holder of the writer's lock only. Returns run_id, flow_run_id and pending count of each.
     """
-    lost = [str(row[0]) for row in connection.execute("select run_id from runs where state = 'running'").fetchall()]
+    lost = connection.execute(
+        "select cast(run_id as varchar), flow_run_id from runs where state = 'running'"
+    ).fetchall()
     found = []
-    for run_id in lost:
+    for run_id, flow_run_id in lost:
         pending = close_books(connection, run_id, reason="run_crashed", now=now)
         finish_run(connection, run_id, state="crashed", message="its process died", now=now)
-        found.append({"run_id": run_id, "pending": pending})
+        found.append({"run_id": run_id, "flow_run_id": flow_run_id, "pending": pending})
     return found

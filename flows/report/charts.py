@@ -57,14 +57,18 @@ def by_day(rows: Rows, now: datetime) -> str:
     return draw(_stacked(rows, "day", "utcyearmonthdate", (now - timedelta(days=27), now), "%-d %b"))
 
 
-def by_hour(rows: Rows, now: datetime) -> str:
+def by_hour(rows: Rows, now: datetime, *, legend: bool = False) -> str:
     """Articles of the last 48 hours by hour and outlet, stacked.
 
     Args:
         rows: of hours.sql: hour, source, articles.
         now: where the axis ends.
+        legend: name the outlets in the chart itself.
     """
-    return draw(_stacked(rows, "hour", "utcyearmonthdatehours", (now - timedelta(hours=47), now), "%a %H:00"))
+    chart = _stacked(rows, "hour", "utcyearmonthdatehours", (now - timedelta(hours=47), now), "%a %H:00")
+    if legend:
+        chart["encoding"]["color"]["legend"] = {"title": None, "labelColor": "var(--fg)", "labelLimit": 200}
+    return draw(chart)
 
 
 def shares(rows: Rows) -> str:

@@ -1,0 +1,191 @@
+"""Carrying a run out: what was taken on is fetched, read, judged, loaded batch by batch, then published and told."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+import time
+import uuid
+from collections import deque
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from prefect import runtime
+from prefect.client.schemas.objects import State
+from prefect.exceptions import TerminationSignal
+from prefect.futures import PrefectFuture
+from prefect.states import Cancelled, Completed
+
+from expectations.rules import Verdict
+from flows.artifacts import Progress, leave_artifacts
+from flows.conclude import end_run, report, write_pages
+from flows.dead import mark_crashed
+from flows.events import tell
+from flows.observer import Injected, injected
+from flows.parcel import Parcel
+from flows.quality import write_docs
+from flows.run import IngestRun, Reading
+from flows.settings import Settings
+from flows.sources import judge_sources, note_gaps
+from flows.stages import (
+    extract_task,
+    fetch_task,
+    import_task,
+    judge_task,
+    known_task,
+    load_task,
+    publish_task,
+    validate_task,
+)
+from flows.taking import Taken
+from tasks.moments import Batch, Item
+
+_AHEAD = 3  # batches being read: the readers have work while one is judged and loaded
+
+
+def carry_out(
+    settings: Settings, take: Callable[[IngestRun], Taken], *, flow: str = "ingest", dry_run: bool = False
+) -> State[Any]:
+    """One run, from the writer's lock to what the Prefect UI shows of it.
+
+    Args:
+        settings: of the owner.
+        take: decides what the run has to do.
+        flow: its name in `runs`.
+        dry_run: only say what would be done.
+
+    Returns:
+        The state of the flow run: its message is the run in a line, its name says whether there were alarms.
+
+    Raises:
+        Locked: another process is writing.
+        RunFailed: the run's outcome is not what it must be; nothing was published.
+    """
+    began, given = time.monotonic(), injected()
+    ident = str(runtime.flow_run.id or uuid.uuid4())
+    with IngestRun(settings, given, run_id=ident, flow_run_id=runtime.flow_run.id, flow=flow) as run:
+        mark_crashed(run.lost)
+        with Progress.shown(run) as progress:
+            try:
+                taken = take(run)
+                if dry_run:
+                    return _would(run, taken)
+                _announce(run, taken)
+                progress.expect(len(taken.plan.items) + len(taken.adopted))
+                _work(run, taken)
+                run.load({"sources": judge_sources(run, taken.found)})
+                judge_task(run)
+            except TerminationSignal:
+                totals = end_run(run, cancelled=True)
+                return Cancelled(message=f"cancelled; {totals['pending']} pages are left for the next run")
+            except KeyboardInterrupt:
+                end_run(run, cancelled=True)
+                raise
+            except BaseException as error:
+                end_run(run, failed=f"{type(error).__name__}: {error}"[:500])
+                write_docs(run)
+                raise
+        return _conclude(run, given, began)
+
+
+def _conclude(run: IngestRun, given: Injected, began: float) -> State[Any]:
+    totals = end_run(run)
+    publish_task(run)
+    write_pages(run, totals)
+    given.report = report(run, totals, began)
+    leave_artifacts(run, given.report)
+    tell(run, given.report)
+    name = "CompletedWithAlarms" if given.report.alarms else None
+    return Completed(message=given.report.message, name=name)
+
+
+def _announce(run: IngestRun, taken: Taken) -> None:
+    """Write into the ledger what this run has to account for, before any of it is worked on."""
+    run.announce(taken.plan.items, taken.polls)
+    note_gaps(run, taken.found)
+    run.announce(taken.adopted)
+
+
+def _would(run: IngestRun, taken: Taken) -> State[Any]:
+    sites = {name: len(items) for name, items in _by_source(taken.plan.fetch).items()}
+    said = ", ".join(f"{name} {count}" for name, count in sorted(sites.items())) or "none"
+    later = sum(item.outcome is not None and item.outcome.outcome == "pending" for item in taken.plan.decided)
+    message = f"dry run: {sum(sites.values())} pages would be fetched ({said}); {later} left for later"
+    run.notes.append(message)
+    totals = end_run(run)
+    run.connection.execute("update runs set message = ? where run_id = ?", [message, run.run_id])
+    injected().report = report(run, totals, time.monotonic(), message=message)
+    return Completed(message=message, name="DryRun")
+
+
+def _work(run: IngestRun, taken: Taken) -> None:
+    """Fetch and import in the background; read, judge and load each batch as it comes."""
+    run.observer.stage("fetch", total=len(taken.plan.fetch))
+    producers: list[PrefectFuture[Any]] = [
+        fetch_task.with_options(tags=["fetch", name]).submit(name, Parcel(items), run)
+        for name, items in _by_source(taken.plan.fetch).items()
+    ]
+    producers += [import_task.submit(name, run) for name in taken.warcs]
+    if known := [*taken.plan.decided, *taken.adopted]:
+        producers.append(known_task.submit(Parcel(known), run))
+    with _closing(run, producers):
+        reading: deque[Reading] = deque()
+        ended = False
+        while reading or not ended:
+            while not ended and len(reading) < _AHEAD:
+                batch = run.batches.get()
+                ended = batch is None
+                if batch is not None:
+                    reading.append(_begin(run, batch))
+            if reading:
+                _finish(run, reading.popleft())
+    for producer in producers:
+        producer.result()
+
+
+def _begin(run: IngestRun, batch: Batch) -> Reading:
+    if any(item.link.via == "warc" for item in batch.items):
+        run.announce([item for item in batch.items if item.link.via == "warc"])
+    run.observer.stage("read", total=len(batch.captured))
+    return run.begin_reading(batch)
+
+
+def _finish(run: IngestRun, reading: Reading) -> None:
+    number = reading.batch.number
+    read = extract_task(number, Parcel(reading), run)
+    run.observer.stage("read", done=len(reading.batch.captured))
+    nothing: Parcel[Verdict | None] = Parcel(None)
+    verdict = validate_task(number, read, run) if read.content.to_judge else nothing
+    loaded = load_task(number, read, verdict, run)
+    run.observer.stage("load", done=loaded)
+
+
+def _by_source(items: list[Item]) -> dict[str, list[Item]]:
+    """Items by source. Sources that share a site share its turns: the client keeps them for all of its callers."""
+    groups: dict[str, list[Item]] = {}
+    for item in items:
+        groups.setdefault(item.link.source, []).append(item)
+    return groups
+
+
+@contextlib.contextmanager
+def _closing(run: IngestRun, producers: list[PrefectFuture[Any]]) -> Iterator[None]:
+    """End the stream of batches when all producers have; stop them when the block fails."""
+
+    def close() -> None:
+        for producer in producers:
+            producer.wait()
+        run.batcher.flush()
+        run.batches.put(None)
+
+    closer = threading.Thread(target=close, name="close batches", daemon=True)
+    closer.start()
+    try:
+        yield
+    except BaseException:
+        run.cancelled.set()
+        while closer.is_alive():  # let blocked producers out
+            with contextlib.suppress(Exception):
+                run.batches.get(timeout=0.1)
+        raise
+    closer.join()
