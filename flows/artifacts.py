@@ -5,7 +5,6 @@ Prefect keeps artifacts by key; `ledger`, `sources`, `arrivals`, `quality` and `
 
 from __future__ import annotations
 
-import base64
 import contextlib
 import os
 import threading
@@ -34,6 +33,8 @@ from warehouse.records import OUTCOMES
 
 _EVERY_S = 2.0  # an update is a request to the server
 _MOST = 40  # rows of a table
+_CHARTS = 50  # that are kept
+_PAGES = "DATELINE_PAGES_URL"  # where `dateline up` serves quality/
 
 
 class Progress:
@@ -101,13 +102,17 @@ def leave_artifacts(run: IngestRun, report: Report) -> None:
 
 def address(page: Path) -> str:
     """Where a page of quality/ can be opened: under the address where `dateline up` serves it, else the file."""
-    served = os.environ.get("DATELINE_PAGES_URL")
+    served = os.environ.get(_PAGES)
     return f"{served.rstrip('/')}/{page.name}" if served else page.resolve().as_uri()
 
 
 def by_source(report: Report) -> list[dict[str, Any]]:
-    """Rows for a table artifact: one per source."""
-    return [{"source": for_terminal(name), **counts} for name, counts in report.by_source[:_MOST]]
+    """Rows for a table artifact: one per source; an outcome that none has is left out, or the page cuts the last."""
+    shown = [name for name in ("discovered", *OUTCOMES) if any(counts[name] for _, counts in report.by_source)]
+    return [
+        {"source": for_terminal(name)} | {key: counts[key] for key in (*shown, "remainder")}
+        for name, counts in report.by_source[:_MOST]
+    ]
 
 
 def ledger(report: Report) -> str:
@@ -142,12 +147,12 @@ def _table(heads: list[str], rows: list[list[Any]]) -> list[str]:
 
 
 def _show_arrivals(run: IngestRun) -> None:
-    rows = answer(of_connection(run.connection), "hours", run.now())
+    """A chart, when its file is served: the page of an image artifact shows the whole address, a data: URL too."""
+    rows = answer(of_connection(run.connection), "hours", run.now()) if os.environ.get(_PAGES) else []
     if not rows:
         return
-    names = ", ".join(charts.outlets(rows))
-    svg = charts.plain(charts.by_hour(rows, run.now(), legend=True))
-    picture = "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()
-    create_image_artifact(
-        picture, key="arrivals", description=f"Articles by the hour they came in: {for_markdown(names)}."
-    )
+    chart = run.home.quality / f"arrivals-{run.run_id}.svg"
+    chart.write_text(charts.plain(charts.by_hour(rows, run.now(), legend=True)), encoding="utf-8")
+    for old in sorted(run.home.quality.glob("arrivals-*.svg"), key=lambda path: path.stat().st_mtime)[:-_CHARTS]:
+        old.unlink(missing_ok=True)
+    create_image_artifact(address(chart), key="arrivals", description="Articles by the hour they came in, by outlet.")

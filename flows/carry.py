@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import signal
 import threading
 import time
 import uuid
 from collections import deque
 from collections.abc import Callable, Iterator
+from types import FrameType
 from typing import Any
 
 from prefect import runtime
@@ -63,7 +65,10 @@ def carry_out(
     """
     began, given = time.monotonic(), injected()
     ident = str(runtime.flow_run.id or uuid.uuid4())
-    with IngestRun(settings, given, run_id=ident, flow_run_id=runtime.flow_run.id, flow=flow) as run:
+    with (
+        noting_sigterm() as told,
+        IngestRun(settings, given, run_id=ident, flow_run_id=runtime.flow_run.id, flow=flow) as run,
+    ):
         mark_crashed(run.lost)
         with Progress.shown(run) as progress:
             try:
@@ -75,17 +80,41 @@ def carry_out(
                 _work(run, taken)
                 run.load({"sources": judge_sources(run, taken.found)})
                 judge_task(run)
-            except TerminationSignal:
-                totals = end_run(run, cancelled=True)
-                return Cancelled(message=f"cancelled; {totals['pending']} pages are left for the next run")
             except KeyboardInterrupt:
+                run.cancel()
                 end_run(run, cancelled=True)
                 raise
             except BaseException as error:
+                run.cancel()
+                if told.is_set():
+                    totals = end_run(run, cancelled=True)
+                    return Cancelled(message=f"cancelled; {totals['pending']} pages are left for the next run")
                 end_run(run, failed=f"{type(error).__name__}: {error}"[:500])
                 write_docs(run)
                 raise
         return _conclude(run, given, began)
+
+
+@contextlib.contextmanager
+def noting_sigterm() -> Iterator[threading.Event]:
+    """Know that the run was told to end, whatever error that becomes: DuckDB turns it into "Query interrupted"."""
+    told = threading.Event()
+    if threading.current_thread() is not threading.main_thread():
+        yield told
+        return
+    before = signal.getsignal(signal.SIGTERM)
+
+    def handle(number: int, frame: FrameType | None) -> None:
+        told.set()
+        if callable(before):
+            before(number, frame)
+        raise TerminationSignal(signal=number)
+
+    signal.signal(signal.SIGTERM, handle)
+    try:
+        yield told
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _conclude(run: IngestRun, given: Injected, began: float) -> State[Any]:
@@ -183,7 +212,7 @@ def _closing(run: IngestRun, producers: list[PrefectFuture[Any]]) -> Iterator[No
     try:
         yield
     except BaseException:
-        run.cancelled.set()
+        run.cancel()
         while closer.is_alive():  # let blocked producers out
             with contextlib.suppress(Exception):
                 run.batches.get(timeout=0.1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from datetime import datetime
 from importlib import resources
 from pathlib import Path
 from typing import Annotated, Optional
@@ -77,28 +78,55 @@ def ingest(
             "--warc", help="A WARC file to take in, CC-NEWS as it is: a file, folder, glob, @list or - ; repeatable."
         ),
     ] = None,
+    since: Annotated[
+        Optional[datetime],  # noqa: UP045
+        typer.Option("--since", formats=["%Y-%m-%d"], help="Leave for later what a feed dates before this day (UTC)."),
+    ] = None,
+    limit: Annotated[Optional[int], typer.Option("--limit", min=1, help="Pages per source; more is for later.")] = None,  # noqa: UP045
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be fetched.")] = False,
     home: Home = None,
     config: Config = None,
     as_json: Annotated[bool, typer.Option("--json", help="The report as JSON on standard output.")] = False,
 ) -> None:
     """One run: discover, fetch, archive, extract, check, load, publish."""
-    from flows.ingest_command import ingest_command
+    from flows.ingest_command import Bounds, ingest_command
 
-    raise typer.Exit(ingest_command(sources or [], url or [], warc or [], home=home, config=config, as_json=as_json))
+    some = Bounds(since=since.date() if since else None, limit=limit, dry_run=dry_run)
+    raise typer.Exit(
+        ingest_command(sources or [], url or [], warc or [], bounds=some, home=home, config=config, as_json=as_json)
+    )
 
 
 @app.command()
 def up(
     home: Home = None,
     config: Config = None,
-    port: Annotated[int, typer.Option("--port", help="Port of the Prefect UI, on loopback.")] = 4200,
+    port: Annotated[
+        int, typer.Option("--port", help="Port of the Prefect UI, on loopback; the pages are on the next.")
+    ] = 4200,
+    detach: Annotated[bool, typer.Option("--detach", help="In the background; `dateline down` stops it.")] = False,
 ) -> None:
     """Prefect server (unless one is configured) and the schedules of dateline.toml, in the foreground until Ctrl-C."""
     from flows.settings import CONFIG_NAME, load
-    from flows.up import up as run_up
 
     found = config or (Path(CONFIG_NAME) if Path(CONFIG_NAME).exists() else None)
+    if detach:
+        from flows.detached import up_detached
+
+        up_detached(load(config, home), config=found, port=port)
+        return
+    from flows.up import up as run_up
+
     run_up(load(config, home), config=found, port=port)
+
+
+@app.command()
+def down(home: Home = None, config: Config = None) -> None:
+    """Stop the `dateline up` of this home."""
+    from flows.detached import down as run_down
+    from flows.settings import load
+
+    raise typer.Exit(run_down(load(config, home)))
 
 
 @app.command()

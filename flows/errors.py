@@ -3,6 +3,7 @@
 EdgeError
 ├── BadConfig        dateline.toml says something that cannot be meant
 ├── NoServer         the Prefect server did not come up
+├── AlreadyUp        another `dateline up` serves this home
 └── RunFailed        a run could not be finished
 """
 
@@ -19,6 +20,10 @@ class BadConfig(EdgeError):
 
 class NoServer(EdgeError):
     """No Prefect server answers."""
+
+
+class AlreadyUp(EdgeError):
+    """This home is served already."""
 
 
 class RunFailed(EdgeError):

@@ -11,6 +11,7 @@ flows/run.py; when and in what order, in flows/taking.py and flows/carry.py; her
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
@@ -33,9 +34,15 @@ Limit = Annotated[int, Field(ge=1)]
 def run_name(flow_name: str) -> str:
     """What a run is called in the UI: the flow, what it is about, and when."""
     given = runtime.flow_run.parameters
-    what = ", ".join(given.get("sources") or ()) or ("urls" if given.get("urls") else "")
+    what = listed(given.get("sources") or ()) or ("urls" if given.get("urls") else "")
     what = what or ("warc" if given.get("warcs") else "all sources")
-    return f"{flow_name} · {what[:60]} · {injected().now():%Y-%m-%d %H:%M}"
+    return f"{flow_name} · {what} · {injected().now():%Y-%m-%d %H:%M}"
+
+
+def listed(names: Sequence[str]) -> str:
+    """Three names at most, and how many more there are."""
+    more = f" and {len(names) - 3} more" if len(names) > 3 else ""
+    return ", ".join(names[:3]) + more
 
 
 @flow(
@@ -45,9 +52,9 @@ def run_name(flow_name: str) -> str:
     persist_result=False,
 )
 def ingest(
-    sources: list[str] | None = None,
-    urls: list[str] | None = None,
-    warcs: list[str] | None = None,
+    sources: list[str] = [],  # noqa: B006 - the UI's form shows a list, and nobody appends to it
+    urls: list[str] = [],  # noqa: B006
+    warcs: list[str] = [],  # noqa: B006
     since: date | None = None,
     limit: Limit | None = None,
     dry_run: bool = False,
@@ -75,19 +82,19 @@ def ingest(
     chosen = choose(settings.sources, sources, by_hand=bool(urls or warcs))
     return carry_out(
         settings,
-        lambda run: take(run, chosen, urls=urls or [], warcs=warcs or [], due_only=due_only, since=since, limit=limit),
+        lambda run: take(run, chosen, urls=urls, warcs=warcs, due_only=due_only, since=since, limit=limit),
         dry_run=dry_run,
     )
 
 
-def choose(configured: tuple[Source, ...], names: list[str] | None, *, by_hand: bool) -> list[Source]:
+def choose(configured: tuple[Source, ...], names: list[str], *, by_hand: bool) -> list[Source]:
     """The sources of this run.
 
     Raises:
         ValueError: a name is not configured, or nothing is configured at all.
     """
     by_name = {s.name: s for s in configured}
-    unknown = [n for n in names or () if n not in by_name]
+    unknown = [n for n in names if n not in by_name]
     if unknown:
         raise ValueError(f"no source is called {unknown[0]!r}; dateline.toml has {', '.join(by_name) or 'none'}")
     if by_hand and not names:

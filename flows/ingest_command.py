@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
+from datetime import date
 from pathlib import Path
 
 import typer
@@ -18,8 +19,24 @@ from tasks.archive.inputs import STDIN, warc_inputs
 from tasks.urls import InvalidUrl, normalise
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bounds:
+    """How much of it."""
+
+    since: date | None = None
+    limit: int | None = None
+    dry_run: bool = False
+
+
 def ingest_command(
-    sources: list[str], urls: list[str], warcs: list[str], *, home: Path | None, config: Path | None, as_json: bool
+    sources: list[str],
+    urls: list[str],
+    warcs: list[str],
+    *,
+    bounds: Bounds,
+    home: Path | None,
+    config: Path | None,
+    as_json: bool,
 ) -> int:
     """One run from the command line; the exit status."""
     settings = load(config, home)
@@ -28,11 +45,12 @@ def ingest_command(
     files = _files(warcs)
     found = config or (Path(CONFIG_NAME) if Path(CONFIG_NAME).exists() else None)
     parameters = {
-        "sources": sources or None,
-        "urls": urls or None,
-        "warcs": files or None,
+        "sources": sources,
+        "urls": urls,
+        "warcs": files,
         "config": str(found) if found else None,
         "home": str(settings.home),
+        **asdict(bounds),
     }
     with warmed(settings, judge_now=bool(files)) as run:
         if as_json:

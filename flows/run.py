@@ -90,8 +90,13 @@ class IngestRun:
             self._exits = exits.pop_all()
         return self
 
-    def __exit__(self, *error: type[BaseException] | BaseException | TracebackType | None) -> None:
+    def cancel(self) -> None:
+        """Let whatever is being asked for or read end now; what is not done is left pending."""
         self.cancelled.set()
+        self.client.cancel()
+
+    def __exit__(self, *error: type[BaseException] | BaseException | TracebackType | None) -> None:
+        self.cancel()
         self._exits.__exit__(*error)  # type: ignore[arg-type]  # passed on as it came
 
     def _open_parts(self, exits: ExitStack) -> None:

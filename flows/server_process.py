@@ -18,6 +18,8 @@ def main() -> None:
     import uvicorn
     from prefect.server.api.server import create_app
 
+    import flows.email_block  # noqa: F401 - so that this server can send with it
+
     uvicorn.run(create_app(final=True), host="127.0.0.1", port=int(sys.argv[1]), log_level="error", lifespan="on")
 
 

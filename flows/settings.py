@@ -5,7 +5,6 @@ Nothing below flows/ reads the environment or this file.
 
 from __future__ import annotations
 
-import difflib
 import os
 import re
 import tomllib
@@ -16,6 +15,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from flows.errors import BadConfig
+from flows.settings_errors import explain
 from tasks.discover.pace import Bounds
 from tasks.fetch.policy import FetchPolicy
 from tasks.urls import InvalidUrl, normalise, registrable_domain
@@ -151,6 +151,29 @@ class Schedule(_Strict):
         return Bounds(start=min(max(Bounds().start, low), high), low=low, high=high)
 
 
+class Maintain(_Strict):
+    """How long what is kept."""
+
+    keep_archive: str | None = Field(None, description="age at which raw captures are removed; default never")
+    keep_runs: str = Field("30d", description="age at which finished flow runs are removed from Prefect")
+
+    @field_validator("keep_archive", "keep_runs")
+    @classmethod
+    def _durations(cls, value: str | None) -> str | None:
+        if value is not None:
+            duration(value)
+        return value
+
+
+class Alarms(_Strict):
+    """Who is told by the automations that `dateline up` registers."""
+
+    webhook: str | None = Field(None, pattern="^https?://", description="gets a JSON document by POST for each alarm")
+    email: str | None = Field(
+        None, pattern="^mailtos?://", description="an Apprise address: mailtos://user:password@host?to=me@example.org"
+    )
+
+
 class Settings(_Strict):
     """Everything that dateline.toml can say."""
 
@@ -160,6 +183,8 @@ class Settings(_Strict):
     extract: Extract = Extract()
     refetch: Refetch = Refetch()
     schedule: Schedule = Schedule()
+    maintain: Maintain = Maintain()
+    alarms: Alarms = Alarms()
     source: tuple[Source, ...] = ()
 
     @field_validator("source")
@@ -213,7 +238,7 @@ def load(config: Path | None = None, home: Path | None = None) -> Settings:
     try:
         return Settings.model_validate(found)
     except ValidationError as error:
-        raise BadConfig(_explain(path, error)) from None
+        raise BadConfig(explain(path, error, Settings)) from None
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -225,67 +250,6 @@ def _read(path: Path) -> dict[str, Any]:
         ) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise BadConfig(f"cannot read the configuration {path}: it is no valid TOML: {error}.") from None
-
-
-def _explain(path: Path, error: ValidationError) -> str:
-    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
-    return "\n".join(_explain_one(path, lines, tuple(e["loc"]), e["type"], e["msg"]) for e in error.errors())
-
-
-def _explain_one(path: Path, lines: list[str], loc: tuple[int | str, ...], kind: str, message: str) -> str:
-    key = next((str(part) for part in reversed(loc) if isinstance(part, str)), "")
-    line = _line_of(lines, loc)
-    place = f"{path}:{line}" if line else str(path)
-    if kind == "extra_forbidden":
-        near = difflib.get_close_matches(key, _keys_at(loc[:-1]), n=1)
-        hint = f"did you mean {near[0]!r}?" if near else f"known keys: {', '.join(_keys_at(loc[:-1]))}."
-        return f"{place}: unknown key {key!r} in {_table(loc)}; {hint}"
-    return f"{place}: {key}: {message.removeprefix('Value error, ')}"
-
-
-def _table(loc: tuple[int | str, ...]) -> str:
-    names = [str(p) for p in loc[:-1] if isinstance(p, str)]
-    return f"[{'.'.join(names)}]" if names else "the top of the file"
-
-
-def _keys_at(loc: tuple[int | str, ...]) -> list[str]:
-    model: Any = Settings
-    models: dict[str, Any] = {
-        "fetch": Fetch,
-        "extract": Extract,
-        "refetch": Refetch,
-        "schedule": Schedule,
-        "source": Source,
-    }
-    for part in loc:
-        model = models.get(str(part), model)
-    return list(model.model_fields)
-
-
-def _line_of(lines: list[str], loc: tuple[int | str, ...]) -> int | None:
-    """The line on which the key at `loc` stands: the n-th table of its name, then the key in it."""
-    names = [p for p in loc if isinstance(p, str)]
-    number = next((p for p in loc if isinstance(p, int)), 0)
-    table, key = (names[0], names[1]) if len(names) > 1 else (None, names[-1] if names else "")
-    current: str | None = None
-    count = -1
-    for at, line in enumerate(lines, start=1):
-        if header := re.match(r"\s*\[{1,2}\s*([\w.-]+)", line):
-            current = header[1]
-            count += current == table
-            if table is None and current == key:
-                return at
-        elif (
-            current == table
-            and (table is None or count == number)
-            and re.match(rf"\s*\"?{re.escape(key)}\"?\s*=", line)
-        ):
-            return at
-    return None
-
-
-def _assigns(line: str, key: str) -> bool:
-    return re.match(rf"\s*\"?{re.escape(key)}\"?\s*=", line) is not None
 
 
 def domains(sources: tuple[Source, ...]) -> dict[str, str]:

@@ -62,10 +62,10 @@ def take(
         seen,
         now=run.now(),
         asked_for=bool(named and not links),
-        budget=_least(run.settings.fetch.max_pages_per_source, limit),
+        budget=least(run.settings.fetch.max_pages_per_source, limit),
         since=midnight(since),
     )
-    _leave_out(run, todo, {item.url_id for item in adopted})
+    leave_out(run, todo, {item.url_id for item in adopted})
     return Taken(plan=todo, found=found, adopted=adopted, warcs=warcs, polls=poll_rows(run, found, seen))
 
 
@@ -112,11 +112,12 @@ def _by_hand(run: IngestRun, urls: list[str]) -> list[Link]:
     return named
 
 
-def _least(*limits: int | None) -> int | None:
+def least(*limits: int | None) -> int | None:
+    """The smallest of the limits that are set; None where none is."""
     return min((each for each in limits if each is not None), default=None)
 
 
-def _leave_out(run: IngestRun, todo: Plan, adopted: set[str]) -> None:
+def leave_out(run: IngestRun, todo: Plan, adopted: set[str]) -> None:
     """What an earlier run had fetched, and this one has adopted from the archive, is not asked for again."""
     todo.fetch = with_captures(run.connection, [item for item in todo.fetch if item.url_id not in adopted])
     todo.decided = [item for item in todo.decided if item.url_id not in adopted]

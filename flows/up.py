@@ -1,163 +1,101 @@
-"""`dateline up`: a Prefect server, unless one is configured, and the schedules of dateline.toml, in the foreground."""
+"""`dateline up`: servers, deployments, automations and the process that runs them, in the foreground."""
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import os
 import signal
-import socket
-import subprocess
-import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from rich.text import Text
 
-from flows.errors import BadConfig, NoServer
-from flows.inert import for_terminal
-from flows.prefect_env import configured_server, quiet, start_server, stop_server, wait_for
-from flows.settings import Settings, duration
+from flows.automations import HEARTBEAT_S, register
+from flows.dead import reap
+from flows.deployments import Deployed, deployed, forget_others, to_prefect
+from flows.errors import BadConfig
+from flows.live import watch
+from flows.prefect_env import quiet
+from flows.running_note import Note, noted
+from flows.serving import pages_server, prefect_server
+from flows.settings import Settings
 from flows.show import console
 
 DEFAULT_PORT = 4200
-_POLL_S = 2.0
 
 
 def up(settings: Settings, *, config: Path | None, port: int = DEFAULT_PORT) -> None:
     """Serve the schedules until Ctrl-C.
 
     Raises:
+        AlreadyUp: another `dateline up` serves this home.
         NoServer: the port is taken, or the server does not come up.
-        BadConfig: the schedule is neither an interval nor a cron line.
+        BadConfig: a schedule is neither an interval nor a cron line, or there is nothing to schedule.
     """
     if not settings.sources:
         raise BadConfig(
             "no sources are configured, so there is nothing to schedule. `dateline init` writes a dateline.toml"
         )
+    wanted = deployed(settings)
     home = settings.folder.prepare()
     quiet(home)
-    with _server(settings, port) as url:
-        os.environ["PREFECT_API_URL"] = url
-        console.print(Text(f"Prefect UI    {url.removesuffix('/api')}", style="bold"))
-        console.print(f"warehouse     {home.snapshot.absolute()}")
-        console.print(f"schedule      ingest, {len(settings.sources)} sources: {settings.schedule.ingest}")
-        console.print("Ctrl-C stops", style="dim")
-        _serve(settings, config)
+    with (
+        _stopping_on_sigterm(),
+        noted(home, port) as note,
+        prefect_server(settings, port) as url,
+        pages_server(home.quality, port + 1) as pages,
+    ):
+        note.write(url, pages)
+        _introduce(settings, wanted, note)
+        _serve(settings, wanted, config)
 
 
-@contextmanager
-def _server(settings: Settings, port: int) -> Iterator[str]:
-    configured = configured_server()
-    if configured:
-        wait_for(configured, None, settings.folder.logs)
-        yield configured
-        return
-    process = _start(settings, port)
-    try:
-        url = f"http://127.0.0.1:{port}/api"
-        wait_for(url, process, settings.folder.logs / "prefect-server.log")
-        yield url
-    finally:
-        stop_server(process)
+def _introduce(settings: Settings, wanted: list[Deployed], note: Note) -> None:
+    console.print(Text(f"Prefect UI    {note.url}", style="bold"))
+    console.print(f"pages         {note.pages}/report.html (after the first run)")
+    console.print(f"warehouse     {settings.folder.snapshot.absolute()}")
+    for each in wanted:
+        if each.schedule:
+            count = f", {len(each.parameters['sources'])} sources" if "sources" in each.parameters else ""
+            console.print(f"schedule      {each.flow} {each.name}{count}")
+    console.print("Ctrl-C stops", style="dim")
 
 
-def _start(settings: Settings, port: int) -> subprocess.Popen[bytes]:
-    with socket.socket() as probe:
-        if probe.connect_ex(("127.0.0.1", port)) == 0:
-            raise NoServer(
-                f"port {port} is taken by another program. Stop it, or choose another: dateline up --port {port + 1}"
-            )
-    # Bound to loopback with a fixed origin and CSRF protection; old events and runs are vacuumed (prefect#16054).
-    origin = f"http://127.0.0.1:{port}"
-    return start_server(
-        settings.folder,
-        port,
-        {
-            "PREFECT_SERVER_UI_API_URL": f"{origin}/api",
-            "PREFECT_UI_API_URL": f"{origin}/api",
-            # The V2 interface asks an analytics host for its configuration, whatever the settings say.
-            "PREFECT_SERVER_UI_V2_ENABLED": "false",
-            "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
-            "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": origin,
-            "PREFECT_SERVER_CSRF_PROTECTION_ENABLED": "true",
-            "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
-        },
-    )
-
-
-def _serve(settings: Settings, config: Path | None) -> None:
-    """Register the deployment, run it once now, and then by its schedule until Ctrl-C."""
+def _serve(settings: Settings, wanted: list[Deployed], config: Path | None) -> None:
+    """Register the deployments, run the ingests once now, and then all by their schedules until Ctrl-C."""
     from prefect.deployments import run_deployment
     from prefect.exceptions import TerminationSignal
     from prefect.runner import Runner
-    from prefect.types.entrypoint import EntrypointType
-
-    from flows.ingest import ingest
-
-    deployment: Any = ingest.to_deployment(
-        name="scheduled",
-        entrypoint_type=EntrypointType.MODULE_PATH,
-        description="What dateline.toml schedules.",
-        parameters={
-            "home": str(settings.home.absolute()),
-            "config": str(config.absolute()) if config else None,
-            "due_only": True,
-        },
-        tags=["dateline"],
-        **_when(settings),
-    )
 
     class OurRunner(Runner):
         def handle_sigterm(self, *_args: Any, **_kwargs: Any) -> None:
             signal.raise_signal(signal.SIGINT)  # Prefect's own way out prints tracebacks; this is that of Ctrl-C
 
-    runner = OurRunner(name="dateline", limit=1)
-    ident = runner.add_deployment(deployment)
-    run_deployment(ident, timeout=0, as_subflow=False)  # type: ignore[arg-type]  # add_deployment is sync here
-    threading.Thread(target=_watch, args=(ident,), daemon=True).start()
+    # One run at a time: all of them write. A late one waits, and ends at once when its work has been done (flows.late).
+    runner = OurRunner(name="dateline", limit=1, query_seconds=5, heartbeat_seconds=HEARTBEAT_S)
+    reap(settings.folder)
+    register(settings.alarms)
+    idents: dict[Any, Deployed] = {}
+    for each in wanted:
+        ident: Any = runner.add_deployment(to_prefect(each, settings, config))
+        idents[ident] = each
+    forget_others(settings, set(idents))
+    for ident, each in idents.items():
+        if each.is_due_at_once:
+            run_deployment(ident, timeout=0, as_subflow=False)
+    with watch(list(idents)):
+        try:
+            asyncio.run(runner.start())
+        except (KeyboardInterrupt, TerminationSignal):
+            console.print("stopped", style="dim")
+
+
+@contextmanager
+def _stopping_on_sigterm() -> Iterator[None]:
+    """SIGTERM ends like Ctrl-C, also while the servers are still coming up."""
+    before = signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     try:
-        asyncio.run(runner.start())
-    except (KeyboardInterrupt, TerminationSignal):
-        console.print("stopped", style="dim")
-
-
-def _watch(deployment_id: Any) -> None:
-    """Print a line for each run that ends."""
-    from prefect.client.orchestration import get_client
-    from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterId
-    from prefect.client.schemas.sorting import FlowRunSort
-
-    shown: set[Any] = set()
-    only = DeploymentFilter(id=DeploymentFilterId(any_=[deployment_id]))
-    while True:
-        time.sleep(_POLL_S)
-        with contextlib.suppress(Exception), get_client(sync_client=True) as client:  # the server may be going down
-            runs = client.read_flow_runs(deployment_filter=only, sort=FlowRunSort.END_TIME_DESC, limit=5)
-            for run in reversed(runs):
-                if run.id not in shown and run.state and run.state.is_final():
-                    shown.add(run.id)
-                    ended = f"{run.end_time:%H:%M:%S}  " if run.end_time else ""
-                    console.print(
-                        Text(for_terminal(f"{ended}{run.name}: {run.state.name} · {run.state.message or ''}"))
-                    )
-
-
-def _when(settings: Settings) -> dict[str, Any]:
-    """The schedule as Prefect takes it: an interval, or cron with its time zone."""
-    text = settings.schedule.ingest.strip()
-    if len(text.split()) == 5:
-        from prefect.schedules import Cron
-
-        return {"schedule": Cron(text, timezone=settings.schedule.timezone)}
-    try:
-        interval: timedelta = duration(text)
-    except ValueError:
-        raise BadConfig(
-            f"[schedule] ingest = {text!r} is neither an interval such as 15m nor a cron line of five fields"
-        ) from None
-    return {"interval": interval}
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

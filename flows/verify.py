@@ -6,6 +6,7 @@ import json
 import sys
 from typing import Any
 
+import duckdb
 from rich.table import Table
 from rich.text import Text
 
@@ -13,9 +14,10 @@ from flows.inert import for_terminal
 from flows.settings import Settings
 from flows.show import console
 from tasks.archive.verifying import Finding, verify_archive
-from tasks.knowledge import all_captures, faults
+from tasks.knowledge import all_captures, expired_captures, faults
 from warehouse.connection import open_writer
 from warehouse.errors import NoWarehouse
+from warehouse.home import Home
 from warehouse.lock import writer_lock
 
 
@@ -30,14 +32,20 @@ def verify(settings: Settings, *, as_json: bool) -> int:
     if not home.work.exists():
         raise NoWarehouse(f"there is no warehouse at {home.work} yet. Run `dateline ingest` or `dateline demo`.")
     with writer_lock(home.lock, what="dateline verify"), open_writer(home.work) as connection:
-        captures = all_captures(connection)
-        found = [_plain(finding) for finding in verify_archive(home.archive, captures)] + faults(connection)
+        captures, found = compare(connection, home)
     if as_json:
-        json.dump({"captures": len(captures), "findings": found}, sys.stdout, default=str, ensure_ascii=False, indent=1)
+        json.dump({"captures": captures, "findings": found}, sys.stdout, default=str, ensure_ascii=False, indent=1)
         sys.stdout.write("\n")
     else:
-        _show(found, len(captures))
+        _show(found, captures)
     return int(bool(found))
+
+
+def compare(connection: duckdb.DuckDBPyConnection, home: Home) -> tuple[int, list[dict[str, Any]]]:
+    """How many captures there are, and what is wrong with them, the warehouse and its ledger: kind, subject, detail."""
+    captures = all_captures(connection)
+    found = verify_archive(home.archive, captures, expired=expired_captures(connection))
+    return len(captures), [_plain(finding) for finding in found] + faults(connection)
 
 
 def _plain(finding: Finding) -> dict[str, Any]:

@@ -53,6 +53,14 @@ def all_captures(connection: duckdb.DuckDBPyConnection) -> list[Capture]:
     return [Capture(**row) for row in _dicts(connection.execute(_sql("captures"), {"capture_ids": idents}))]
 
 
+def expired_captures(connection: duckdb.DuckDBPyConnection) -> set[str]:
+    """Ids of the captures whose bytes were removed because of their age."""
+    rows = connection.execute(
+        "select cast(capture_id as varchar) from captures where expired_at is not null"
+    ).fetchall()
+    return {ident for (ident,) in rows}
+
+
 def faults(connection: duckdb.DuckDBPyConnection, *, run_id: str | None = None) -> list[dict[str, Any]]:
     """What is wrong within the warehouse: kind, subject and detail of each fault.
 

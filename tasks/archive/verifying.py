@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
@@ -60,6 +60,7 @@ class _Books:
     bodies: dict[Place, str] = field(default_factory=dict)  # where a body stands, and its digest
     loose: set[str] = field(default_factory=set)  # without a source of its own: out of another WARC file
     bad: list[_Bad] = field(default_factory=list)
+    expired: frozenset[str] = frozenset()  # captures whose bodies the owner has let go
 
 
 @dataclass(slots=True)
@@ -80,19 +81,20 @@ class _Bad:
         )
 
 
-def verify_archive(folder: Path, captures: Iterable[Capture]) -> list[Finding]:
+def verify_archive(folder: Path, captures: Iterable[Capture], *, expired: Collection[str] = ()) -> list[Finding]:
     """Everything that is wrong with an archive or with what the warehouse says of it; empty when all is well.
 
     Reads the whole archive once. Memory grows with the number of captures (about 2 KB each).
 
     Args:
         folder: the archive.
-        captures: all rows of `captures`, times aware.
+        captures: all rows of `captures` that stand in the archive, times aware.
+        expired: ids of those that the owner has let go; their records say nothing.
 
     Raises:
         OSError: a file cannot be read at all.
     """
-    books = _Books()
+    books = _Books(expired=frozenset(expired))
     for file in segments(folder):
         books.bad += _read_segment(folder, file, books)
     rows = list(captures)
@@ -160,7 +162,7 @@ def _note(found: Found, file: str, known: dict[str, Known], books: _Books) -> No
     is_loose = found.record_id not in known
     item = to_capture(found, file, known, {})
     capture = item.capture if item else None
-    if capture is None:
+    if capture is None or capture.capture_id in books.expired:
         return
     books.captures[capture.capture_id].append(capture)
     books.stands_in[capture.capture_id] = file

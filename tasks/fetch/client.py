@@ -9,6 +9,7 @@ redirect_loop, too_many_redirects, http_<status>, robots, robots_unreachable, td
 """
 
 import socket
+import threading
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
@@ -52,20 +53,22 @@ class _Errand:
 
 
 class Client:
-    """GET by a policy; thread-safe. `clock` gives epoch seconds, `sleep` waits for our turn."""
+    """GET by a policy; thread-safe. `clock` gives epoch seconds, `sleep` waits for our turn (until `cancel`)."""
 
     def __init__(
         self,
         policy: FetchPolicy,
         *,
         clock: Callable[[], float] = time.time,
-        sleep: Callable[[float], None] = time.sleep,
+        sleep: Callable[[float], None] | None = None,
         resolver: Resolver = socket.getaddrinfo,
     ) -> None:
         self.policy = policy
         self._clock = clock
         self._sessions = Sessions(policy, resolver)
-        self.politeness = Politeness(policy, clock, sleep)
+        self._cancelled = threading.Event()
+        self._exchanges: set[Exchange] = set()
+        self.politeness = Politeness(policy, clock, sleep or self._wait)
         self.robots = Robots(self._robots_txt, clock, policy)
         self._reservations = Reservations(self._robots_txt)
 
@@ -94,6 +97,15 @@ class Client:
             return False
         self.robots.decide(url)
         return True
+
+    def cancel(self) -> None:
+        """Ends all requests that are under way, and answers all others with `pending`, error cancelled."""
+        self._cancelled.set()
+        for exchange in tuple(self._exchanges):
+            exchange.stop()
+
+    def _wait(self, seconds: float) -> None:
+        self._cancelled.wait(seconds)
 
     def close(self) -> None:
         """Closes idle connections; the client stays usable."""
@@ -172,7 +184,10 @@ class Client:
     def _request(self, errand: _Errand, url: str) -> Fetched | str:
         domain, answer = registrable_domain(url), None
         with self.politeness.turn(domain):
+            if self._cancelled.is_set():
+                return self._value(errand, "pending", error="cancelled", final=url)
             before = errand.exchange.spent
+            self._exchanges.add(errand.exchange)
             try:
                 with self._sessions.serving(errand.exchange):
                     began = time.monotonic()
@@ -184,10 +199,13 @@ class Client:
                 reason = reason_of(error, expired=errand.exchange.expired, in_body=answer is not None)
                 if answer is None and reason not in _NEVER_ASKED:
                     self.politeness.answered(domain, errand.exchange.spent - before, overloaded=True)
+                if self._cancelled.is_set():
+                    return self._value(errand, "pending", answer, error="cancelled", final=url)
                 if reason is None:
                     raise
                 return self._value(errand, "failed", answer, error=reason, final=url)
             finally:
+                self._exchanges.discard(errand.exchange)
                 if answer is not None:
                     answer.release()
 

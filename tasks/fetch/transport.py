@@ -52,7 +52,7 @@ class Exchange:
         """The clock runs; raises DeadlinePassed at once when nothing is left."""
         if self.left <= 0.0:
             raise DeadlinePassed(f"{self.budget:g} s of network time are over")
-        timer = threading.Timer(self.left, self._expire)
+        timer = threading.Timer(self.left, self.stop)
         timer.daemon = True
         self._began = time.monotonic()
         timer.start()
@@ -79,7 +79,8 @@ class Exchange:
                 self._watched.close()
                 self._watched = None
 
-    def _expire(self) -> None:
+    def stop(self) -> None:
+        """The time is over, now."""
         with self._lock:
             self.expired = True
             if self._watched is not None:

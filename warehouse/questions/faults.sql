@@ -53,7 +53,7 @@ union all
 select 'capture_twice', min(url), count(*) || ' rows' from captures group by capture_id having count(*) > 1
 union all
 select 'capture_without_place', url, capture_id::varchar from captures
-where warc_file is null or warc_offset is null or warc_length is null
+where (warc_file is null or warc_offset is null or warc_length is null) and expired_at is null
 union all
 select 'signal_without_article', min(raw), count(*) || ' signals' from article_signals anti join articles using (article_id)
 group by article_id

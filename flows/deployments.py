@@ -1,0 +1,152 @@
+"""What `dateline up` deploys: ingest as its sources are scheduled, maintenance, and the other flows by hand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from flows.dead import TAG
+from flows.errors import BadConfig
+from flows.settings import Settings, duration
+
+_BY_HAND = "by hand"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deployed:
+    """One deployment: a flow with a name, a schedule or none, and parameters."""
+
+    flow: str  # ingest, maintain, reextract, replay, backfill
+    name: str
+    description: str
+    schedule: str | None = None  # an interval or a cron line
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    tags: tuple[str, ...] = ()
+
+    @property
+    def is_due_at_once(self) -> bool:
+        """Whether `dateline up` runs it as soon as it is there."""
+        return self.flow == "ingest" and self.schedule is not None
+
+
+def deployed(settings: Settings) -> list[Deployed]:
+    """The deployments that a configuration asks for: an ingest for each schedule that its sources have.
+
+    Raises:
+        BadConfig: a schedule is neither an interval nor a cron line.
+    """
+    groups: dict[str, list[str]] = {}
+    for source in settings.sources:
+        groups.setdefault((source.schedule or settings.schedule.ingest).strip(), []).append(source.name)
+    found = [_ingest(schedule, names, whole=len(groups) == 1) for schedule, names in groups.items()]
+    found += [
+        Deployed(
+            flow="maintain",
+            name=name_of(settings.schedule.maintain),
+            description="Search index, retention, verification.",
+            schedule=settings.schedule.maintain.strip(),
+        ),
+        Deployed(
+            flow="ingest", name=_BY_HAND, description="Choose sources, a date, a limit; or only see what would be done."
+        ),
+        Deployed(
+            flow="backfill", name=_BY_HAND, description="A range of days through the outlets' sitemaps, or WARC files."
+        ),
+        Deployed(flow="reextract", name=_BY_HAND, description="The archive through today's extractor."),
+        Deployed(flow="replay", name=_BY_HAND, description="Quarantined pages, another try."),
+    ]
+    for each in found:
+        if each.schedule and not is_cron(each.schedule):  # cron lines are read when Prefect is there, seconds later
+            _interval(each.schedule)
+    return found
+
+
+def _ingest(schedule: str, names: list[str], *, whole: bool) -> Deployed:
+    return Deployed(
+        flow="ingest",
+        name=name_of(schedule),
+        description=f"{len(names)} sources, as dateline.toml schedules them: {', '.join(names[:20])}",
+        schedule=schedule,
+        parameters={"due_only": True} | ({} if whole else {"sources": names}),
+        tags=tuple(names) if len(names) <= 3 else (),
+    )
+
+
+def name_of(schedule: str) -> str:
+    """A deployment's name: "every 15m", "cron 0 6 * * *" (Prefect takes no slash in it)."""
+    text = schedule.strip()
+    return re.sub(r"[/%&<>]", "÷", f"cron {text}" if is_cron(text) else f"every {text}")
+
+
+def is_cron(schedule: str) -> bool:
+    """Whether a schedule is a cron line of five fields."""
+    return len(schedule.split()) == 5
+
+
+def when(schedule: str, settings: Settings) -> Any:
+    """The schedule as Prefect takes it.
+
+    Raises:
+        BadConfig: it is neither an interval nor a cron line.
+    """
+    from prefect.client.schemas.schedules import CronSchedule
+    from prefect.schedules import Cron, Interval
+
+    zone = settings.schedule.timezone
+    if not is_cron(schedule):
+        return Interval(_interval(schedule), timezone=zone)
+    try:
+        CronSchedule(cron=schedule, timezone=zone)
+    except ValueError as error:
+        raise BadConfig(f"the schedule {schedule!r} is no cron line in {zone}: {_first(error)}") from None
+    return Cron(schedule, timezone=zone)
+
+
+def _interval(text: str) -> timedelta:
+    try:
+        return duration(text)
+    except ValueError:
+        raise BadConfig(
+            f"the schedule {text!r} is neither an interval such as 15m nor a cron line of five fields"
+        ) from None
+
+
+def _first(error: ValueError) -> str:
+    lines = str(error).splitlines()
+    return lines[2].strip() if len(lines) > 2 else lines[0]  # pydantic's third line says what
+
+
+def to_prefect(each: Deployed, settings: Settings, config: Path | None) -> Any:
+    """The deployment as Prefect's runner takes it."""
+    from prefect.types.entrypoint import EntrypointType
+
+    from flows import jobs
+    from flows.ingest import ingest
+
+    flow = ingest if each.flow == "ingest" else getattr(jobs, each.flow)
+    where = {"home": str(settings.home.absolute()), "config": str(config.absolute()) if config else None}
+    return flow.to_deployment(
+        name=each.name,
+        entrypoint_type=EntrypointType.MODULE_PATH,
+        description=each.description,
+        parameters={**each.parameters, **where},
+        tags=[TAG, *each.tags],
+        **({"schedule": when(each.schedule, settings)} if each.schedule else {}),
+    )
+
+
+def forget_others(settings: Settings, kept: set[Any]) -> None:
+    """Delete this home's deployments that its configuration no longer asks for: their schedules would go on."""
+    from prefect.client.orchestration import get_client
+    from prefect.client.schemas import filters
+
+    ours = str(settings.home.absolute())
+    only = filters.DeploymentFilter(tags=filters.DeploymentFilterTags(all_=[TAG]))
+    with get_client(sync_client=True) as client:
+        for found in client.read_deployments(deployment_filter=only):
+            if found.id not in kept and found.parameters.get("home") == ours:
+                client.delete_deployment(found.id)

@@ -1,0 +1,78 @@
+"""`dateline up --detach` and `dateline down`: the same process, in the background."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from flows.errors import AlreadyUp, NoServer
+from flows.running_note import Note, read
+from flows.settings import Settings
+from flows.show import console
+from warehouse.home import Home
+
+_UP_S = 120.0
+_DOWN_S = 45.0  # a run that is at work has 30 s to end
+
+
+def up_detached(settings: Settings, *, config: Path | None, port: int) -> None:
+    """Start `dateline up` in a session of its own, and wait until it serves.
+
+    Raises:
+        AlreadyUp: this home is served already.
+        NoServer: it ended before it served; the message ends with what it said.
+    """
+    home = settings.folder.prepare()
+    if other := read(home):
+        raise AlreadyUp(f"`dateline up` already serves {home.root} at {other.url}. `dateline down` stops it.")
+    log = home.logs / "up.log"
+    command = [sys.executable, "-m", "flows.cli", "up", "--home", str(settings.home), "--port", str(port)]
+    command += ["--config", str(config)] if config else []
+    with log.open("wb") as out:
+        process = subprocess.Popen(  # noqa: S603 - ourselves
+            command, stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True
+        )
+    note = _served(home, process, log)
+    console.print(f"Prefect UI    {note.url}")
+    console.print(f"pages         {note.pages}/report.html (after the first run)")
+    console.print(f"log           {log}")
+    console.print("dateline down stops it", style="dim")
+
+
+def _served(home: Home, process: subprocess.Popen[bytes], log: Path) -> Note:
+    deadline = time.monotonic() + _UP_S
+    while time.monotonic() < deadline:
+        note = read(home)
+        if note and note.url:
+            return note
+        if process.poll() is not None:
+            said = log.read_text(encoding="utf-8", errors="replace").strip()[-1500:]
+            raise NoServer(f"`dateline up` ended with code {process.returncode}: {said}")
+        time.sleep(0.2)
+    process.terminate()
+    raise NoServer(f"`dateline up` does not serve after {_UP_S:.0f} s; its log is {log}")
+
+
+def down(settings: Settings) -> int:
+    """Stop the `dateline up` of this home; 0 when one was stopped, 1 when none runs."""
+    home = settings.folder
+    note = read(home)
+    if note is None:
+        console.print(f"nothing serves {home.root}")
+        return 1
+    os.kill(note.pid, signal.SIGTERM)
+    deadline = time.monotonic() + _DOWN_S
+    while time.monotonic() < deadline:
+        if read(home) is None:
+            console.print("stopped")
+            return 0
+        time.sleep(0.2)
+    os.kill(note.pid, signal.SIGKILL)
+    console.print(
+        f"process {note.pid} did not end in {_DOWN_S:.0f} s and was killed; the next run takes up what it left"
+    )
+    return 0

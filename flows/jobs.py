@@ -1,0 +1,186 @@
+"""The flows beyond ingest: maintain, reextract, replay and backfill. Bodies are calls to plain functions."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+from prefect import flow, get_run_logger, runtime, task
+from prefect.artifacts import create_table_artifact
+from prefect.cache_policies import NO_CACHE
+from prefect.client.schemas.objects import State
+from prefect.states import Completed
+from prefect.task_runners import ThreadPoolTaskRunner
+from pydantic import Field
+
+from flows import upkeep
+from flows.backfill import take_range
+from flows.carry import carry_out
+from flows.errors import RunFailed
+from flows.inert import for_terminal
+from flows.ingest import choose
+from flows.late import superseded
+from flows.observer import injected
+from flows.parcel import Parcel
+from flows.quarantine import replay as replay_held
+from flows.reextract import reextract as read_again
+from flows.settings import Settings, load
+from flows.verify import compare
+from warehouse.connection import open_writer
+from warehouse.lock import writer_lock
+from warehouse.runs import finish_run, start_run
+
+_WAIT_S = 600.0  # for a run that is at work
+Limit = Annotated[int, Field(ge=1)]
+
+
+def _named(name: str) -> Any:
+    return lambda: f"{name} · {injected().now():%Y-%m-%d %H:%M}"
+
+
+def _settings(config: str | None, home: str | None) -> Settings:
+    return load(Path(config) if config else None, Path(home) if home else None)
+
+
+T = TypeVar("T")
+
+
+@task(name="step", task_run_name="{name}", cache_policy=NO_CACHE, persist_result=False)
+def step_task(name: str, do: Callable[[], Any]) -> Parcel[Any]:
+    """One step of a flow, by its name."""
+    said = do()
+    get_run_logger().info("%s: %s", name, said if isinstance(said, str) else f"{len(said)} findings")
+    return Parcel(said)
+
+
+def _step(name: str, do: Callable[[], T]) -> T:
+    done: Any = step_task(name, do)
+    result: T = done.content
+    return result
+
+
+@flow(name="maintain", flow_run_name=_named("maintain"), persist_result=False)
+def maintain(verify: bool = True, config: str | None = None, home: str | None = None) -> State[Any]:
+    """Put the house in order: search index, retention of the archive and of Prefect's history, verification.
+
+    Args:
+        verify: also compare archive, warehouse and ledger; reads the whole archive.
+        config: the configuration file; default dateline.toml in the working directory.
+        home: the owner's folder; default what the configuration says.
+    """
+    settings = _settings(config, home)
+    if why := superseded():
+        return Completed(message=why, name="Skipped")
+    folder, ident = settings.folder.prepare(), str(runtime.flow_run.id or uuid.uuid4())
+    with (
+        writer_lock(folder.lock, what="dateline maintain", timeout_s=_WAIT_S),
+        open_writer(folder.work) as connection,
+    ):
+        now = injected().now()
+        start_run(connection, ident, flow="maintain", flow_run_id=runtime.flow_run.id, now=now)
+        state, said, findings = "failed", ["did not end"], list[dict[str, Any]]()
+        try:
+            said = [
+                _step("search index", lambda: upkeep.tidy_index(connection)),
+                _step("archive", lambda: upkeep.expire_archive(connection, folder, settings, now=now)),
+                _step("history", lambda: upkeep.expire_history(settings, now=now)),
+            ]
+            if verify:
+                findings = _step("verify", lambda: compare(connection, folder)[1])
+            said.append(_step("publish", lambda: upkeep.publish_if_wanted(connection, settings)))
+            state = "completed_with_alarms" if findings else "completed"
+        finally:
+            finish_run(connection, ident, state=state, message="; ".join(said), now=injected().now())
+    return _verified(findings, "; ".join(said))
+
+
+def _verified(findings: list[dict[str, Any]], said: str) -> State[Any]:
+    if not findings:
+        return Completed(message=said)
+    shown = [{k: for_terminal(str(v))[:300] for k, v in each.items()} for each in findings[:200]]
+    create_table_artifact(table=shown, key="findings", description="What `dateline verify` finds wrong.")
+    return Completed(message=f"{len(findings)} findings of verify; {said}", name="CompletedWithAlarms")
+
+
+@flow(name="reextract", flow_run_name=_named("reextract"), persist_result=False)
+def reextract(
+    source: str | None = None, apply: bool = False, config: str | None = None, home: str | None = None
+) -> State[Any]:
+    """The archive through today's extractor: what would change, by field. Versions stay as they are.
+
+    Args:
+        source: one source; default all.
+        apply: write what differs, instead of only showing it.
+        config: the configuration file; default dateline.toml in the working directory.
+        home: the owner's folder; default what the configuration says.
+    """
+    tally, applied = read_again(_settings(config, home), injected().observer, source=source, apply=apply)
+    if tally.counts:
+        rows = [{"field": name, "articles": count} for name, count in tally.counts.most_common()]
+        create_table_artifact(table=rows, key="differences", description="Articles that would differ, by field.")
+    same = f"{tally.articles} articles read again, {tally.same} the same, {len(tally.refused)} refused"
+    return Completed(message=f"{same}; {applied} written")
+
+
+@flow(name="replay", flow_run_name=_named("replay"), persist_result=False)
+def replay(
+    rule: str | None = None, source: str | None = None, config: str | None = None, home: str | None = None
+) -> State[Any]:
+    """Quarantined pages through today's extractor and suite; what passes now is loaded.
+
+    Args:
+        rule: only what this rule, or this kind of page, rejected.
+        source: only of this source.
+        config: the configuration file; default dateline.toml in the working directory.
+        home: the owner's folder; default what the configuration says.
+    """
+    totals, still = replay_held(_settings(config, home), injected().observer, rule=rule, source=source, idents=())
+    if totals["remainder"]:
+        raise RunFailed(f"the ledger does not balance: remainder {totals['remainder']}")
+    again = ", ".join(f"{count} {reason} at {name}" for reason, name, count in still) or "none"
+    return Completed(message=f"{totals['loaded']} loaded, {totals['revised']} revised; still rejected: {again}")
+
+
+@flow(
+    name="backfill",
+    flow_run_name=_named("backfill"),
+    task_runner=ThreadPoolTaskRunner(max_workers=32),  # type: ignore[arg-type]  # Prefect's own generic is too narrow
+    persist_result=False,
+)
+def backfill(
+    since: date,
+    until: date | None = None,
+    sources: list[str] = [],  # noqa: B006 - the UI's form shows a list, and nobody appends to it
+    warcs: list[str] = [],  # noqa: B006
+    limit: Limit | None = None,
+    dry_run: bool = False,
+    config: str | None = None,
+    home: str | None = None,
+) -> State[Any]:
+    """What outlets published in a range of days, through their sitemaps; or WARC files.
+
+    Args:
+        since: first day (UTC).
+        until: last day; default today.
+        sources: names of sources of dateline.toml; default all.
+        warcs: WARC files to take in as well.
+        limit: fetch at most so many pages of each source; the rest is left for the next run.
+        dry_run: only say what would be fetched; nothing is fetched or written.
+        config: the configuration file; default dateline.toml in the working directory.
+        home: the owner's folder; default what the configuration says.
+    """
+    settings = _settings(config, home)
+    last = until or injected().now().date()
+    if last < since:
+        raise ValueError(f"until ({last}) is before since ({since})")
+    chosen = choose(settings.sources, sources, by_hand=bool(warcs))
+    days = (since, last + timedelta(days=1))
+    return carry_out(
+        settings,
+        lambda run: take_range(run, chosen, days, warcs=warcs, limit=limit),
+        flow="backfill",
+        dry_run=dry_run,
+    )

@@ -1,0 +1,93 @@
+"""What `dateline up` shows while it works: a line for each run that ends, and in a terminal what comes next."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from rich.live import Live
+from rich.table import Table
+from rich.text import Text
+
+from flows.inert import for_terminal
+from flows.show import console
+
+_POLL_S = 2.0
+_STYLES = {"Completed": "green", "CompletedWithAlarms": "yellow", "Failed": "red", "Crashed": "red", "Skipped": "dim"}
+
+
+@contextmanager
+def watch(deployment_ids: list[Any]) -> Iterator[None]:
+    """Show what happens for the time of the block."""
+    done = threading.Event()
+    thread = threading.Thread(target=_watch, args=(deployment_ids, done), name="live view", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join(timeout=2 * _POLL_S)
+
+
+def _watch(deployment_ids: list[Any], done: threading.Event) -> None:
+    shown: set[Any] = set()
+    live = Live(console=console, refresh_per_second=1, transient=True) if console.is_terminal else None
+    with live or contextlib.nullcontext():
+        while not done.wait(_POLL_S):
+            with contextlib.suppress(Exception):  # the server may be going down
+                ended, coming = _ask(deployment_ids)
+                _print_ended(ended, shown)
+                if live:
+                    live.update(_next(coming))
+
+
+def _ask(deployment_ids: list[Any]) -> tuple[list[Any], list[Any]]:
+    """The newest runs that ended, oldest first; and those that are at work or come next."""
+    from prefect.client.orchestration import get_client
+    from prefect.client.schemas import filters
+    from prefect.client.schemas.objects import StateType
+    from prefect.client.schemas.sorting import FlowRunSort
+
+    only = filters.DeploymentFilter(id=filters.DeploymentFilterId(any_=deployment_ids))
+    open_ones = filters.FlowRunFilterStateType(any_=[StateType.RUNNING, StateType.PENDING, StateType.SCHEDULED])
+    with get_client(sync_client=True) as client:
+        ended = client.read_flow_runs(deployment_filter=only, sort=FlowRunSort.END_TIME_DESC, limit=8)
+        coming = client.read_flow_runs(
+            deployment_filter=only,
+            flow_run_filter=filters.FlowRunFilter(state=filters.FlowRunFilterState(type=open_ones)),
+            sort=FlowRunSort.EXPECTED_START_TIME_ASC,
+            limit=4,
+        )
+    return [run for run in reversed(ended) if run.state and run.state.is_final()], coming
+
+
+def _print_ended(runs: list[Any], shown: set[Any]) -> None:
+    for run in runs:
+        if run.id not in shown:
+            shown.add(run.id)
+            at = f"{run.end_time:%H:%M:%S}  " if run.end_time else ""
+            text = Text(for_terminal(f"{at}{run.name}: "))
+            text.append(run.state.name, style=_STYLES.get(run.state.name, ""))
+            text.append(for_terminal(f" · {run.state.message or ''}"))
+            console.print(text)
+
+
+def _next(runs: list[Any]) -> Table:
+    """The runs at work and to come, as a table under what has been printed."""
+    table = Table("", "run", "when", box=None, header_style="dim", pad_edge=False)
+    for run in runs:
+        is_on = run.state is not None and run.state.is_running()
+        due = run.expected_start_time
+        when = f"since {run.start_time:%H:%M:%S}" if is_on and run.start_time else _until(due) if due else ""
+        name = run.name if is_on else f"{run.name} (scheduled)"
+        table.add_row("▶" if is_on else "·", Text(for_terminal(name)), when)
+    return table
+
+
+def _until(due: datetime) -> str:
+    left = int((due - datetime.now(UTC)).total_seconds())
+    return f"in {left // 60} min {left % 60:02d} s" if left > 0 else "now"

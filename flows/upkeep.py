@@ -1,0 +1,78 @@
+"""Putting the house in order: the search index, the archive's age, Prefect's history, and whether all of it agrees."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+
+from flows.dead import TAG
+from flows.settings import Settings, duration
+from warehouse.home import Home
+from warehouse.search import compact_index, update_index
+from warehouse.snapshot import publish
+
+
+def tidy_index(connection: duckdb.DuckDBPyConnection) -> str:
+    """Bring the search index up to date, sort it anew, and write the file's changes into its main part."""
+    update_index(connection)
+    compact_index(connection)
+    connection.execute("checkpoint")
+    return "the search index is up to date and sorted"
+
+
+def expire_archive(connection: duckdb.DuckDBPyConnection, home: Home, settings: Settings, *, now: datetime) -> str:
+    """Remove segments of the archive whose every capture is older than `[maintain] keep_archive`; default: none.
+
+    What was read of them stays in the warehouse; `captures.warc_file` is NULL from then on, and `rebuild` cannot bring
+    these articles back. What waits in quarantine is kept. The warehouse says so before a file is removed, so that a
+    crash in between leaves files only.
+    """
+    if settings.maintain.keep_archive is None:
+        return "the archive is kept for ever"
+    before = now - duration(settings.maintain.keep_archive)
+    old = connection.execute(
+        "select warc_file from captures where warc_file is not null group by all having max(fetched_at) < ? "
+        "and not bool_or(capture_id in (select capture_id from quarantine where resolved_at is null)) order by 1",
+        [before],
+    ).fetchall()
+    names = [name for (name,) in old]
+    connection.execute(
+        "update captures set warc_file = null, warc_offset = null, warc_length = null, expired_at = ? "
+        "where warc_file in (select unnest(?::varchar[]))",
+        [now, names],
+    )
+    removed = sum(_remove(home.archive / name) for name in names)
+    return f"{removed} segments from before {before:%Y-%m-%d} were removed from the archive"
+
+
+def _remove(path: Path) -> int:
+    if not path.exists():
+        return 0
+    path.unlink()
+    return 1
+
+
+def expire_history(settings: Settings, *, now: datetime) -> str:
+    """Delete our finished flow runs older than `[maintain] keep_runs` from Prefect; the ledger keeps its own."""
+    from prefect.client.orchestration import get_client
+    from prefect.client.schemas import filters
+
+    before = now - duration(settings.maintain.keep_runs)
+    only = filters.FlowRunFilter(
+        tags=filters.FlowRunFilterTags(all_=[TAG]), end_time=filters.FlowRunFilterEndTime(before_=before)
+    )
+    deleted = 0
+    with get_client(sync_client=True) as client:
+        while found := client.read_flow_runs(flow_run_filter=only, limit=200):
+            for run in found:
+                client.delete_flow_run(run.id)
+            deleted += len(found)
+    return f"{deleted} flow runs from before {before:%Y-%m-%d} were deleted from Prefect"
+
+
+def publish_if_wanted(connection: duckdb.DuckDBPyConnection, settings: Settings) -> str:
+    """Replace the snapshot that readers open."""
+    size = publish(connection, settings.folder) if settings.publish else None
+    return f"snapshot of {size / 1e6:.1f} MB" if size else "no snapshot is wanted"
