@@ -68,25 +68,27 @@ def _zombies() -> Any:
 
 
 def _on_alarms(actions: list[Any]) -> Any:
-    from prefect.events.schemas.automations import EventTrigger
+    from prefect.events.schemas.automations import EventTrigger, Posture
 
     trigger = EventTrigger(
         expect={"dateline.source.silent", "dateline.quality.failed"},
         match={"prefect.resource.id": ["dateline.*"]},
         for_each={"prefect.resource.id"},
+        posture=Posture.Reactive,  # said although it is the default: an update leaves out what is not
         threshold=1,
     )
     return _automation(ALARMS, "Tells of silent sources and failed expectations.", trigger, actions)
 
 
 def _on_failures(actions: list[Any]) -> Any:
-    from prefect.events.schemas.automations import EventTrigger
+    from prefect.events.schemas.automations import EventTrigger, Posture
 
     trigger = EventTrigger(
         expect={"prefect.flow-run.Failed", "prefect.flow-run.Crashed"},
         match={"prefect.resource.id": ["prefect.flow-run.*"]},
         match_related={"prefect.resource.id": [f"prefect.tag.{TAG}"], "prefect.resource.role": "tag"},
         for_each={"prefect.resource.id"},
+        posture=Posture.Reactive,  # said although it is the default: an update leaves out what is not
         threshold=1,
     )
     return _automation(FAILURES, "Tells of runs that failed or died.", trigger, actions)

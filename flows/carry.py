@@ -22,7 +22,7 @@ from expectations.rules import Verdict
 from flows.artifacts import Progress, leave_artifacts
 from flows.conclude import end_run, report, write_pages
 from flows.dead import mark_crashed
-from flows.events import tell
+from flows.events import tell, troubled
 from flows.observer import Injected, injected
 from flows.parcel import Parcel
 from flows.quality import write_docs
@@ -42,6 +42,7 @@ from flows.stages import (
 from flows.taking import Taken
 from tasks.moments import Batch, Item
 
+_WAIT_S = 600.0
 _AHEAD = 3  # batches being read: the readers have work while one is judged and loaded
 
 
@@ -78,6 +79,7 @@ def carry_out(
                 _announce(run, taken)
                 progress.expect(len(taken.plan.items) + len(taken.adopted))
                 _work(run, taken)
+                run.troubled = troubled(run)
                 run.load({"sources": judge_sources(run, taken.found)})
                 judge_task(run)
             except KeyboardInterrupt:
@@ -93,6 +95,11 @@ def carry_out(
                 write_docs(run)
                 raise
         return _conclude(run, given, began)
+
+
+def patience_s() -> float:
+    """How long to wait for another run: what a schedule or the UI started waits; a terminal is told who is at work."""
+    return _WAIT_S if runtime.deployment.id else 0.0
 
 
 @contextlib.contextmanager

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from datetime import datetime
-from importlib import resources
 from pathlib import Path
 from typing import Annotated, Optional
 
@@ -39,18 +38,14 @@ def demo(
 
 
 @app.command()
-def init(path: Annotated[Path, typer.Argument(help="The file to write.")] = Path("dateline.toml")) -> None:
+def init(
+    path: Annotated[Optional[Path], typer.Argument(help="The file to write.")] = None,  # noqa: UP045
+    prefect: Annotated[bool, typer.Option("--prefect", help="Write prefect.yaml, for `prefect deploy --all`.")] = False,
+) -> None:
     """Write a commented dateline.toml with a handful of public feeds. Never overwrites."""
-    from flows.errors import EdgeError
-    from flows.show import console
+    from flows.init_command import init_command
 
-    text = resources.files("flows").joinpath("example.toml").read_text(encoding="utf-8")
-    try:
-        with path.open("x", encoding="utf-8") as file:
-            file.write(text)
-    except FileExistsError:
-        raise EdgeError(f"will not overwrite {path}; remove it first, or name another file") from None
-    console.print(f"wrote {path}. Set user_agent in it, choose your sources, then: dateline ingest")
+    init_command(path, prefect=prefect)
 
 
 @app.command(epilog=EXIT_CODES)

@@ -37,13 +37,19 @@ def events(run: IngestRun, report: Report) -> list[dict[str, Any]]:
     return [*_silent(run), *_failed(run), *_revised(run), finished]
 
 
+def troubled(run: IngestRun) -> set[str]:
+    """The sources that the warehouse has as silent or failing: known trouble is no news."""
+    return {row["source"] for row in _rows(run, "select source from sources where state in ('silent', 'failing')")}
+
+
 def _silent(run: IngestRun) -> list[dict[str, Any]]:
     rows = _rows(
         run,
         "select source, state, reason from sources where state in ('silent', 'failing') "
         "and last_run >= (select started_at from runs where run_id = $run) order by source",
     )
-    return [_event("source.silent", f"source.{r['source']}", r["source"], r) for r in rows]
+    new = [row for row in rows if row["source"] not in run.troubled]
+    return [_event("source.silent", f"source.{r['source']}", r["source"], r) for r in new]
 
 
 def _failed(run: IngestRun) -> list[dict[str, Any]]:
@@ -66,7 +72,7 @@ def _revised(run: IngestRun) -> list[dict[str, Any]]:
 
 
 def _rows(run: IngestRun, sql: str) -> list[dict[str, Any]]:
-    cursor = run.connection.execute(sql, {"run": run.run_id})
+    cursor = run.connection.execute(sql, {"run": run.run_id} if "$run" in sql else {})
     names = [column[0] for column in cursor.description or ()]
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 

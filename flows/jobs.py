@@ -18,7 +18,7 @@ from pydantic import Field
 
 from flows import upkeep
 from flows.backfill import take_range
-from flows.carry import carry_out
+from flows.carry import carry_out, patience_s
 from flows.errors import RunFailed
 from flows.inert import for_terminal
 from flows.ingest import choose
@@ -33,7 +33,6 @@ from warehouse.connection import open_writer
 from warehouse.lock import writer_lock
 from warehouse.runs import finish_run, start_run
 
-_WAIT_S = 600.0  # for a run that is at work
 Limit = Annotated[int, Field(ge=1)]
 
 
@@ -76,7 +75,7 @@ def maintain(verify: bool = True, config: str | None = None, home: str | None = 
         return Completed(message=why, name="Skipped")
     folder, ident = settings.folder.prepare(), str(runtime.flow_run.id or uuid.uuid4())
     with (
-        writer_lock(folder.lock, what="dateline maintain", timeout_s=_WAIT_S),
+        writer_lock(folder.lock, what="dateline maintain", timeout_s=patience_s()),
         open_writer(folder.work) as connection,
     ):
         now = injected().now()

@@ -60,20 +60,28 @@ class IngestRun:
     Entering takes the writer's lock, settles what a killed run left behind, and writes that the run has begun.
 
     Raises:
-        Locked: another run, or another program, is writing.
+        Locked: another run, or another program, is writing, and goes on for `wait_s` seconds.
     """
 
     def __init__(
-        self, settings: Settings, given: Injected, *, run_id: str, flow_run_id: str | None, flow: str = "ingest"
+        self,
+        settings: Settings,
+        given: Injected,
+        *,
+        run_id: str,
+        flow_run_id: str | None,
+        flow: str = "ingest",
+        wait_s: float = 0.0,
     ) -> None:
         self.settings, self.run_id, self.flow_run_id = settings, run_id, flow_run_id
-        self.flow = flow
+        self.flow, self._wait_s = flow, wait_s
         self.now, self.observer, self._given = given.now, given.observer, given
         self.home = settings.folder.prepare()
         self.cancelled = threading.Event()
         self.alarms: list[str] = []
         self.notes: list[str] = []
         self.lost: list[str] = []  # flow runs that had died
+        self.troubled: set[str] = set()  # sources that were silent or failing before this run
         self.has_judged = False
         self.batches: Queue[Batch | None] = Queue(_QUEUE)
         self._in_run: dict[str, str] = {}
@@ -82,7 +90,7 @@ class IngestRun:
 
     def __enter__(self) -> IngestRun:
         with ExitStack() as exits:
-            exits.enter_context(writer_lock(self.home.lock, what=f"dateline {self.flow}"))
+            exits.enter_context(writer_lock(self.home.lock, what=f"dateline {self.flow}", timeout_s=self._wait_s))
             self.connection: duckdb.DuckDBPyConnection = exits.enter_context(open_writer(self.home.work))
             self._open_parts(exits)
             self.settle()

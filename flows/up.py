@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -46,9 +46,10 @@ def up(settings: Settings, *, config: Path | None, port: int = DEFAULT_PORT) -> 
         prefect_server(settings, port) as url,
         pages_server(home.quality, port + 1) as pages,
     ):
+        runner = _deploy(settings, wanted, config)
         note.write(url, pages)
         _introduce(settings, wanted, note)
-        _serve(settings, wanted, config)
+        _serve(*runner)
 
 
 def _introduce(settings: Settings, wanted: list[Deployed], note: Note) -> None:
@@ -62,10 +63,9 @@ def _introduce(settings: Settings, wanted: list[Deployed], note: Note) -> None:
     console.print("Ctrl-C stops", style="dim")
 
 
-def _serve(settings: Settings, wanted: list[Deployed], config: Path | None) -> None:
-    """Register the deployments, run the ingests once now, and then all by their schedules until Ctrl-C."""
+def _deploy(settings: Settings, wanted: list[Deployed], config: Path | None) -> tuple[Any, list[Any]]:
+    """Register deployments and automations, and have the ingests run once now; the runner, and its deployments' ids."""
     from prefect.deployments import run_deployment
-    from prefect.exceptions import TerminationSignal
     from prefect.runner import Runner
 
     class OurRunner(Runner):
@@ -84,11 +84,33 @@ def _serve(settings: Settings, wanted: list[Deployed], config: Path | None) -> N
     for ident, each in idents.items():
         if each.is_due_at_once:
             run_deployment(ident, timeout=0, as_subflow=False)
-    with watch(list(idents)):
-        try:
-            asyncio.run(runner.start())
-        except (KeyboardInterrupt, TerminationSignal):
-            console.print("stopped", style="dim")
+    return runner, list(idents)
+
+
+def _serve(runner: Any, deployment_ids: list[Any]) -> None:
+    """Run what is due until Ctrl-C."""
+    from prefect.exceptions import TerminationSignal
+
+    with watch(deployment_ids), suppress(KeyboardInterrupt, TerminationSignal, asyncio.CancelledError):
+        asyncio.run(_until_stopped(runner))
+    console.print("stopped", style="dim")
+
+
+async def _until_stopped(runner: Any) -> None:
+    """Run until Ctrl-C: the run at work is told to end and waited for. The second Ctrl-C does not wait."""
+    loop, serving = asyncio.get_running_loop(), asyncio.current_task()
+    assert serving is not None  # noqa: S101 - this is a task
+    stops: list[Any] = []
+
+    def on_interrupt() -> None:
+        if stops or not runner.started:
+            serving.cancel()
+            return
+        console.print("stopping: the run at work has up to 30 s to end; Ctrl-C again does not wait", style="dim")
+        stops.append(loop.create_task(runner.astop()))
+
+    loop.add_signal_handler(signal.SIGINT, on_interrupt)
+    await runner.start()
 
 
 @contextmanager
