@@ -60,7 +60,7 @@ def deployed(settings: Settings) -> list[Deployed]:
         Deployed(flow="replay", name=_BY_HAND, description="Quarantined pages, another try."),
     ]
     for each in found:
-        if each.schedule and not is_cron(each.schedule):  # cron lines are read when Prefect is there, seconds later
+        if each.schedule is not None and not is_cron(each.schedule):  # cron lines are read later, by Prefect
             _interval(each.schedule)
     return found
 

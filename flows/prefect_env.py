@@ -81,7 +81,7 @@ class EmbeddedServer:
             self._process = start_server(
                 self._home, port, {"PREFECT_UI_ENABLED": "0", "PREFECT__SERVER_EPHEMERAL": "1"}
             )
-            os.environ["PREFECT_API_URL"] = self.url
+            use_server(self.url)
         return self
 
     def ready(self) -> None:
@@ -96,8 +96,27 @@ class EmbeddedServer:
     def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
         drain()
         if self._process is not None:
-            os.environ.pop("PREFECT_API_URL", None)
+            forget_server()
             stop_server(self._process)
+
+
+def use_server(url: str) -> None:
+    """Have Prefect talk to this server from now on; it reads its settings once, when it is first imported."""
+    os.environ["PREFECT_API_URL"] = url
+    _refresh()
+
+
+def forget_server() -> None:
+    """No server is named any more."""
+    os.environ.pop("PREFECT_API_URL", None)
+    _refresh()
+
+
+def _refresh() -> None:
+    if "prefect.context" in sys.modules:
+        from prefect.context import refresh_global_settings_context
+
+        refresh_global_settings_context()
 
 
 def drain() -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from flows.errors import NoServer
-from flows.prefect_env import configured_server, start_server, stop_server, wait_for
+from flows.prefect_env import configured_server, start_server, stop_server, use_server, wait_for
 from flows.settings import Settings, duration
 
 
@@ -28,14 +28,14 @@ def prefect_server(settings: Settings, port: int) -> Iterator[str]:
     configured = configured_server()
     if configured:
         wait_for(configured, None, settings.folder.logs)
-        os.environ["PREFECT_API_URL"] = configured
+        use_server(configured)
         yield configured
         return
     process = _start(settings, port)
     try:
         url = f"http://127.0.0.1:{port}/api"
         wait_for(url, process, settings.folder.logs / "prefect-server.log")
-        os.environ["PREFECT_API_URL"] = url
+        use_server(url)
         yield url
     finally:
         stop_server(process)

@@ -1,0 +1,162 @@
+"""What is deployed, when, and that both forms of entrypoint and `prefect deploy --all` work."""
+
+import os
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from flows.deployments import deployed, name_of, to_prefect, when
+from flows.errors import BadConfig
+from flows.late import is_late, superseded
+from flows.settings import Settings, load
+from tests.conftest import Run
+
+ROOT = Path(__file__).resolve().parents[1]
+NOW = datetime(2026, 3, 4, 13, tzinfo=UTC)
+
+
+def settings(*schedules: str | None, **schedule: str) -> Settings:
+    sources = [{"name": f"s{n}", "schedule": each} for n, each in enumerate(schedules)]
+    return Settings.model_validate({"schedule": schedule, "source": sources})
+
+
+def test_sources_without_a_schedule_of_their_own_are_one_deployment_that_takes_new_ones_by_itself() -> None:
+    first, maintain, *by_hand = deployed(settings(None, None))
+    assert (first.flow, first.name, dict(first.parameters)) == ("ingest", "every 15m", {"due_only": True})
+    assert first.is_due_at_once
+    assert (maintain.flow, maintain.name, maintain.is_due_at_once) == ("maintain", "every 1d", False)
+    assert [each.flow for each in by_hand] == ["ingest", "backfill", "reextract", "replay"]
+    assert not any(each.schedule for each in by_hand)
+
+
+def test_each_schedule_is_a_deployment_with_its_sources() -> None:
+    found = [d for d in deployed(settings("5m", None, "5m", "0 6 * * *")) if d.flow == "ingest" and d.schedule]
+    assert {d.name: d.parameters["sources"] for d in found} == {
+        "every 5m": ["s0", "s2"],
+        "every 15m": ["s1"],
+        "cron 0 6 * * *": ["s3"],
+    }
+    assert found[0].tags == ("s0", "s2")
+
+
+def test_a_schedule_that_the_sources_spell_alike_is_one() -> None:
+    assert sum(d.schedule is not None for d in deployed(settings("15m", " 15m", None))) == 2
+
+
+@pytest.mark.parametrize("bad", ["soon", "15", "-5m", "1 2 3 4", ""])
+def test_a_schedule_that_cannot_be_meant_is_named(bad: str) -> None:
+    with pytest.raises(BadConfig, match="neither an interval such as 15m nor a cron line"):
+        deployed(settings(None, ingest=bad))
+
+
+@pytest.mark.parametrize("bad", ["61 * * * *", "a b c d e"])
+def test_a_cron_line_that_is_none_is_named(bad: str) -> None:
+    with pytest.raises(BadConfig, match="no cron line"):
+        when(bad, settings(None))
+
+
+def test_a_cron_line_has_the_configured_zone_and_a_name_that_prefect_takes() -> None:
+    schedule = when("*/15 6-22 * * *", settings(None, timezone="Europe/Berlin"))
+    assert (schedule.cron, schedule.timezone) == ("*/15 6-22 * * *", "Europe/Berlin")
+    assert "/" not in name_of("*/15 6-22 * * *")
+
+
+def test_a_deployment_names_modules_and_absolute_paths(tmp_path: Path) -> None:
+    mine = settings(None).model_copy(update={"home": tmp_path})
+    for each in deployed(mine):
+        deployment: Any = to_prefect(each, mine, None)
+        assert deployment.entrypoint == f"flows.{'ingest' if each.flow == 'ingest' else 'jobs'}.{each.flow}"
+        assert deployment.parameters["home"] == str(tmp_path)
+        assert "dateline" in deployment.tags
+
+
+FORMS = ["flows.ingest.ingest", "flows.jobs.maintain", "flows.jobs.backfill"]
+PATHS = ["flows/ingest.py:ingest", "flows/jobs.py:maintain", "flows/jobs.py:backfill"]
+
+
+@pytest.mark.parametrize("entrypoint", [*FORMS, *PATHS])
+def test_an_entrypoint_loads_as_a_worker_loads_it(entrypoint: str) -> None:
+    code = f"from prefect.flows import load_flow_from_entrypoint as load; print(load({entrypoint!r}).name)"
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=120
+    )
+    assert done.stdout.strip() == entrypoint.replace(":", ".").rpartition(".")[2], done.stderr
+
+
+def test_the_wheels_prefect_yaml_is_the_clones() -> None:
+    assert (ROOT / "flows" / "prefect.yaml").read_bytes() == (ROOT / "prefect.yaml").read_bytes()
+
+
+def test_prefect_deploy_all_deploys_every_flow(run: Run, tmp_path: Path) -> None:
+    assert run is not None  # the session's server is there
+    (tmp_path / "prefect.yaml").write_bytes((ROOT / "flows" / "prefect.yaml").read_bytes())
+    environment = os.environ | {"PREFECT_HOME": str(tmp_path / "prefect")}
+
+    def prefect(*arguments: str) -> str:
+        command = [sys.executable, "-m", "prefect", "--no-prompt", *arguments]
+        done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=180)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    prefect("work-pool", "create", "--type", "process", "--overwrite", "dateline")
+    said = prefect("deploy", "--all")
+    for name in ("ingest/scheduled", "maintain/scheduled", *(f"{f}/by hand" for f in ("ingest", "backfill", "replay"))):
+        assert f"Deployment '{name}' successfully created" in " ".join(said.replace("│", "").split())
+
+
+@pytest.mark.parametrize(
+    ("began", "late"),
+    [(None, False), (NOW - timedelta(seconds=1), False), (NOW, True), (NOW + timedelta(hours=1), True)],
+)
+def test_a_run_is_late_when_one_that_began_after_its_time_has_finished(began: datetime | None, late: bool) -> None:
+    assert is_late(NOW, began) is late
+
+
+def test_four_late_runs_are_one_catch_up(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The runs that an hour of downtime left, on a real server: the first works, the others see that it has."""
+    assert run is not None
+    from prefect.client.orchestration import get_client
+    from prefect.states import Completed, Running, Scheduled
+
+    from flows.jobs import maintain
+
+    due = [datetime.now(UTC) - timedelta(minutes=15 * n) for n in (4, 3, 2, 1)]
+    with get_client(sync_client=True) as client:
+        flow_id = client.create_flow(maintain)
+        deployment_id = client.create_deployment(flow_id, name="late", entrypoint="flows.jobs.maintain")
+        runs = [client.create_flow_run_from_deployment(deployment_id, state=Scheduled(scheduled_time=at)) for at in due]
+        said = []
+        for mine, at in zip(runs, due, strict=True):
+            shown = SimpleNamespace(
+                id=mine.id, deployment_id=deployment_id, auto_scheduled=True, expected_start_time=at, name=mine.name
+            )
+            monkeypatch.setattr(
+                "flows.late.FlowRunContext.get", lambda shown=shown: SimpleNamespace(flow_run=shown, flow=None)
+            )
+            why = superseded()
+            said.append(why)
+            client.set_flow_run_state(mine.id, Running(), force=True)
+            client.set_flow_run_state(mine.id, Completed(name="Skipped" if why else None), force=True)
+    assert said[0] is None
+    assert all(why and runs[0].name in why for why in said[1:])
+
+
+def test_a_run_that_a_person_started_is_never_superseded(monkeypatch: pytest.MonkeyPatch) -> None:
+    by_hand = SimpleNamespace(auto_scheduled=False, deployment_id="d", expected_start_time=NOW, id="i")
+    monkeypatch.setattr("flows.late.FlowRunContext.get", lambda: SimpleNamespace(flow_run=by_hand))
+    assert superseded() is None
+
+
+def test_a_wrong_schedule_in_the_file_is_found_before_a_server_is_started(tmp_path: Path) -> None:
+    from flows.up import up
+
+    config = tmp_path / "dateline.toml"
+    config.write_text('[schedule]\ningest = "often"\n[[source]]\nname = "a"\nfeeds = ["http://a.example/feed"]\n')
+    with pytest.raises(BadConfig, match="often"):
+        up(load(config, tmp_path), config=config, port=1)
+    assert not (tmp_path / "state").exists()
