@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 export DO_NOT_TRACK := 1
 
-.PHONY: help demo test check lint types installed screenshots lock clean
+.PHONY: help demo test check lint types installed crash scale soak screenshots lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -42,6 +42,15 @@ installed: $(READY) ## the wheel in an empty environment, from loose ranges: its
 	@$(PYTHON) -m venv build/installed/venv
 	@build/installed/venv/bin/python -m pip install --quiet --disable-pip-version-check build/installed/*.whl 2> >(grep -v '^WARNING: Location' >&2)
 	@cd build/installed/elsewhere && env -u PYTHONPATH ../venv/bin/dateline demo
+
+crash: $(READY) ## kill -9 at 21 points and 120 random moments, and compare; writes docs/reliability.md (an hour)
+	@$(BIN)/python -m benchmarks.crash --random 120 --write
+
+scale: $(READY) ## a million articles; writes docs/benchmarks.md (half an hour, 25 GB of disk)
+	@$(BIN)/python -m benchmarks.scale --write
+
+soak: $(READY) ## `dateline up` for 20 minutes with faults; writes docs/reliability.md
+	@$(BIN)/python -m benchmarks.soak --write
 
 screenshots: $(READY) ## docs/images anew, from a real Prefect UI in a real browser (needs chromium)
 	@$(BIN)/python -m docs.screenshots

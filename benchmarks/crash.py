@@ -175,23 +175,30 @@ def _kill_after(process: subprocess.Popen[bytes], seconds: float) -> None:
 
 def section(trials: list[Trial]) -> str:
     """The page's part on kills."""
-    kinds = Counter((t.batches, t.where, t.edition) for t in trials)
-    wrong = {key: [w for t in trials if (t.batches, t.where, t.edition) == key for w in t.wrong] for key in kinds}
     lines = grid(
-        ("batches", "killed at", "edition", "kills", "wrong after the next run"),
-        [(*key[:2], str(key[2]), str(kinds[key]), "; ".join(sorted(set(wrong[key]))[:4]) or "nothing")
-         for key in kinds],
+        ("killed at", "one batch", "several batches", "wrong after the next run"),
+        [(where, *(_counted(trials, where, batches) for batches in _BATCHES), _wrong(trials, where))
+         for where in dict.fromkeys(t.where for t in trials)],
     )  # fmt: skip
     killed, right = sum(t.killed for t in trials), sum(not t.wrong for t in trials)
-    told = " ".join((__doc__ or "").split("\n\n")[2].split()), " ".join((__doc__ or "").split("\n\n")[3].split())
+    told = [" ".join(part.split()) for part in (__doc__ or "").split("\n\n")[-2:]]
     return "\n".join([
         "## Kill -9", "", "`make crash` (`python -m benchmarks.crash --write`).", "", told[0], "", told[1], "",
         machine("prefect", "duckdb", "great-expectations"), "",
         f"{killed} of {len(trials)} runs were killed while they worked (the others had ended before the moment came).",
         f"After the next run {right} of {len(trials)} were right: content as undisturbed, every ledger balanced, "
-        "verify silent.", "",
+        "verify silent. Kills of the first edition's run + of the second's:", "",
         *lines,
     ])  # fmt: skip
+
+
+def _counted(trials: list[Trial], where: str, batches: str) -> str:
+    counts = Counter(t.edition for t in trials if (t.where, t.batches) == (where, batches))
+    return " + ".join(str(counts[edition]) for edition in (1, 2)) if counts else ""
+
+
+def _wrong(trials: list[Trial], where: str) -> str:
+    return "; ".join(sorted({wrong for t in trials if t.where == where for wrong in t.wrong})[:4]) or "nothing"
 
 
 def undisturbed(stage: Stage) -> tuple[list[dict[str, str]], Path, float]:

@@ -20,6 +20,7 @@ import httpx
 import tomlkit
 from playwright.sync_api import Page, sync_playwright
 from prefect.client.orchestration import SyncPrefectClient
+from prefect.client.schemas.filters import ArtifactFilter, ArtifactFilterFlowRunId, ArtifactFilterKey
 from prefect.client.schemas.objects import FlowRun
 from prefect.client.schemas.sorting import FlowRunSort
 
@@ -37,7 +38,7 @@ def main() -> None:
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else IMAGES
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as home, control_room(Path(home)) as room, browser_page() as page:
-        for path in (*take(page, room, folder), take_quality(page, Path(home) / "data", folder)):
+        for path in (*take(page, room, folder), *take_pages(page, Path(home) / "data", folder)):
             print(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
 
 
@@ -52,6 +53,19 @@ class Room:
         with SyncPrefectClient(f"{self.ui}/api") as client:
             runs = client.read_flow_runs(sort=FlowRunSort.END_TIME_DESC, limit=20)
         return [run for run in runs if run.state and run.state.is_final()]
+
+    def ledger_of(self, run: FlowRun) -> str:
+        """The artifact with its ledger."""
+        only = ArtifactFilter(
+            flow_run_id=ArtifactFilterFlowRunId(any_=[run.id]), key=ArtifactFilterKey(any_=["ledger"])
+        )
+        with SyncPrefectClient(f"{self.ui}/api") as client:
+            return str(client.read_artifacts(artifact_filter=only)[0].id)
+
+    def by_hand(self, flow: str) -> str:
+        """The deployment of a flow that a person starts."""
+        with SyncPrefectClient(f"{self.ui}/api") as client:
+            return str(client.read_deployment_by_name(f"{flow}/by hand").id)
 
 
 @contextmanager
@@ -73,7 +87,7 @@ def control_room(home: Path) -> Iterator[Room]:
             yield room
         finally:
             process.terminate()
-            process.wait(30)
+            process.wait(60)
 
 
 def _until(condition: Any, seconds: float) -> None:
@@ -106,12 +120,13 @@ def take(page: Page, room: Room, folder: Path) -> Iterator[Path]:
     """Each view, once it shows what it is for."""
     first = room.finished()[-1]
     run = f"{room.ui}/runs/flow-run/{first.id}"
+    ledger, form = f"{room.ui}/artifacts/artifact/{room.ledger_of(first)}", f"{room.ui}/deployments/deployment/"
     views: tuple[tuple[str, str, str, Callable[[Page], Any] | None], ...] = (
         ("dashboard", f"{room.ui}/dashboard", "Flow Runs", _show_completed),
         ("run", run, "fetch · kvrn", None),
-        ("logs", run, "fetch · kvrn", _show_logs),
         ("tasks", run, "fetch · kvrn", _show_tasks),
-        ("runs", f"{room.ui}/runs", "ingest · all sources", None),
+        ("ledger", ledger, "Slowest hosts", None),
+        ("form", f"{form}{room.by_hand('ingest')}/run", "names of sources of dateline.toml", None),
     )
     for name, address, text, act in views:
         page.goto(address)
@@ -127,22 +142,22 @@ def take(page: Page, room: Room, folder: Path) -> Iterator[Path]:
         yield target
 
 
-def take_quality(page: Page, home: Path, folder: Path) -> Path:
-    """The first page of the Data Docs."""
+def take_pages(page: Page, home: Path, folder: Path) -> Iterator[Path]:
+    """The first page of the Data Docs, and the report."""
     page.unroute_all()
     page.set_viewport_size({"width": 1100, "height": 820})
-    page.goto((home / "quality" / "index.html").as_uri())
-    page.get_by_text("New since the run before").wait_for(timeout=20_000)
-    page.screenshot(path=folder / "quality.png")
-    return folder / "quality.png"
+    for name, file, text in (
+        ("quality", "index.html", "New since the run before"),
+        ("report", "report.html", "Articles by day of publication"),
+    ):
+        page.goto((home / "quality" / file).as_uri())
+        page.get_by_text(text).wait_for(timeout=20_000)
+        page.screenshot(path=folder / f"{name}.png")
+        yield folder / f"{name}.png"
 
 
 def _show_tasks(page: Page) -> None:
     _show_tab(page, "Task Runs")
-
-
-def _show_logs(page: Page) -> None:
-    _show_tab(page, "Logs")
 
 
 def _show_tab(page: Page, name: str) -> None:

@@ -116,7 +116,11 @@ async def _until_stopped(runner: Any) -> None:
 @contextmanager
 def _stopping_on_sigterm() -> Iterator[None]:
     """SIGTERM ends like Ctrl-C, also while the servers are still coming up."""
-    before = signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+
+    def interrupt(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
     try:
         yield
     finally:

@@ -85,7 +85,8 @@ def test_only_what_changed_is_indexed_again(writer: duckdb.DuckDBPyConnection) -
     update_index(writer)
     assert update_index(writer) == 0
     writer.execute(
-        "update articles set text = 'A bridge instead, says the town.' where headline = 'Ferry terminal approved'"
+        "update articles set text = 'A bridge instead, says the town.', content_hash = 'another' "
+        "where headline = 'Ferry terminal approved'"
     )
     assert update_index(writer) == 1
     assert found(writer, "bridge") == [1]

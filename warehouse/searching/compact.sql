@@ -1,7 +1,7 @@
 create or replace temp table current_contents as
 select number from search_articles as known
 where exists (
-    from articles where articles.article_id = known.article_id and hash(articles.headline, articles.text) = known.content
+    from articles where articles.article_id = known.article_id and hash(articles.content_hash) = known.content
 );
 delete from search_articles where number not in (select number from current_contents);
 create or replace temp table sorted_terms as

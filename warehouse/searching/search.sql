@@ -36,7 +36,7 @@ found as (
     where ($since::timestamptz is null or coalesce(date_published, articles.first_seen) >= $since)
         and ($until::timestamptz is null or coalesce(date_published, articles.first_seen) < $until)
         and ($source::varchar is null or source = $source)
-        and scored.content = hash(headline, text)
+        and scored.content = hash(content_hash)
         and len(list_filter($phrases::varchar[], phrase ->
             not contains(lower(coalesce(headline, '') || ' ' || text), phrase))) = 0
     order by score desc, coalesce(date_published, articles.first_seen) desc, url
