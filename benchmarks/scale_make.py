@@ -31,6 +31,7 @@ def fill(path: Path, count: int) -> None:
     """A new warehouse of so many articles at `path`, without a search index."""
     values = {"count": count, "now": NOW}
     with open_writer(path) as connection:
+        connection.execute("reset memory_limit")  # the generator's is not measured
         for statement in duckdb.extract_statements(_FILL.read_text(encoding="utf-8")):
             connection.execute(statement, {name: values[name] for name in statement.named_parameters})
         _sign_the_newest(connection)

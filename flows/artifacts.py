@@ -40,8 +40,9 @@ _PAGES = "DATELINE_PAGES_URL"  # where `dateline up` serves quality/
 class Progress:
     """An observer that passes on what it hears, and keeps a progress artifact up to date: pages done of pages known."""
 
-    def __init__(self, observer: Observer, ident: UUID | None) -> None:
-        self._observer, self._ident = observer, ident
+    def __init__(self, observer: Observer) -> None:
+        self._observer = observer
+        self._ident: UUID | None = None
         self._done = self._total = 0
         self._said = 0.0
         self._mutex = threading.Lock()
@@ -50,16 +51,16 @@ class Progress:
     @contextmanager
     def shown(cls, run: IngestRun) -> Iterator[Progress]:
         """The artifact for the time of the block; it stands at 100 % when the block ends well."""
-        ident = None
-        with contextlib.suppress(Exception):  # the window, not the work
-            ident = cast(UUID, create_progress_artifact(0.0, key="progress", description="Pages that are done."))
-        run.observer = progress = cls(run.observer, ident)
+        run.observer = progress = cls(run.observer)
         yield progress
         progress.update(100.0)
 
     def expect(self, pages: int) -> None:
-        """There are so many pages to deal with."""
+        """There are so many pages to deal with; without any there is nothing to show."""
         self._total += pages
+        if pages:
+            with contextlib.suppress(Exception):  # the window, not the work
+                self._ident = cast(UUID, create_progress_artifact(0.0, key="progress", description="Pages done."))
 
     def stage(self, name: str, *, total: int | None = None, done: int = 0) -> None:
         """Hear of a stage: what is imported is known only as it comes."""

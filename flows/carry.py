@@ -68,7 +68,9 @@ def carry_out(
     ident = str(runtime.flow_run.id or uuid.uuid4())
     with (
         noting_sigterm() as told,
-        IngestRun(settings, given, run_id=ident, flow_run_id=runtime.flow_run.id, flow=flow) as run,
+        IngestRun(
+            settings, given, run_id=ident, flow_run_id=runtime.flow_run.id, flow=flow, wait_s=patience_s()
+        ) as run,
     ):
         mark_crashed(run.lost)
         with Progress.shown(run) as progress:
@@ -77,11 +79,14 @@ def carry_out(
                 if dry_run:
                     return _would(run, taken)
                 _announce(run, taken)
-                progress.expect(len(taken.plan.items) + len(taken.adopted))
+                progress.expect(len(taken.plan.items) + len(taken.adopted) + len(taken.warcs))
+                if taken.is_idle and not run.notes:
+                    return _nothing_due(run, given, began)
                 _work(run, taken)
                 run.troubled = troubled(run)
                 run.load({"sources": judge_sources(run, taken.found)})
-                judge_task(run)
+                if run.has_judged:
+                    judge_task(run)
             except KeyboardInterrupt:
                 run.cancel()
                 end_run(run, cancelled=True)
@@ -133,6 +138,13 @@ def _conclude(run: IngestRun, given: Injected, began: float) -> State[Any]:
     tell(run, given.report)
     name = "CompletedWithAlarms" if given.report.alarms else None
     return Completed(message=given.report.message, name=name)
+
+
+def _nothing_due(run: IngestRun, given: Injected, began: float) -> State[Any]:
+    """The end of a run that had nothing to do: books closed and told of, but nothing to publish or to show."""
+    given.report = report(run, end_run(run), began)
+    tell(run, given.report)
+    return Completed(message="nothing due; remainder 0")
 
 
 def _announce(run: IngestRun, taken: Taken) -> None:

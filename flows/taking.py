@@ -10,7 +10,7 @@ from flows.parcel import Parcel
 from flows.run import IngestRun
 from flows.settings import Source, domains
 from flows.stages import discover_task
-from tasks.discover.sources import Discovery, Memory, poll_request_row, poll_row
+from tasks.discover.sources import Discovery, Memory, has_due, poll_request_row, poll_row
 from tasks.knowledge import feed_validators, feeds, frontier, with_captures
 from tasks.moments import Item, Seen
 from tasks.plan import Plan, plan
@@ -28,6 +28,12 @@ class Taken:
     adopted: list[Item] = field(default_factory=list)
     warcs: list[str] = field(default_factory=list)
     polls: Tables = field(default_factory=dict)
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing was polled and there is nothing to do: a schedule that came by too early."""
+        polled = any(each.polled for each in self.found)
+        return not (polled or self.plan.items or self.adopted or self.warcs)
 
 
 def take(
@@ -77,11 +83,13 @@ def discover_all(run: IngestRun, chosen: list[Source], *, due_only: bool) -> lis
     names = [s.name for s in chosen]
     memory = Parcel(Memory(feeds=feeds(run.connection, names), validators=feed_validators(run.connection, names)))
     due_at = run.now() if due_only else None
+    polled = [s for s in chosen if due_at is None or has_due(s.feeds, s.sitemaps, memory.content, due_at)]
     futures = [
         discover_task.with_options(tags=["discover", source.name]).submit(source, run, memory, due_at)
-        for source in chosen
+        for source in polled
     ]
     found = [future.result().content for future in futures]
+    found += [Discovery(source=source.name) for source in chosen if source not in polled]
     for each in found:
         run.alarms += [f"{each.source}: {p.feed_url} failed: {p.error or p.outcome}" for p in each.failed]
     return found

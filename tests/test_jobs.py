@@ -116,7 +116,7 @@ def test_backfill_takes_the_days_that_are_asked_for_and_no_others(tmp_path: Path
     day = ANCHOR.date()
     given: dict[str, Any] = {"sources": [name], "home": str(tmp_path), "config": str(config)}
     none = backfill(date(2020, 1, 1), date(2020, 1, 2), **given, return_state=True)
-    assert "nothing new" in (none.message or ""), none.message
+    assert (none.message or "").startswith("nothing"), none.message
     would = backfill(day - timedelta(days=30), day + timedelta(days=1), **given, dry_run=True, return_state=True)
     assert would.name == "DryRun"
     done = backfill(day - timedelta(days=30), day + timedelta(days=1), **given, limit=3, return_state=True)
@@ -223,3 +223,16 @@ def test_a_revised_article_is_told_of(
     revised = [each for each in told if each["event"] == "dateline.article.revised"]
     assert len(revised) == report.totals["revised"] > 0
     assert {"url", "headline", "version", "change"} <= set(revised[0]["payload"])
+
+
+def test_a_schedule_that_comes_by_too_early_costs_next_to_nothing(tmp_path: Path, newsroom: Newsroom, run: Run) -> None:
+    config = write_config(tmp_path, newsroom)
+    given: dict[str, Any] = {"config": str(config), "home": str(tmp_path), "sources": ["upland-gazette"]}
+    run(**given, now=lambda: ANCHOR)
+    home = Home(tmp_path)
+    published = home.snapshot.stat().st_mtime_ns
+    idle = run(**given, now=lambda: ANCHOR + timedelta(seconds=30), due_only=True)
+    assert idle.totals["discovered"] == 0
+    assert home.snapshot.stat().st_mtime_ns == published
+    assert rows(home.work, "select count(*), min(state) from runs") == [(2, "completed")]
+    assert rows(home.work, "select count(distinct run_id) from feed_polls") == [(1,)]

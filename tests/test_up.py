@@ -29,8 +29,8 @@ from tests.conftest import UNBALANCED, rows
 from warehouse.home import Home
 
 pytestmark = pytest.mark.skipif(
-    os.environ.get("PREFECT_API_URL") is None and configured_server() is not None,
-    reason="a Prefect server is configured, so `up` starts none",
+    "PREFECT_API_URL" not in os.environ and configured_server() is not None,
+    reason="a Prefect profile names a server, so `up` starts none",
 )
 PATIENCE_S = 120.0
 
@@ -103,7 +103,9 @@ def until(found: Callable[[], Any], what: str, seconds: float = PATIENCE_S) -> A
 
 
 def dateline(*arguments: str) -> subprocess.CompletedProcess[str]:
-    environment = {k: v for k, v in os.environ.items() if k not in ("PREFECT_API_URL", "DATELINE_HOME")}
+    environment = {
+        k: v for k, v in os.environ.items() if not k.startswith(("PREFECT", "DATELINE"))
+    }  # the session's own
     command = [sys.executable, "-m", "flows.cli", *arguments]
     return subprocess.run(command, capture_output=True, text=True, timeout=200, env=environment | {"COLUMNS": "200"})
 

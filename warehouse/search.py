@@ -48,14 +48,27 @@ def _update(connection: duckdb.DuckDBPyConnection) -> int:
 
 
 def compact_index(connection: duckdb.DuckDBPyConnection) -> None:
-    """Leave out what is no longer current and sort the index by word, so that a search reads a few row groups of it."""
-    connection.execute("begin")
-    try:
-        connection.execute(_sql("compact"))
-        connection.execute("commit")
-    except BaseException:
-        connection.execute("rollback")
-        raise
+    """Sort by word what the runs since the last time have added, so that a search reads a few row groups of it.
+
+    Contents that are no longer current are left out with that. Some thousands at a time, each in a transaction: sorting
+    the 270 million words of a million articles at once takes more memory than there should be.
+    """
+    for first, last in _run(connection, "loose", {"at_once": _AT_ONCE}):
+        connection.execute("begin")
+        try:
+            _run(connection, "compact", {"first": first, "last": last})
+            connection.execute("commit")
+        except BaseException:
+            connection.execute("rollback")
+            raise
+
+
+def _run(connection: duckdb.DuckDBPyConnection, name: str, values: dict[str, int]) -> list[tuple[int, ...]]:
+    """Each statement with those of the values that it names; the rows of the last."""
+    for statement in connection.extract_statements(_sql(name)):
+        connection.execute(statement, {key: values[key] for key in statement.named_parameters})
+    rows: list[tuple[int, ...]] = connection.fetchall()
+    return rows
 
 
 def search_query() -> str:

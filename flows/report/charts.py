@@ -124,6 +124,7 @@ def _base(rows: Rows, height: int) -> dict[str, Any]:
 def _stacked(rows: Rows, name: str, unit: str, span: tuple[datetime, datetime], form: str) -> dict[str, Any]:
     first, last = (when.astimezone(UTC) for when in span)
     first = first.replace(minute=0, second=0, microsecond=0, hour=0 if name == "day" else first.hour)
+    last = last.replace(hour=23) if name == "day" else last  # or the last bar is cut
     ends = [f"{first:%Y-%m-%dT%H:00:00Z}", f"{last:%Y-%m-%dT%H:59:59Z}"]
     axis = {"format": form, "title": None, "labelOverlap": True, "grid": False, "tickCount": 7}
     return _base(rows, 200) | {

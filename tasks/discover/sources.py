@@ -59,6 +59,11 @@ class Discovery:
         return tuple(p for p in self.polls if p.outcome not in {"ok", "not_modified"})
 
 
+def has_due(feeds: tuple[str, ...], sitemaps: tuple[str, ...], memory: Memory, at: datetime) -> bool:
+    """Whether any feed or sitemap of a source is due."""
+    return any(is_due(memory.feeds.get(requestable(url)), at) for url in (*feeds, *sitemaps))
+
+
 def discover(
     source: str,
     feeds: tuple[str, ...],

@@ -9,6 +9,10 @@ counted as (
     union all
     select position, number, in_headline, in_text
     from search_terms join asked on starts_with(term, word) and begins
+    -- Constants, so that of the sorted words only those in between are read: 0.4 s instead of 4.
+    where term >= list_min(list_transform(list_filter($words::varchar[], w -> ends_with(w, '*')), w -> rtrim(w, '*')))
+        and term < list_max(list_transform(
+            list_filter($words::varchar[], w -> ends_with(w, '*')), w -> rtrim(w, '*') || chr(1114111)))
 ),
 hits as (
     select number, position, sum(in_text) + 3 * sum(in_headline) as tf from counted group by number, position
@@ -30,22 +34,29 @@ scored as (
     join search_articles as known using (number), size
     group by known.article_id, known.content
 ),
-found as (
-    select scored.score, articles.*
+current as (
+    select articles.rowid as place, score, coalesce(date_published, articles.first_seen) as published_at, articles.url
     from articles join scored using (article_id)
     where ($since::timestamptz is null or coalesce(date_published, articles.first_seen) >= $since)
         and ($until::timestamptz is null or coalesce(date_published, articles.first_seen) < $until)
         and ($source::varchar is null or source = $source)
         and scored.content = hash(content_hash)
+),
+-- Texts are read of those only that are shown, or have to be looked through for a phrase: all of a million take 4 s.
+matching as (
+    select * from current where len($phrases::varchar[]) = 0
+    union all
+    select current.*
+    from current join articles on articles.rowid = place
+    where len($phrases::varchar[]) > 0
         and len(list_filter($phrases::varchar[], phrase ->
             not contains(lower(coalesce(headline, '') || ' ' || text), phrase))) = 0
-    order by score desc, coalesce(date_published, articles.first_seen) desc, url
-    limit $rows
-)
+),
+best as (select place, score, published_at from matching order by score desc, published_at desc, url limit $rows)
 select
-    round(score, 2) as score, coalesce(date_published, first_seen) as published_at, source, headline,
+    round(score, 2) as score, published_at, source, headline,
     substr(text, greatest(coalesce(list_min(list_filter(
         list_transform($words::varchar[], word -> strpos(lower(strip_accents(text)), rtrim(word, '*'))),
         place -> place > 0)), 1) - 60, 1), 220) as excerpt, url
-from found
-order by score desc, published_at desc, url
+from articles join best on articles.rowid = best.place
+order by round(best.score, 2) desc, published_at desc, url
