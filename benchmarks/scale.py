@@ -45,8 +45,7 @@ from warehouse.search import compact_index, search_query, update_index
 from warehouse.snapshot import publish
 
 T = TypeVar("T")
-_ADDRESS = "url=outlet-7.example/207"
-_ASKED = {"history": [_ADDRESS], "provenance": [_ADDRESS]}
+_ASKED = {name: ["url=outlet-7.example/207"] for name in ("history", "provenance")}
 _COMMON, _MIDDLE, _RARE = 20, 300, 50_000  # ranks of words
 _BYTES_OF_ONE = 40_000  # of disk for an article, at the most: the file, its copy, the sorting of the index
 _RUNS = 100  # that have added 1,000 articles each since the index was last sorted
