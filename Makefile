@@ -25,7 +25,7 @@ demo: $(READY) ## set up, then the whole job on the embedded newsroom
 	@$(BIN)/dateline demo
 
 test: $(READY) ## set up, then the tests
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: lint types ## lint, types, architecture
 

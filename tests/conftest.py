@@ -1,7 +1,9 @@
 """What the tests of the pipe share: one Prefect server, one extraction pool and one judge per session, all real."""
 
+import shutil
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +12,7 @@ import pytest
 import tomlkit
 
 from expectations.judge import Judge
-from flows.newsroom.server import Newsroom
+from flows.newsroom.server import Newsroom, Request
 from flows.observer import CURRENT, Injected, Report
 from flows.prefect_env import EmbeddedServer
 from tasks.extract.pool import ExtractPool
@@ -50,6 +52,56 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
 def newsroom() -> Iterator[Newsroom]:
     with Newsroom(anchor=ANCHOR) as server:
         yield server
+
+
+def first_edition() -> datetime:
+    return ANCHOR
+
+
+def second_edition() -> datetime:
+    return ANCHOR + timedelta(hours=6)
+
+
+@dataclass(frozen=True)
+class Done:
+    """Both editions gone through the pipe, a run with nothing new between them. To read; `copied` gives one to change.
+
+    Six modules look at it: a run through the whole newsroom takes about ten seconds.
+    """
+
+    home: Path
+    config: Path
+    newsroom: Newsroom
+    first: Report
+    first_snapshot: Path
+    again: Report
+    again_requests: list[Request]
+    second: Report
+
+    @property
+    def warehouse(self) -> Path:
+        return self.home / "dateline.duckdb"
+
+
+@pytest.fixture(scope="session")
+def done(tmp_path_factory: pytest.TempPathFactory, run: Run) -> Iterator[Done]:
+    with Newsroom(anchor=ANCHOR) as newsroom:
+        home = tmp_path_factory.mktemp("done")
+        config = write_config(home, newsroom)
+        given = {"config": str(config), "home": str(home)}
+        first = run(now=first_edition, **given)
+        snapshot = shutil.copy(home / "dateline.duckdb", tmp_path_factory.mktemp("first") / "first.duckdb")
+        before = len(newsroom.requests)
+        again = run(now=first_edition, **given)
+        requests = list(newsroom.requests[before:])
+        newsroom.edition = 2
+        second = run(now=second_edition, **given)
+        yield Done(home, config, newsroom, first, Path(snapshot), again, requests, second)
+
+
+def copied(done: Done, folder: Path) -> Path:
+    """Its home once more, to be changed; the settings file is in it."""
+    return shutil.copytree(done.home, folder / "home")
 
 
 def write_config(folder: Path, newsroom: Newsroom, **fetch: Any) -> Path:

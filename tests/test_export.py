@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-from datetime import timedelta
 from pathlib import Path
 
 import duckdb
@@ -10,24 +9,14 @@ import pytest
 
 from flows.errors import EdgeError
 from flows.export import TABLES, export
-from flows.newsroom.server import Newsroom
 from flows.observer import Silent
-from tests.conftest import ANCHOR, Run, rows, write_config
+from tests.conftest import Done, rows
 
 
-@pytest.fixture(scope="module")
-def homes(run: Run, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+@pytest.fixture
+def homes(done: Done) -> tuple[Path, Path]:
     """The snapshot after the first edition, and after the second."""
-    folder = tmp_path_factory.mktemp("export")
-    first = folder / "first.duckdb"
-    with Newsroom(anchor=ANCHOR) as newsroom:
-        config = write_config(folder, newsroom)
-        for edition in (1, 2):
-            newsroom.edition = edition
-            run(config=str(config), home=str(folder), now=lambda e=edition: ANCHOR + timedelta(hours=6 * (e - 1)))
-            if edition == 1:
-                first.write_bytes((folder / "dateline.duckdb").read_bytes())
-    return first, folder / "dateline.duckdb"
+    return done.first_snapshot, done.warehouse
 
 
 def parquet(target: Path, table: str) -> int:

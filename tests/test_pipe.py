@@ -2,59 +2,16 @@
 
 import hashlib
 import json
-from dataclasses import dataclass
-from datetime import datetime, timedelta
 from pathlib import Path
 
 import duckdb
 import pytest
 
 from expectations import articles, kept, requests
-from flows.newsroom.server import Newsroom, Request
-from flows.observer import Report
 from flows.settings import load
 from flows.verify import verify
 from tasks.archive.reading import read_body
-from tests.conftest import ANCHOR, ORPHANS, UNBALANCED, Run, rows, write_config
-
-GAP = timedelta(hours=6)
-
-
-def first_edition() -> datetime:
-    return ANCHOR
-
-
-def second_edition() -> datetime:
-    return ANCHOR + GAP
-
-
-@dataclass(frozen=True)
-class Done:
-    """Both editions gone through the pipe, and a run between them with nothing new."""
-
-    home: Path
-    config: Path
-    first: Report
-    again: Report
-    again_requests: list[Request]
-    second: Report
-
-    @property
-    def warehouse(self) -> Path:
-        return self.home / "dateline.duckdb"
-
-
-@pytest.fixture(scope="module")
-def done(tmp_path_factory: pytest.TempPathFactory, newsroom: Newsroom, run: Run) -> Done:
-    home = tmp_path_factory.mktemp("pipe")
-    config = write_config(home, newsroom)
-    given = {"config": str(config), "home": str(home)}
-    first = run(now=first_edition, **given)
-    before = len(newsroom.requests)
-    again = run(now=first_edition, **given)
-    requests = list(newsroom.requests[before:])
-    newsroom.edition = 2
-    return Done(home, config, first, again, requests, run(now=second_edition, **given))
+from tests.conftest import ORPHANS, UNBALANCED, Done, Run, copied, rows, second_edition
 
 
 def test_every_ledger_balances_and_every_grain_is_kept(done: Done) -> None:
@@ -91,7 +48,7 @@ def test_a_second_run_with_nothing_new_downloads_no_article_and_reads_no_page(do
     assert done.again.totals["loaded"] == done.again.totals["revised"] == 0
 
 
-def test_the_second_edition_shows_new_revised_unchanged_and_failed(done: Done, newsroom: Newsroom) -> None:
+def test_the_second_edition_shows_new_revised_unchanged_and_failed(done: Done) -> None:
     assert {k: v for k, v in done.second.totals.items() if v and k != "duplicate"} == {
         "discovered": 67,
         "loaded": 12,
@@ -107,11 +64,11 @@ def test_the_second_edition_shows_new_revised_unchanged_and_failed(done: Done, n
     assert removed == [("meridian-post", "http_404")]
 
 
-def test_what_was_expected_of_each_page_of_the_first_edition(done: Done, newsroom: Newsroom) -> None:
+def test_what_was_expected_of_each_page_of_the_first_edition(done: Done) -> None:
     found = dict(rows(done.warehouse, f"select url, outcome from outcomes where run_id = '{done.first.run_id}'"))
     wrong = {
         t["url"]: (t["expected"][1], found[t["url"]])
-        for t in newsroom.truth()
+        for t in done.newsroom.truth()
         if t["url"] in found and t["expected"][1] is not None and found[t["url"]] != t["expected"][1]
     }
     # Which of two forms of an address is asked for first is the feed's order; one of them is loaded (the primer).
@@ -268,8 +225,9 @@ def dict_of(found: list[tuple[object, ...]]) -> dict[object, tuple[object, ...]]
     return {row[0]: row for row in found}
 
 
-def test_a_page_named_by_hand_is_fetched_although_it_is_not_due(done: Done, run: Run) -> None:
+def test_a_page_named_by_hand_is_fetched_although_it_is_not_due(done: Done, run: Run, tmp_path: Path) -> None:
+    home = copied(done, tmp_path)
     (url,) = rows(done.warehouse, "select url from articles where source = 'kvrn' limit 1")[0]
-    report = run(now=second_edition, urls=[url], config=str(done.config), home=str(done.home))
+    report = run(now=second_edition, urls=[url], config=str(done.config), home=str(home))
     assert (report.totals["discovered"], report.totals["unchanged"]) == (1, 1)
     assert report.by_source[0][0] == "kvrn"

@@ -24,9 +24,8 @@ from expectations.errors import EngineError
 from expectations.judge import Judge
 from expectations.rules import BETWEEN, Verdict, warning
 from expectations.suites import SUITES, sentence
-from flows.newsroom.server import Newsroom
 from tasks.knowledge import faults
-from tests.conftest import ANCHOR, Run, write_config
+from tests.conftest import ANCHOR, Done, copied
 
 GOOD = {"articles": good_articles, "requests": good_requests}
 
@@ -38,14 +37,9 @@ def judge() -> Iterator[Judge]:
 
 
 @pytest.fixture(scope="module")
-def warehouse(run: Run, tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
+def warehouse(done: Done, tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
     """The writer's file after two editions of the newsroom."""
-    home = tmp_path_factory.mktemp("faults")
-    with Newsroom(anchor=ANCHOR) as newsroom:
-        config = write_config(home, newsroom)
-        for edition in (1, 2):
-            newsroom.edition = edition
-            run(config=str(config), home=str(home))
+    home = copied(done, tmp_path_factory.mktemp("faults"))
     with duckdb.connect(str(home / "state" / "work.duckdb")) as connection:
         connection.execute("set timezone = 'UTC'")
         yield connection

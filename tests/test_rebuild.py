@@ -10,7 +10,7 @@ from flows.newsroom.server import Newsroom
 from flows.observer import Silent
 from flows.rebuild import rebuild
 from flows.settings import load
-from tests.conftest import ANCHOR, ORPHANS, UNBALANCED, Run, rows, write_config
+from tests.conftest import ANCHOR, ORPHANS, UNBALANCED, Done, Run, copied, rows, write_config
 
 # 304 answers and the times of decisions are in no archive.
 SAME = {
@@ -28,14 +28,8 @@ SAME = {
 
 
 @pytest.fixture(scope="module")
-def home(run: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("rebuild")
-    with Newsroom(anchor=ANCHOR) as newsroom:
-        config = write_config(folder, newsroom)
-        for edition in (1, 2):
-            newsroom.edition = edition
-            run(config=str(config), home=str(folder), now=lambda e=edition: ANCHOR + timedelta(hours=6 * (e - 1)))
-    return folder
+def home(done: Done, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return copied(done, tmp_path_factory.mktemp("rebuild"))
 
 
 def test_articles_and_versions_come_out_row_for_row(home: Path) -> None:

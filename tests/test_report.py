@@ -14,7 +14,7 @@ from flows.report.page import age, newest, of_connection, of_reader, render, web
 from flows.report_command import report_command
 from flows.settings import load
 from flows.sql import Reader
-from tests.conftest import ANCHOR, Run, write_config
+from tests.conftest import ANCHOR, Done, Run, copied, write_config
 from warehouse.connection import open_writer
 from warehouse.errors import NoWarehouse
 from warehouse.home import Home
@@ -23,15 +23,10 @@ PAYLOADS = ("<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "</st
 
 
 @pytest.fixture(scope="module")
-def page(tmp_path_factory: pytest.TempPathFactory, newsroom: Newsroom, run: Run) -> str:
+def page(done: Done, tmp_path_factory: pytest.TempPathFactory) -> str:
     """The page after two editions."""
-    home = tmp_path_factory.mktemp("report")
-    config = write_config(home, newsroom)
-    for edition in (1, 2):
-        newsroom.edition = edition
-        run(config=str(config), home=str(home), now=lambda n=edition: ANCHOR + timedelta(hours=6 * (n - 1)))
-    newsroom.edition = 1
-    return report_command(load(config, home), open_it=False).read_text(encoding="utf-8")
+    home = copied(done, tmp_path_factory.mktemp("report"))
+    return report_command(load(done.config, home), open_it=False).read_text(encoding="utf-8")
 
 
 def test_the_page_shows_every_part(page: str) -> None:

@@ -160,7 +160,9 @@ def test_a_result_larger_than_memory_stops(home: Home, how: str) -> None:
 )
 def test_ctrl_c_ends_a_query_within_two_seconds_and_without_a_traceback(home: Home, query: str) -> None:
     command = [sys.executable, "-m", "flows.cli", "sql", "--home", str(home.root), query]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(  # a shell's background job ignores SIGINT, and so would what it starts
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=heeds_ctrl_c
+    ) as process:
         while not is_querying(process.pid):
             time.sleep(0.05)
         began = time.monotonic()
@@ -169,6 +171,10 @@ def test_ctrl_c_ends_a_query_within_two_seconds_and_without_a_traceback(home: Ho
     assert time.monotonic() - began < 2
     assert process.returncode == 130
     assert "Traceback" not in out + err
+
+
+def heeds_ctrl_c() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def is_querying(pid: int) -> bool:
@@ -186,8 +192,12 @@ def test_as_of_is_not_undone_by_a_stopped_query(reader: Reader) -> None:
 
 def test_ctrl_c_in_the_shell_ends_the_query_and_not_the_shell(home: Home, capfd: pytest.CaptureFixture[str]) -> None:
     reader = Reader(home.snapshot, timeout_s=30)
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     threading.Timer(0.3, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
-    run_in_shell(reader, TIME["cross join"])
+    try:
+        run_in_shell(reader, TIME["cross join"])
+    finally:
+        signal.signal(signal.SIGINT, before)
     assert "stopped" in "".join(capfd.readouterr())
     assert still_answers(reader)
     reader.close()

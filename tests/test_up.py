@@ -13,6 +13,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -68,8 +69,11 @@ class Served:
         data = json.dumps(body).encode() if body is not None else None
         token = self._csrf() if data else {}
         request = urllib.request.Request(self.api + path, data, {"Content-Type": "application/json"} | token)
-        with urllib.request.urlopen(request, timeout=30) as answer:
-            return json.loads(answer.read() or b"null")
+        for _ in range(20):
+            with suppress(Busy):
+                return _answer(request)
+            time.sleep(0.5)
+        raise AssertionError(f"{path}: only answers of 503")
 
     def _csrf(self) -> dict[str, str]:
         with urllib.request.urlopen(f"{self.api}/csrf-token?client=00000000-0000-0000-0000-000000000001") as answer:
@@ -88,6 +92,20 @@ class Served:
 
     def state(self, run_id: str) -> dict[str, Any]:
         return dict(self.ask(f"/flow_runs/{run_id}")["state"])
+
+
+class Busy(Exception):
+    """The server said 503, as it does while SQLite is busy; its own client asks again too."""
+
+
+def _answer(request: urllib.request.Request) -> Any:
+    try:
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return json.loads(answer.read() or b"null")
+    except urllib.error.HTTPError as error:
+        if error.code == 503:
+            raise Busy from error
+        raise
 
 
 def until(found: Callable[[], Any], what: str, seconds: float = PATIENCE_S) -> Any:

@@ -36,13 +36,22 @@ CARRIERS = {
 }
 
 
-@functools.cache
 def schema_of(table: str) -> pa.Schema:
-    """The Arrow schema of a table, read from the migrations, so that there is one truth."""
-    if table in CARRIERS:
-        return CARRIERS[table]
+    """The Arrow schema of a table, read from the migrations, so that there is one truth.
+
+    Raises:
+        KeyError: there is no such table.
+    """
+    return _schemas()[table]
+
+
+@functools.cache
+def _schemas() -> dict[str, pa.Schema]:
+    """All of them from one warehouse in memory: its migrations take 0.15 s, which a package paid per table before."""
     with open_memory() as connection:
-        return connection.execute(f"select * from {table} limit 0").to_arrow_table().schema  # noqa: S608 - our own name
+        names = [row[0] for row in connection.execute("select table_name from duckdb_tables()").fetchall()]
+        tables = {name: connection.table(name).limit(0).to_arrow_table().schema for name in names}
+    return tables | CARRIERS
 
 
 def write_package(staging: Path, package_id: str, run_id: str, tables: Mapping[str, Sequence[Row]]) -> Path:
