@@ -41,7 +41,7 @@ from warehouse.connection import open_writer
 from warehouse.home import Home
 from warehouse.loader import load_package
 from warehouse.packages import write_package
-from warehouse.search import compact_index, search_query, update_index
+from warehouse.search import compact_index, excerpts, search_query, update_index
 from warehouse.snapshot import publish
 
 T = TypeVar("T")
@@ -165,7 +165,9 @@ def _ask(snapshot: Path, sql: str, values: dict[str, Any]) -> None:
 def _search(snapshot: Path, text: str, limits: dict[str, Any]) -> None:
     with contextlib.closing(Reader(snapshot, timeout_s=120)) as reader:
         none = {"since": None, "until": None, "source": None, "rows": 20}
-        reader.query(search_query(), terms(reader, text) | none | limits)
+        asked = terms(reader, text)
+        hits = reader.query(search_query(), asked | none | limits).rows
+        reader.query(*excerpts(hits, asked["words"]))
 
 
 def _said(what: str, call: Callable[[], object], *, times: int = 1) -> float:

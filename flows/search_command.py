@@ -11,7 +11,7 @@ from flows.errors import EdgeError
 from flows.output import answer
 from flows.settings import Settings
 from flows.sql import Reader
-from warehouse.search import search_query
+from warehouse.search import excerpts, search_query
 
 _PART = re.compile(r'"(?P<phrase>[^"]+)"|(?P<word>[^\s"]+)')
 
@@ -46,7 +46,9 @@ def search_command(
     try:
         asked = terms(reader, text)
         limits = {"since": _time("--since", since), "until": _time("--until", until), "source": source, "rows": rows}
-        answer(reader, search_query(), asked | limits, form=form, output=output)
+        hits = reader.query(search_query(), asked | limits).rows
+        shown, given = excerpts(hits, asked["words"])
+        answer(reader, shown, given, form=form, output=output)
     finally:
         reader.close()
 

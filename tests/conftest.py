@@ -17,6 +17,7 @@ from flows.observer import CURRENT, Injected, Report
 from flows.prefect_env import EmbeddedServer
 from tasks.extract.pool import ExtractPool
 from warehouse.home import Home
+from warehouse.search import excerpts, search_query
 
 ANCHOR = datetime(2026, 3, 4, 13, tzinfo=UTC)
 Run = Callable[..., Report]
@@ -119,6 +120,14 @@ def rows(path: Path, sql: str) -> list[tuple[Any, ...]]:
         connection.execute("set timezone = 'UTC'")
         found: list[tuple[Any, ...]] = connection.execute(sql).fetchall()
         return found
+
+
+def searched(connection: duckdb.DuckDBPyConnection, *words: str, **limits: Any) -> list[tuple[Any, ...]]:
+    """The rows that `dateline search` shows."""
+    given = {"words": list(words), "phrases": [], "since": None, "until": None, "source": None, "rows": 20} | limits
+    hits = connection.execute(search_query(), given).fetchall()
+    shown: list[tuple[Any, ...]] = connection.execute(*excerpts(hits, words)).fetchall()
+    return shown
 
 
 UNBALANCED = "select * from ledger where remainder <> 0"

@@ -12,9 +12,10 @@ import pytest
 from flows.errors import EdgeError
 from flows.search_command import terms
 from flows.sql import Reader
+from tests.conftest import searched
 from warehouse.connection import open_writer
 from warehouse.home import Home
-from warehouse.search import compact_index, search_query, update_index
+from warehouse.search import compact_index, update_index
 from warehouse.snapshot import publish
 
 NOW = datetime(2026, 3, 4, 12, tzinfo=UTC)
@@ -51,9 +52,7 @@ def writer(home: Home) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def found(connection: duckdb.DuckDBPyConnection, *words: str, **limits: Any) -> list[int]:
-    given = {"phrases": [], "since": None, "until": None, "source": None, "rows": 10} | limits
-    rows = connection.execute(search_query(), {"words": list(words)} | given).fetchall()
-    return [int(row[-1].rsplit("/", 1)[1]) for row in rows]
+    return [int(row[-1].rsplit("/", 1)[1]) for row in searched(connection, *words, **limits)]
 
 
 def test_all_words_must_be_there_and_the_headline_counts_most(writer: duckdb.DuckDBPyConnection) -> None:

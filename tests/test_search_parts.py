@@ -6,6 +6,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from tests.conftest import searched
 from warehouse import search
 from warehouse.connection import open_writer
 
@@ -25,14 +26,13 @@ def add(connection: duckdb.DuckDBPyConnection, *words: str) -> None:
         connection.execute(
             "insert into articles (article_id, source, url, canonical_url, domain, headline, text, version, "
             "content_hash, first_seen, last_seen, extractor, run_id) "
-            "values (uuid(), 's', $word, 'u', 'd', $word, $word || ' of town.', 1, $word, now(), now(), 'e', uuid())",
+            "values (uuid(), 's', $word, $word, 'd', $word, $word || ' of town.', 1, $word, now(), now(), 'e', uuid())",
             {"word": word},
         )
 
 
 def found(connection: duckdb.DuckDBPyConnection, *words: str) -> list[str]:
-    given = {"words": list(words), "phrases": [], "since": None, "until": None, "source": None, "rows": 20}
-    return sorted(row[-1] for row in connection.execute(search.search_query(), given).fetchall())
+    return sorted(row[-1] for row in searched(connection, *words))
 
 
 def falls(connection: duckdb.DuckDBPyConnection) -> int:

@@ -14,7 +14,6 @@ not clustered.
 from __future__ import annotations
 
 import functools
-import itertools
 from collections.abc import Iterator
 from importlib import resources
 
@@ -23,13 +22,12 @@ import pyarrow as pa
 
 from warehouse.clustering.compare import Comparison, Edges, components
 from warehouse.clustering.shingles import Hashes, shingles
+from warehouse.places import selects
 
 # What a package's table `signatures` holds; `bands` is empty for a text that is too short to be compared.
 SIGNATURES = pa.schema([("article_id", pa.string()), ("bands", pa.list_(pa.uint32()))])
 _TEXTS_AT_ONCE = 512
-# A join or a list of row numbers makes DuckDB 1.5 read every text between the first and the last (1 s of a million
-# articles for 76 texts); a range of them reads its vectors only (3 ms each). A day's stories lie side by side.
-_VECTOR, _RANGES_AT_ONCE = 2048, 64
+_RANGES_AT_ONCE = 64
 _CACHED_LENGTH = 20_000  # characters; with the size of the cache it bounds its memory to some 100 MB, 20 MB in practice
 
 
@@ -81,19 +79,12 @@ def _edges(connection: duckdb.DuckDBPyConnection) -> Edges:
 def _shingles(connection: duckdb.DuckDBPyConnection, *, seeds: bool) -> Iterator[tuple[int, Hashes]]:
     """Of every article that is in a pair; of `_TEXTS_AT_ONCE` texts at a time, for the memory's sake."""
     numbers: dict[int, int] = dict(connection.execute(_sql("texts"), {"seeds": seeds}).fetchall())
-    ranges = [_read_range(list(places)) for _, places in itertools.groupby(numbers, key=lambda place: place // _VECTOR)]
+    ranges = selects("rowid, coalesce(text, '')", numbers)
     for first in range(0, len(ranges), _RANGES_AT_ONCE):
         connection.execute(" union all ".join(ranges[first : first + _RANGES_AT_ONCE]))
         while batch := connection.fetchmany(_TEXTS_AT_ONCE):
             for place, text in batch:
                 yield numbers[place], _remembered(text) if len(text) <= _CACHED_LENGTH else shingles(text)
-
-
-def _read_range(places: list[int]) -> str:
-    return (
-        f"select rowid, coalesce(text, '') from articles where rowid between {places[0]} and {places[-1]} "  # noqa: S608
-        f"and rowid in ({', '.join(map(str, places))})"
-    )
 
 
 def _write(connection: duckdb.DuckDBPyConnection, edges: Edges) -> None:

@@ -6,11 +6,16 @@ word in the headline counts as three in the text. Why not DuckDB's fts extension
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from importlib import resources
+from typing import Any
 
 import duckdb
 
+from warehouse.places import selects
+
 _AT_ONCE = 20_000  # articles
+_SHOWN = "rowid as place, coalesce(date_published, first_seen) as published_at, source, headline, text, url"
 
 
 def _sql(name: str) -> str:
@@ -72,5 +77,18 @@ def _run(connection: duckdb.DuckDBPyConnection, name: str, values: dict[str, int
 
 
 def search_query() -> str:
-    """The query behind `dateline search`; parameters words, phrases, since, until, source, rows."""
+    """What ranks; parameters words, phrases, since, until, source, rows. Its rows are for `excerpts`."""
     return _sql("search")
+
+
+def excerpts(hits: Sequence[tuple[int, float]], words: Sequence[str]) -> tuple[str, dict[str, Any]]:
+    """The query that shows what was found, and its parameters.
+
+    Args:
+        hits: (place, score), the rows of `search_query`.
+        words: what was searched for.
+    """
+    places = [place for place, _ in hits]
+    rows = " union all ".join(selects(_SHOWN, places))
+    given = {"words": list(words), "places": places, "scores": [score for _, score in hits]}
+    return _sql("excerpts").replace("{rows}", rows), given

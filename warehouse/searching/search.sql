@@ -1,4 +1,4 @@
--- One row per article that has all the words, the best first. A word that ends in * stands for all that begin so.
+-- One row per article that has all the words, the best first: its row's number and score; excerpts.sql shows them. A word that ends in * stands for all that begin so.
 with asked as (
     select position, rtrim(word, '*') as word, ends_with(word, '*') as begins
     from (select unnest($words::varchar[]) as word, generate_subscripts($words::varchar[], 1) as position)
@@ -51,12 +51,5 @@ matching as (
     where len($phrases::varchar[]) > 0
         and len(list_filter($phrases::varchar[], phrase ->
             not contains(lower(coalesce(headline, '') || ' ' || text), phrase))) = 0
-),
-best as (select place, score, published_at from matching order by score desc, published_at desc, url limit $rows)
-select
-    round(score, 2) as score, published_at, source, headline,
-    substr(text, greatest(coalesce(list_min(list_filter(
-        list_transform($words::varchar[], word -> strpos(lower(strip_accents(text)), rtrim(word, '*'))),
-        place -> place > 0)), 1) - 60, 1), 220) as excerpt, url
-from articles join best on articles.rowid = best.place
-order by round(best.score, 2) desc, published_at desc, url
+)
+select place, score from matching order by score desc, published_at desc, url limit $rows
