@@ -172,14 +172,15 @@ def wait_for(url: str, process: subprocess.Popen[bytes] | None, log: Path) -> No
     while time.monotonic() < deadline:
         if process is not None and process.poll() is not None:
             raise NoServer(f"the embedded Prefect server ended with code {process.returncode}; its log is {log}")
-        if _healthy(url):
+        if is_healthy(url):
             return
         time.sleep(0.05)
     hint = f"its log is {log}" if process is not None else "check PREFECT_API_URL, or unset it to use the embedded one"
     raise NoServer(f"the Prefect server at {url} does not answer after {_START_TIMEOUT_S:.0f} s; {hint}")
 
 
-def _healthy(url: str) -> bool:
+def is_healthy(url: str) -> bool:
+    """Whether the API at `url` answers."""
     try:
         with urllib.request.urlopen(f"{url}/health", timeout=2) as response:  # noqa: S310 - the owner's own server
             return bool(response.status == 200)

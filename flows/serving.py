@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from flows.errors import NoServer
+from flows.kept_server import kept
 from flows.prefect_env import configured_server, start_server, stop_server, use_server, wait_for
 from flows.settings import Settings, duration
 
@@ -31,21 +32,24 @@ def prefect_server(settings: Settings, port: int) -> Iterator[str]:
         use_server(configured)
         yield configured
         return
-    process = _start(settings, port)
-    try:
-        url = f"http://127.0.0.1:{port}/api"
-        wait_for(url, process, settings.folder.logs / "prefect-server.log")
-        use_server(url)
-        yield url
-    finally:
-        stop_server(process)
-
-
-def _start(settings: Settings, port: int) -> subprocess.Popen[bytes]:
     if is_taken(port):
         raise NoServer(
             f"port {port} is taken by another program. Stop it, or choose another: dateline up --port {port + 10}"
         )
+    start = functools.partial(_start, settings, port)
+    process = start()
+    url = f"http://127.0.0.1:{port}/api"
+    try:
+        wait_for(url, process, settings.folder.logs / "prefect-server.log")
+    except BaseException:
+        stop_server(process)
+        raise
+    with kept(process, start):
+        use_server(url)
+        yield url
+
+
+def _start(settings: Settings, port: int) -> subprocess.Popen[bytes]:
     # Bound to loopback with a fixed origin and CSRF protection; old events and runs are vacuumed (prefect#16054).
     origin = f"http://127.0.0.1:{port}"
     return start_server(

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import signal
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -16,13 +18,14 @@ from flows.dead import reap
 from flows.deployments import Deployed, deployed, forget_others, to_prefect
 from flows.errors import BadConfig
 from flows.live import watch
-from flows.prefect_env import quiet
+from flows.prefect_env import is_healthy, quiet
 from flows.running_note import Note, noted
 from flows.serving import pages_server, prefect_server
 from flows.settings import Settings
 from flows.show import console
 
 DEFAULT_PORT = 4200
+_ASK_AGAIN_S = 2.0
 
 
 def up(settings: Settings, *, config: Path | None, port: int = DEFAULT_PORT) -> None:
@@ -46,10 +49,14 @@ def up(settings: Settings, *, config: Path | None, port: int = DEFAULT_PORT) -> 
         prefect_server(settings, port) as url,
         pages_server(home.quality, port + 1) as pages,
     ):
-        runner = _deploy(settings, wanted, config)
+        deploy = functools.partial(_deploy, settings, wanted, config)
+        runner, ids = deploy(run_now=True)
         note.write(url, pages)
         _introduce(settings, wanted, note)
-        _serve(*runner)
+        with watch(ids), suppress(KeyboardInterrupt):
+            while not _serve(runner):
+                runner = _resumed(url, deploy)
+        console.print("stopped", style="dim")
 
 
 def _introduce(settings: Settings, wanted: list[Deployed], note: Note) -> None:
@@ -63,7 +70,7 @@ def _introduce(settings: Settings, wanted: list[Deployed], note: Note) -> None:
     console.print("Ctrl-C stops", style="dim")
 
 
-def _deploy(settings: Settings, wanted: list[Deployed], config: Path | None) -> tuple[Any, list[Any]]:
+def _deploy(settings: Settings, wanted: list[Deployed], config: Path | None, *, run_now: bool) -> tuple[Any, list[Any]]:
     """Register deployments and automations, and have the ingests run once now; the runner, and its deployments' ids."""
     from prefect.deployments import run_deployment
     from prefect.runner import Runner
@@ -82,18 +89,50 @@ def _deploy(settings: Settings, wanted: list[Deployed], config: Path | None) -> 
         idents[ident] = each
     forget_others(settings, set(idents))
     for ident, each in idents.items():
-        if each.is_due_at_once:
+        if run_now and each.is_due_at_once:
             run_deployment(ident, timeout=0, as_subflow=False)
     return runner, list(idents)
 
 
-def _serve(runner: Any, deployment_ids: list[Any]) -> None:
-    """Run what is due until Ctrl-C."""
+def _serve(runner: Any) -> bool:
+    """Run what is due until Ctrl-C; False when the runner gave up, as it does when the API is away for long."""
     from prefect.exceptions import TerminationSignal
 
-    with watch(deployment_ids), suppress(KeyboardInterrupt, TerminationSignal, asyncio.CancelledError):
-        asyncio.run(_until_stopped(runner))
-    console.print("stopped", style="dim")
+    with suppress(KeyboardInterrupt, TerminationSignal, asyncio.CancelledError):
+        try:
+            asyncio.run(_until_stopped(runner))
+        except _away() as error:
+            _lost(error)
+            return False
+        except BaseExceptionGroup as errors:
+            if errors.split(_away())[1]:
+                raise
+            _lost(errors.exceptions[0])
+            return False
+    return True
+
+
+def _away() -> tuple[type[Exception], ...]:
+    """What the runner ends with when the API does not answer: Prefect's loops give up with a RuntimeError."""
+    import httpx
+    from prefect.exceptions import PrefectException
+
+    return httpx.HTTPError, PrefectException, RuntimeError
+
+
+def _lost(error: BaseException) -> None:
+    said = f"the Prefect server cannot be reached ({type(error).__name__}); the schedules go on when it answers"
+    console.print(Text(said, style="yellow"))
+
+
+def _resumed(url: str, deploy: Callable[..., tuple[Any, list[Any]]]) -> Any:
+    """Another runner, as soon as the API answers."""
+    while True:
+        while not is_healthy(url):
+            time.sleep(_ASK_AGAIN_S)
+        with suppress(*_away()):
+            return deploy(run_now=False)[0]
+        time.sleep(_ASK_AGAIN_S)
 
 
 async def _until_stopped(runner: Any) -> None:

@@ -24,7 +24,7 @@ import pytest
 import tomlkit
 
 from flows.newsroom.server import Newsroom
-from flows.prefect_env import configured_server, free_port
+from flows.prefect_env import configured_server, free_port, is_healthy
 from flows.running_note import read
 from tests.conftest import UNBALANCED, rows
 from warehouse.home import Home
@@ -260,6 +260,19 @@ def test_a_run_is_cancelled_within_ten_seconds_while_a_server_hangs(served: Serv
     accepted.close()
     until(lambda: not running(served), "the ledger is closed", 10)
     assert ledger(served, run_id) == [("cancelled", 1, 1)]
+
+
+def test_a_killed_prefect_server_is_started_again_and_schedules_go_on(served: Served, first: dict[str, Any]) -> None:
+    assert final(first["state"])
+    note = read(served.home)
+    assert note is not None
+    (server,) = (p for p in psutil.Process(note.pid).children() if "flows.server_process" in p.cmdline())
+    server.kill()
+    until(lambda: not is_healthy(served.api), "the server is gone", 10)
+    until(lambda: is_healthy(served.api), "the server is there again", 60)
+    run_id = served.start("ingest", "by hand", dry_run=True, limit=1)
+    state = until(lambda: final(served.state(run_id)), "the dry run ends")
+    assert state["name"] == "DryRun", state
 
 
 def test_a_killed_up_is_found_by_the_next_and_its_run_is_crashed(served: Served, first: dict[str, Any]) -> None:
