@@ -81,7 +81,7 @@ def _load(connection: duckdb.DuckDBPyConnection, folder: Path, manifest: dict[st
         if table in files:
             _load_table(connection, folder, table)
         elif table in _OF_AN_ARTICLE and "articles" in files:
-            connection.execute(f"delete from {table} where article_id in (select article_id from reloaded)")  # noqa: S608
+            connection.execute(f"delete from {table} where article_id in (select article_id from replaced)")  # noqa: S608
     if "signatures" in files:
         update_clusters(connection, read_table(folder, "signatures"))
     connection.execute(_sql("touched"), {"run_id": run_id})
@@ -92,11 +92,15 @@ def _load(connection: duckdb.DuckDBPyConnection, folder: Path, manifest: dict[st
 
 
 def _note_reloaded(connection: duckdb.DuckDBPyConnection, folder: Path, any_articles: bool) -> None:
+    """The package's articles, and those of them that are there already: for new ones nothing has to be taken out."""
     connection.execute("create or replace temp table reloaded (article_id uuid)")
     if any_articles:
         connection.register("incoming", read_table(folder, "articles").select(["article_id"]))
         connection.execute("insert into reloaded select cast(article_id as uuid) from incoming")
         connection.unregister("incoming")
+    connection.execute(
+        "create or replace temp table replaced as select article_id from articles semi join reloaded using (article_id)"
+    )
 
 
 def _load_table(connection: duckdb.DuckDBPyConnection, folder: Path, table: str) -> None:

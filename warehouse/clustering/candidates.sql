@@ -6,11 +6,10 @@ with wanted as (
     from lsh_index join seeds using (article_id)
     where bands is not null
 ),
-indexed as (
-    select article_id, unnest(bands) as band, unnest(range(1, 25)) as place from lsh_index where bands is not null
-)
+indexed as (select article_id, bands, unnest(bands) as band from lsh_index where bands is not null)
 select distinct wanted.number as seed, indexed.article_id
-from wanted join indexed using (band, place);
+from wanted join indexed using (band)
+where indexed.bands[wanted.place] = wanted.band; -- the same number at another place is chance
 
 -- One row per article in a pair; every seed agrees with itself, and keeps its number.
 create or replace temp table nodes as

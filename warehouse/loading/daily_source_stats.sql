@@ -10,13 +10,14 @@ published as (
         median(word_count) as median_words, avg(cast(len(authors) > 0 as integer)) as share_with_author,
         avg(cast(date_published is not null as integer)) as share_with_date
     from articles
-    where source in (select source from days)
+    semi join days on days.day = cast(coalesce(date_published, first_seen) as date) and days.source = articles.source
     group by all
 ),
 revised as (
     select cast(v.valid_from as date) as day, a.source, count(*) as revisions
     from article_versions as v join articles as a using (article_id)
-    where v.version > 1 and a.source in (select source from days)
+    semi join days on days.day = cast(v.valid_from as date) and days.source = a.source
+    where v.version > 1
     group by all
 ),
 refused as (

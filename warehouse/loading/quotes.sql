@@ -1,3 +1,3 @@
 -- What belongs to an article's current version: rows of an article that is loaded again are replaced as a whole.
-delete from quotes where article_id in (select article_id from reloaded);
+delete from quotes where article_id in (select article_id from replaced);
 insert into quotes by name select * from incoming;
