@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 export DO_NOT_TRACK := 1
 
-.PHONY: help demo test check lint types installed crash scale soak screenshots lock clean
+.PHONY: help demo test check lint types installed crash faults scale soak screenshots lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -46,7 +46,10 @@ installed: $(READY) ## the wheel in an empty environment, from loose ranges: its
 crash: $(READY) ## kill -9 at 21 points and 120 random moments, and compare; writes docs/reliability.md (an hour)
 	@$(BIN)/python -m benchmarks.crash --random 120 --write
 
-scale: $(READY) ## a million articles; writes docs/benchmarks.md (half an hour, 25 GB of disk)
+faults: $(READY) ## server, readers, judge killed, disk full, clock set back; writes docs/reliability.md (root, half an hour)
+	@$(BIN)/python -m benchmarks.faulty --write
+
+scale: $(READY) ## a million articles; writes docs/benchmarks.md (ten minutes, 40 GB of disk)
 	@$(BIN)/python -m benchmarks.scale --write
 
 soak: $(READY) ## `dateline up` for 20 minutes with faults; writes docs/reliability.md

@@ -1,8 +1,9 @@
 """One ingest run that may be killed at a named point: the child process of benchmarks.crash.
 
-    python -m benchmarks.crash_child CONFIG HOME NOW [--kill-at POINT]
+    python -m benchmarks.crash_child CONFIG HOME NOW [--kill-at POINT [--then ACTION]]
 
-It uses the Prefect server that PREFECT_API_URL names. At the point it kills its whole process group, as SIGKILL does.
+It uses the Prefect server that PREFECT_API_URL names, or its own. At the point it kills its whole process group, as
+SIGKILL does, or does what benchmarks.faulty asks for.
 """
 
 from __future__ import annotations
@@ -12,11 +13,15 @@ import os
 import signal
 import sys
 from collections.abc import Callable
-from datetime import datetime
+from contextlib import suppress
+from datetime import datetime, timedelta
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+import psutil
+
+BALLAST = "ballast"
 # Point: module, name in it (Class.method or function), whether the kill comes before or after it, and at which call.
 POINTS: dict[str, tuple[str, str, str, int]] = {
     "the run has begun": ("flows.run", "start_run", "after", 1),
@@ -43,17 +48,17 @@ POINTS: dict[str, tuple[str, str, str, int]] = {
 }
 
 
-def arm(point: str) -> None:
-    """Kill the process group when the point is reached."""
+def arm(point: str, act: Callable[[], object]) -> None:
+    """Act when the point is reached, once."""
     module, path, when, nth = POINTS[point]
     owner: Any = import_module(module)
     *outer, name = path.split(".")
     for each in outer:
         owner = getattr(owner, each)
-    setattr(owner, name, _killing(getattr(owner, name), when, nth))
+    setattr(owner, name, _acting(getattr(owner, name), when, nth, act))
 
 
-def _killing(function: Callable[..., Any], when: str, nth: int) -> Callable[..., Any]:
+def _acting(function: Callable[..., Any], when: str, nth: int, act: Callable[[], object]) -> Callable[..., Any]:
     calls = 0
 
     def wrapped(*args: Any, **kwargs: Any) -> Any:
@@ -61,13 +66,57 @@ def _killing(function: Callable[..., Any], when: str, nth: int) -> Callable[...,
         calls += 1
         reached = calls == nth
         if reached and when == "before":
-            os.killpg(os.getpgid(0), signal.SIGKILL)
+            act()
         result = function(*args, **kwargs)
-        if reached:
-            os.killpg(os.getpgid(0), signal.SIGKILL)
+        if reached and when == "after":
+            act()
         return result
 
     return wrapped
+
+
+class Clock:
+    """The run's clock, which stands still; it can be set back."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def back(self) -> None:
+        """Two hours and some."""
+        self.now -= timedelta(hours=2, minutes=7)
+
+
+def actions(home: Path, clock: Clock) -> dict[str, Callable[[], object]]:
+    """What can be done at a point."""
+    return {
+        "kill": lambda: os.killpg(os.getpgid(0), signal.SIGKILL),
+        "kill the server": lambda: _kill_children("flows.server_process"),
+        "kill the readers": lambda: _kill_children("multiprocessing.forkserver"),
+        "kill the judge": lambda: _kill_children("multiprocessing.spawn"),
+        "fill the disk": lambda: _fill(home / BALLAST),
+        "set the clock back": clock.back,
+    }
+
+
+def _kill_children(module: str) -> None:
+    found = [
+        each for each in psutil.Process().children(recursive=True) if any(module in part for part in each.cmdline())
+    ]
+    for each in found:
+        with suppress(psutil.NoSuchProcess):
+            each.kill()
+    if not found:
+        raise RuntimeError(f"nothing runs {module}")
+
+
+def _fill(path: Path) -> None:
+    block = b"\0" * 4096
+    with path.open("wb", buffering=0) as file, suppress(OSError):
+        while True:
+            file.write(block)
 
 
 def main() -> int:
@@ -77,7 +126,9 @@ def main() -> int:
     parser.add_argument("home", type=Path)
     parser.add_argument("now", type=datetime.fromisoformat)
     parser.add_argument("--kill-at", choices=sorted(POINTS))
+    parser.add_argument("--then", default="kill", help="what is done there")
     options = parser.parse_args()
+    clock = Clock(options.now)
     from flows.observer import Silent
     from flows.running import warmed
     from flows.settings import load
@@ -86,9 +137,9 @@ def main() -> int:
         import flows.ingest  # noqa: F401 - all modules of the points are there before they are armed
 
         if options.kill_at:
-            arm(options.kill_at)
+            arm(options.kill_at, actions(options.home, clock)[options.then])
         print("armed", flush=True)
-        report = run(Silent(), now=lambda: options.now, config=str(options.config), home=str(options.home))
+        report = run(Silent(), now=clock, config=str(options.config), home=str(options.home))
     return int(report.totals["remainder"] != 0)
 
 

@@ -6,7 +6,7 @@ The warehouse is made by the project's own migrations and filled by benchmarks/s
 through the project's own loader and search index as at the end of a run, and through those of an empty warehouse beside
 it. Queries and searches are asked as `dateline query` and `dateline search` ask them, of the published snapshot, which
 is opened anew for each; the median of three. Writing and reading have a process each, whose memory is what is given;
-the generator's is not. A plain copy is `cp` and `sync`. Half an hour and 40 GB of disk for a million articles;
+the generator's is not. A plain copy is `cp` and `sync`. Ten minutes and 40 GB of disk for a million articles;
 `--articles 20000` takes a minute.
 """
 

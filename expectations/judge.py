@@ -11,6 +11,7 @@ import os
 import threading
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import parent_process
 from types import TracebackType
 from typing import Any
@@ -32,12 +33,18 @@ class Judge:
     def validate(
         self, rows: Sequence[Mapping[str, Any]], columns: Sequence[str], rules: Sequence[Rule], suite: str
     ) -> Verdict:
-        """Judge a batch of rows; see expectations.engine.judge.
+        """Judge a batch of rows; see expectations.engine.judge. A process that died is started once more.
 
         Raises:
             EngineError: an expectation could not be evaluated.
+            BrokenProcessPool: the process died twice.
         """
-        return self._started().submit(_judge, rows, columns, rules, suite).result()
+        try:
+            return self._started().submit(_judge, rows, columns, rules, suite).result()
+        except BrokenProcessPool:
+            with self._mutex:
+                self._pool = None
+            return self._started().submit(_judge, rows, columns, rules, suite).result()
 
     def _started(self) -> ProcessPoolExecutor:
         with self._mutex:

@@ -1,20 +1,50 @@
-"""The Prefect server of `dateline up`, started again when it dies without having been told to."""
+"""A Prefect server of our own: its process, started again when it dies without having been told to."""
 
 from __future__ import annotations
 
+import os
 import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from rich.text import Text
 
-from flows.prefect_env import stop_server
 from flows.show import console
+from warehouse.home import Home
 
 _LOOK_EVERY_S = 0.5
 _PATIENCE_S = 60.0  # the longest wait before another start; it begins with 1 s and doubles while starts fail
 _WELL_AFTER_S = 30.0  # a server that lived so long was no failed start
+
+
+def start_server(home: Home, port: int, extra: dict[str, str]) -> subprocess.Popen[bytes]:
+    """Start the server's process; it ends when this process does."""
+    log = (home.logs / "prefect-server.log").open("ab")
+    environment = {k: v for k, v in os.environ.items() if k != "PREFECT_API_URL"} | extra
+    environment.pop("PREFECT_LOGGING_SETTINGS_PATH", None)
+    with log:
+        return subprocess.Popen(  # noqa: S603 - our own module, a number
+            [sys.executable, "-m", "flows.server_process", str(port)],
+            stdin=subprocess.PIPE,
+            stdout=log,
+            stderr=log,
+            env=environment,
+            start_new_session=True,  # Ctrl-C is for the run, which ends the server when it is done with it
+        )
+
+
+def stop_server(process: subprocess.Popen[bytes]) -> None:
+    """End the server's process: politely, then firmly."""
+    process.terminate()
+    try:
+        process.wait(10)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+    if process.stdin:
+        process.stdin.close()
 
 
 @contextmanager

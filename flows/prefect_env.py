@@ -6,6 +6,7 @@ loopback port; its database stands in the owner's folder, so that the history of
 
 from __future__ import annotations
 
+import functools
 import os
 import socket
 import subprocess
@@ -14,10 +15,12 @@ import time
 import tomllib
 import urllib.error
 import urllib.request
+from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 
 from flows.errors import NoServer
+from flows.kept_server import kept, start_server
 from warehouse.home import Home
 
 _QUIET = {
@@ -64,12 +67,13 @@ class EmbeddedServer:
     """A Prefect server of our own for the time of a block, unless one is configured.
 
     Starting takes 4 s (14 s on a new database, whose migrations run first), so it starts at once and `ready` waits for
-    it; what needs no server is done in between.
+    it; what needs no server is done in between. One that dies is started again; Prefect's client asks again meanwhile.
     """
 
     def __init__(self, home: Home) -> None:
         self._home = home
         self._process: subprocess.Popen[bytes] | None = None
+        self._keeping = ExitStack()
         self.url = configured_server()
         self.is_embedded = self.url is None
 
@@ -78,9 +82,10 @@ class EmbeddedServer:
         if self.is_embedded:
             port = free_port()
             self.url = f"http://127.0.0.1:{port}/api"
-            self._process = start_server(
-                self._home, port, {"PREFECT_UI_ENABLED": "0", "PREFECT__SERVER_EPHEMERAL": "1"}
-            )
+            extra = {"PREFECT_UI_ENABLED": "0", "PREFECT__SERVER_EPHEMERAL": "1"}
+            start = functools.partial(start_server, self._home, port, extra)
+            self._process = start()
+            self._keeping.enter_context(kept(self._process, start))
             use_server(self.url)
         return self
 
@@ -97,7 +102,7 @@ class EmbeddedServer:
         drain()
         if self._process is not None:
             forget_server()
-            stop_server(self._process)
+        self._keeping.close()
 
 
 def use_server(url: str) -> None:
@@ -136,34 +141,6 @@ def free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
-
-
-def start_server(home: Home, port: int, extra: dict[str, str]) -> subprocess.Popen[bytes]:
-    """Start the server's process; it ends when this process does."""
-    log = (home.logs / "prefect-server.log").open("ab")
-    environment = {k: v for k, v in os.environ.items() if k != "PREFECT_API_URL"} | extra
-    environment.pop("PREFECT_LOGGING_SETTINGS_PATH", None)
-    with log:
-        return subprocess.Popen(  # noqa: S603 - our own module, a number
-            [sys.executable, "-m", "flows.server_process", str(port)],
-            stdin=subprocess.PIPE,
-            stdout=log,
-            stderr=log,
-            env=environment,
-            start_new_session=True,  # Ctrl-C is for the run, which ends the server when it is done with it
-        )
-
-
-def stop_server(process: subprocess.Popen[bytes]) -> None:
-    """End the server's process: politely, then firmly."""
-    process.terminate()
-    try:
-        process.wait(10)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
-    if process.stdin:
-        process.stdin.close()
 
 
 def wait_for(url: str, process: subprocess.Popen[bytes] | None, log: Path) -> None:

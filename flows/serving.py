@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from flows.errors import NoServer
-from flows.kept_server import kept
-from flows.prefect_env import configured_server, start_server, stop_server, use_server, wait_for
+from flows.kept_server import kept, start_server, stop_server
+from flows.prefect_env import configured_server, use_server, wait_for
 from flows.settings import Settings, duration
 
 

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from flows.kept_server import start_server, stop_server
 from flows.newsroom.server import Newsroom
 from flows.observer import Report
-from flows.prefect_env import configured_server, free_port, start_server, stop_server, wait_for
+from flows.prefect_env import configured_server, free_port, wait_for
 from tests.conftest import ANCHOR, Run, write_config
 from warehouse.home import Home
 

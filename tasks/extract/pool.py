@@ -1,4 +1,4 @@
-"""The pool of extraction processes: a hard limit in time per page, and a dead worker costs one page only.
+"""The pool of extraction processes: a hard limit in time per page, and a page whose worker died twice costs no other.
 
 Threads do not help (2 threads: 1.04 times the speed of one) and trafilatura crashes under them; Prefect's own process
 pool needs 12 s to start and a second a task. Workers are forked from a clean server process that has the extractor
@@ -14,7 +14,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeout
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from multiprocessing.context import BaseContext
 from types import TracebackType
@@ -99,6 +99,7 @@ class _Call:
     function: Callable[..., Any]
     arguments: tuple[Any, ...]
     future: Future[Any] = field(default_factory=Future)
+    is_second: bool = False  # its worker died once: of this page perhaps, or somebody killed it
 
 
 class _Turns:
@@ -132,7 +133,7 @@ class _Turns:
                     self._given -= 1
                 call.future.set_exception(error)
             else:
-                given.add_done_callback(partial(self._done, call.future))
+                given.add_done_callback(partial(self._done, call))
 
     def _next(self) -> _Call | None:
         with self._mutex:
@@ -142,15 +143,17 @@ class _Turns:
             self._given += 1
             return waiting.popleft()
 
-    def _done(self, waited_for: Future[Any], given: Future[Any]) -> None:
+    def _done(self, call: _Call, given: Future[Any]) -> None:
+        error = given.exception()
         with self._mutex:
             self._given -= 1
+            if isinstance(error, ProcessExpired) and not call.is_second:
+                self._urgent.appendleft(replace(call, is_second=True))
         self._give()  # first, so that no worker waits
-        error = given.exception()
-        if error is not None:
-            waited_for.set_exception(error)
-        else:
-            waited_for.set_result(given.result())
+        if error is None:
+            call.future.set_result(given.result())
+        elif call.is_second or not isinstance(error, ProcessExpired):
+            call.future.set_exception(error)
 
 
 def _derived(future: Future[Any]) -> Derived | None:
