@@ -3,6 +3,7 @@
 import http.server
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -13,11 +14,11 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import psutil
 import pytest
@@ -28,6 +29,9 @@ from flows.prefect_env import configured_server, free_port, is_healthy
 from flows.running_note import read
 from tests.conftest import UNBALANCED, rows
 from warehouse.home import Home
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
 
 pytestmark = pytest.mark.skipif(
     "PREFECT_API_URL" not in os.environ and configured_server() is not None,
@@ -295,18 +299,58 @@ def test_a_killed_up_is_found_by_the_next_and_its_run_is_crashed(served: Served,
     until(lambda: ledger(served, run_id) == [("crashed", 1, 1)], "the next run closes its books")
 
 
-@pytest.mark.skipif(shutil.which("chromium") is None, reason="needs a Chromium on the PATH")
-def test_the_form_in_the_ui_starts_a_run(served: Served) -> None:
+@contextmanager
+def browsing() -> Iterator["Page"]:
+    """A page in the machine's Chromium."""
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        pytest.skip("needs a Chromium on the PATH")
     playwright = pytest.importorskip("playwright.sync_api", reason="needs playwright")
-    deployment = served.ask("/deployments/name/reextract/by%20hand")
     with playwright.sync_playwright() as started:
-        browser = started.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        browser = started.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         page = browser.new_page(viewport={"width": 1440, "height": 1200})
+        page.set_default_timeout(30_000)
+        yield page
+        browser.close()
+
+
+ARTIFACTS = {  # what a person reads on the page of each
+    "ledger": "Failed, by reason",
+    "sources": "closed-circle",
+    "progress": "100%",
+    "arrivals": "Articles by the hour they came in",
+    "quality": "What the run was judged by",
+    "report": "The newsroom at a glance",
+}
+
+
+def test_every_artifact_and_the_cancelled_run_have_a_page_without_raw_markup(
+    served: Served, first: dict[str, Any]
+) -> None:
+    only = {"artifacts": {"flow_run_id": {"any_": [first["id"]]}}}
+    found = {each["key"]: each["id"] for each in served.ask("/artifacts/filter", only)}
+    cancelled = next(run for run in served.runs() if run["state"]["type"] == "CANCELLED")
+    origin = f"http://127.0.0.1:{served.port}"
+    with browsing() as page:
+        for key, text in ARTIFACTS.items():
+            page.goto(f"{origin}/artifacts/artifact/{found[key]}")
+            page.get_by_text(text).first.wait_for()
+            body = page.locator("main").first.inner_text()
+            assert not re.search(r"<\w+[ >]|\*\*|\| ?---|^#+ ", body, re.MULTILINE), (key, body)
+        page.goto(f"{origin}/runs/flow-run/{cancelled['id']}")
+        page.get_by_text("Cancelled", exact=True).first.wait_for()
+        page.goto(f"{origin}/deployments")
+        for name in ("every 3h", "every 1d", "by hand"):
+            page.get_by_text(name, exact=True).first.wait_for()
+
+
+def test_the_form_in_the_ui_starts_a_run(served: Served) -> None:
+    deployment = served.ask("/deployments/name/reextract/by%20hand")
+    with browsing() as page:
         page.goto(f"http://127.0.0.1:{served.port}/deployments/deployment/{deployment['id']}/run")
-        page.get_by_text("write what differs, instead of only showing it.").wait_for(timeout=30_000)
+        page.get_by_text("write what differs, instead of only showing it.").wait_for()
         page.get_by_role("button", name="Submit").click()
         page.wait_for_url("**/deployments/deployment/*", timeout=30_000)
-        browser.close()
 
     def done() -> Any:
         return next((r for r in served.runs() if r["name"].startswith("reextract") and final(r["state"])), None)
