@@ -132,6 +132,7 @@ def main() -> int:
     from flows.observer import Silent
     from flows.running import warmed
     from flows.settings import load
+    from flows.trouble import explained
 
     with warmed(load(options.config, options.home), judge_now=True) as run:
         import flows.ingest  # noqa: F401 - all modules of the points are there before they are armed
@@ -139,7 +140,13 @@ def main() -> int:
         if options.kill_at:
             arm(options.kill_at, actions(options.home, clock)[options.then])
         print("armed", flush=True)
-        report = run(Silent(), now=clock, config=str(options.config), home=str(options.home))
+        try:
+            report = run(Silent(), now=clock, config=str(options.config), home=str(options.home))
+        except Exception as error:
+            if (message := explained(error)) is None:
+                raise
+            print(f"error: {message}", flush=True)
+            return 1
     return int(report.totals["remainder"] != 0)
 
 

@@ -36,10 +36,10 @@ _WRITES = (
     "the run is about to be judged", "books are closed", "the run is finished", "the search index is up to date",
 )  # fmt: skip
 CASES = {
+    "fill the disk": _WRITES,
     "kill the server": (*_EARLY, *_LATE),
     "kill the readers": ("20th page is archived", "pages are being read", "a batch is judged"),
     "kill the judge": ("20th page is archived", "pages are read", "a batch is judged"),
-    "fill the disk": _WRITES,
     "set the clock back": ("the run has begun", "20th page is archived", "a batch is judged", "a package is loaded"),
 }
 
@@ -75,7 +75,7 @@ def trial(stage: Stage, reference: list[dict[str, str]], home: Path, *, edition:
     if action == "fill the disk":
         done.said = _error(said)
         (home / BALLAST).unlink(missing_ok=True)
-        if status and "space" not in done.said:
+        if status and "disk is full" not in done.said:
             done.wrong.append(f"it says {done.said!r}")
     elif status:
         done.wrong.append(f"it ended with {status}: {_error(said)}")
@@ -97,9 +97,10 @@ def _log(stage: Stage) -> str:
 
 
 def _error(log: str) -> str:
-    """The last line of a traceback: what `dateline ingest` prints without it."""
+    """What the run said in the end, as `dateline ingest` says it; else the last line of a traceback."""
     lines = [line for line in log.splitlines() if line and not line.startswith(" ")]
-    return lines[-1][:200] if lines else ""
+    said = [line for line in lines if line.startswith("error: ")]
+    return (said or lines or [""])[-1][:300]
 
 
 @contextmanager

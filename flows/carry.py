@@ -218,13 +218,18 @@ def _by_source(items: list[Item]) -> dict[str, list[Item]]:
 
 @contextlib.contextmanager
 def _closing(run: IngestRun, producers: list[PrefectFuture[Any]]) -> Iterator[None]:
-    """End the stream of batches when all producers have; stop them when the block fails."""
+    """End the stream of batches when all producers have, come what may; stop them when the block fails."""
+    wrong: list[BaseException] = []
 
     def close() -> None:
-        for producer in producers:
-            producer.wait()
-        run.batcher.flush()
-        run.batches.put(None)
+        try:
+            for producer in producers:
+                producer.wait()
+            run.batcher.flush()
+        except BaseException as error:
+            wrong.append(error)
+        finally:
+            run.batches.put(None)
 
     closer = threading.Thread(target=close, name="close batches", daemon=True)
     closer.start()
@@ -237,3 +242,5 @@ def _closing(run: IngestRun, producers: list[PrefectFuture[Any]]) -> Iterator[No
                 run.batches.get(timeout=0.1)
         raise
     closer.join()
+    for error in wrong:
+        raise error

@@ -233,17 +233,16 @@ cli_reading.register(app)
 
 def main() -> None:
     """The program's entry: expected trouble becomes one clear message and exit status 1."""
-    from flows.errors import EdgeError
-    from tasks.archive.errors import ArchiveError
-    from tasks.understand.errors import UnderstandError
-    from warehouse.errors import WarehouseError
-
     try:
         app()
-    except (EdgeError, ArchiveError, UnderstandError, WarehouseError, OSError) as error:
+    except Exception as error:
         from flows.show import show_error
+        from flows.trouble import explained
 
-        show_error(str(error))
+        message = explained(error)
+        if message is None:
+            raise
+        show_error(message)
         sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)

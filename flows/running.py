@@ -38,7 +38,11 @@ def warmed(settings: Settings, *, judge_now: bool) -> Iterator[Callable[..., Rep
             given = Injected(observer=observer, pool=pool, judge=judge)
             if now is not None:
                 given.now = now
-            return _run(ingest, given, parameters)
+            try:
+                return _run(ingest, given, parameters)
+            except OSError as error:
+                error.filename = error.filename or str(home.root)  # writing to an open file names none
+                raise
 
         yield run
 

@@ -5,8 +5,7 @@
     ├── TooNew            the file was written by a newer Dateline
     ├── NoWarehouse       there is nothing to read yet
     ├── BadPackage        a staged package does not match its manifest
-    ├── QueryFailed       a reader's SQL is wrong, or not allowed
-    └── DiskFull          a write could not be made
+    └── QueryFailed       a reader's SQL is wrong, or not allowed
 
 Every message says what was being done, to what, what happened and what to try. All of them take one string, so that
 they survive pickling between processes.
@@ -37,7 +36,3 @@ class BadPackage(WarehouseError):
 
 class QueryFailed(WarehouseError):
     """A reader's query did not run."""
-
-
-class DiskFull(WarehouseError):
-    """No space was left for a write."""

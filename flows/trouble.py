@@ -1,0 +1,46 @@
+"""Expected trouble in plain words: what was being done, what happened, what to try."""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Iterator
+
+_SPACE = "No space left on device"
+
+
+def explained(error: BaseException) -> str | None:
+    """The message for an error that has a cause outside the program; None for a mistake of the program's own."""
+    import duckdb
+
+    from flows.errors import EdgeError
+    from tasks.archive.errors import ArchiveError
+    from tasks.understand.errors import UnderstandError
+    from warehouse.errors import WarehouseError
+
+    if any(map(_is_full, _chain(error))):
+        paths = [str(each.filename) for each in _chain(error) if isinstance(each, OSError) and each.filename]
+        return (
+            f"the disk is full{f' at {paths[0]}' if paths else ''}: {_first_line(error)}. What was fetched stays "
+            "in the archive. Free some space and run the same command again: it takes up what is left; nothing is lost."
+        )
+    if isinstance(error, duckdb.IOException | duckdb.FatalException | duckdb.OutOfMemoryException):
+        return f"the warehouse could not be read or written: {_first_line(error)}. `dateline verify` looks at it."
+    if isinstance(error, (EdgeError, ArchiveError, UnderstandError, WarehouseError, OSError)):
+        return str(error)
+    return None
+
+
+def _is_full(error: BaseException) -> bool:
+    return (isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)) or _SPACE in str(error)
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
+
+
+def _first_line(error: BaseException) -> str:
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    return (str(error).splitlines() or [type(error).__name__])[0].rstrip(".")
