@@ -167,7 +167,9 @@ def _show_tab(page: Page, name: str) -> None:
 
 
 def _show_completed(page: Page) -> None:
-    """The tab of completed runs, which has an icon and a count for a name, with its runs unfolded."""
+    """The tab of completed runs, which has an icon and a count for a name, with its runs unfolded; no invitations."""
+    if (invitation := page.get_by_text("Not now", exact=True)).count():
+        invitation.first.click()
     page.locator(".flow-run-state-type-tabs li#completed").click()
     page.locator(".flow-runs-accordion button").first.click()
 

@@ -1,6 +1,9 @@
 """One kill -9 of `make crash`, so that the harness itself stays whole: within a load, before its commit."""
 
+from importlib import import_module
+
 from benchmarks.crash import content, stages, trial
+from benchmarks.crash_child import POINTS
 from flows.prefect_env import configured_server
 from tests.conftest import Run
 
@@ -15,3 +18,14 @@ def test_a_run_killed_within_a_load_is_made_good_by_the_next(run: Run) -> None:
         found = trial(stage, [reference], stage.folder, 1, "within a load, before its commit")
     assert found.killed
     assert found.wrong == []
+
+
+def test_every_point_is_a_function_that_is_there() -> None:
+    """A point in a function that was renamed would make `make crash` end with an error after half an hour."""
+    for module, path, when, nth in POINTS.values():
+        found: object = import_module(module)
+        for name in path.split("."):
+            found = getattr(found, name)
+        assert callable(found)
+        assert when in ("before", "after")
+        assert nth >= 1
