@@ -175,7 +175,7 @@ def main() -> int:
     options = parser.parse_args()
     found = measure(options.minutes)
     text = section(found, options.minutes)
-    print(text)
+    print(text, *found.failed, sep="\n")
     if options.write:
         write_section("soak", text)
     flat = all(last <= MARK * first for first, last in found.memory.values())

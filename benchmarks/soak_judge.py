@@ -24,6 +24,7 @@ class Verdict:
     """All of it."""
 
     states: list[str]  # of the scheduled runs that were due
+    failed: list[str]  # what those said that failed
     missing: int  # due times of a schedule that no run stands for
     stuck: int
     runs: int
@@ -44,6 +45,7 @@ def judge(service: Service, faults: list[tuple[datetime, datetime, str]]) -> Ver
     polls = _polls(service)
     return Verdict(
         states=[run.state.name for run in scheduled],
+        failed=[f"{run.name}: {run.state.message}" for run in runs if run.state.is_failed()],
         missing=_missing(scheduled),
         stuck=sum(not run.state.is_final() for run in scheduled),
         runs=sum(run.state.is_final() for run in runs),
