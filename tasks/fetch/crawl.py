@@ -42,13 +42,21 @@ class FetchJob:
 OnResult = Callable[[FetchJob, Fetched], None]
 
 
+_BEGAN = time.time() - time.monotonic()
+
+
+def steady() -> float:
+    """Epoch seconds that go on evenly when the machine's clock is set: turns and deadlines are reckoned by it."""
+    return _BEGAN + time.monotonic()
+
+
 def crawl(
     jobs: Iterable[FetchJob],
     client: Client,
     *,
     on_result: OnResult,
     cancelled: threading.Event | None = None,
-    clock: Callable[[], float] = time.time,
+    clock: Callable[[], float] = steady,
     sleep: Callable[[float], None] = time.sleep,
 ) -> None:
     """Gets every job once and hands each result to `on_result`, one at a time and in this thread.

@@ -43,7 +43,8 @@ class Politeness:
         """Waits until a request to `domain` is in order; nobody else makes one meanwhile."""
         state = self._state(domain)
         with state.lock:
-            wait = state.ready_at - self._clock()
+            # Never more than the delay itself: a clock that was set back by hours would have us wait for hours.
+            wait = min(state.ready_at - self._clock(), self.delay(domain))
             if wait > 0:
                 self._sleep(wait)
             yield
