@@ -153,10 +153,11 @@ def test_an_article_id_is_the_hash_of_the_canonical_url_beside_it(done: Done) ->
     ) == [(0,)]
 
 
-def test_archive_warehouse_and_ledger_agree(done: Done, capsys: pytest.CaptureFixture[str]) -> None:
-    settings = load(done.config, done.home)
+def test_archive_warehouse_and_ledger_agree(done: Done, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    home = copied(done, tmp_path)
+    settings = load(done.config, home)
     assert verify(settings, as_json=True) == 0
-    with duckdb.connect(str(done.home / "state" / "work.duckdb")) as connection:
+    with duckdb.connect(str(home / "state" / "work.duckdb")) as connection:
         connection.execute("begin; update captures set digest = 'sha256:00' where url like '%kvrn%'; commit")
     capsys.readouterr()
     assert verify(settings, as_json=True) == 1
