@@ -1,6 +1,6 @@
 """Kill -9 everywhere: after the next run the warehouse says what it would have said without it.
 
-    python -m benchmarks.crash [--random 500] [--seed 9] [--points/--no-points] [--write]
+    python -m benchmarks.crash [--random 500] [--seed 9] [--points/--no-points] [--jobs 2] [--write]
 
 Two editions of the embedded newsroom, each a run of a process of its own on one Prefect server, by a clock that stands
 still. The reference is a pair of runs that nobody disturbs. In each trial the first or the second run's whole process
@@ -27,9 +27,11 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -147,8 +149,13 @@ def faults_of(home: Path, batches: str, reference: dict[str, str]) -> list[str]:
 
 def trial(stage: Stage, reference: list[dict[str, str]], before: Path, edition: int, where: str | float) -> Trial:
     """Kill one run, at a point or after so many seconds, run again, and compare."""
-    home = stage.folder / "trial"
-    shutil.rmtree(home, ignore_errors=True)
+    with tempfile.TemporaryDirectory(dir=stage.folder) as folder:
+        return _trial_in(Path(folder) / "trial", stage, reference, before, edition, where)
+
+
+def _trial_in(
+    home: Path, stage: Stage, reference: list[dict[str, str]], before: Path, edition: int, where: str | float
+) -> Trial:
     if edition == 2:
         shutil.copytree(before, home)
     named = isinstance(where, str)
@@ -201,19 +208,33 @@ def _wrong(trials: list[Trial], where: str) -> str:
     return "; ".join(sorted({wrong for t in trials if t.where == where for wrong in t.wrong})[:4]) or "nothing"
 
 
-def undisturbed(stage: Stage) -> tuple[list[dict[str, str]], Path, float]:
-    """The content after each edition, a copy of the home after the first, and the seconds of a run."""
-    home, before, contents = stage.folder / "reference", stage.folder / "before", []
-    shutil.rmtree(home, ignore_errors=True)
-    shutil.rmtree(before, ignore_errors=True)
+@dataclass(frozen=True, slots=True)
+class Undisturbed:
+    """What runs leave that nobody disturbs."""
+
+    contents: list[dict[str, str]]  # after each edition
+    before: Path  # a copy of the home after the first
+    seconds: float  # of a run
+
+
+def undisturbed(stage: Stage, beside: int = 1) -> list[Undisturbed]:
+    """So many pairs of runs, side by side as the trials will be; raises SystemExit when one fails."""
+    homes = [stage.folder / f"reference-{n}" for n in range(beside)]
+    contents: list[list[dict[str, str]]] = [[] for _ in homes]
     began = time.monotonic()
     for edition in (1, 2):
-        if stage.finish(home, edition) != 0:
+        runs = [stage.start(home, edition) for home in homes]
+        if any(run.wait(180) for run in runs):
             raise SystemExit((stage.folder / "child.log").read_text()[-3000:])
-        contents.append(content(home, stage.batches))
-        if edition == 1:
-            shutil.copytree(home, before)
-    return contents, before, (time.monotonic() - began) / 2
+        for home, seen in zip(homes, contents, strict=True):
+            seen.append(content(home, stage.batches))
+            if edition == 1:
+                shutil.copytree(home, home.with_name(f"before-{home.name}"))
+    seconds = (time.monotonic() - began) / 2
+    return [
+        Undisturbed(seen, home.with_name(f"before-{home.name}"), seconds)
+        for home, seen in zip(homes, contents, strict=True)
+    ]
 
 
 def main() -> int:
@@ -222,12 +243,14 @@ def main() -> int:
     parser.add_argument("--random", type=int, default=500, help="kills at random moments")
     parser.add_argument("--seed", type=int, default=9)
     parser.add_argument("--points", action=argparse.BooleanOptionalAction, default=True)
+    parser.add_argument("--jobs", type=int, default=2, help="trials at a time")
     parser.add_argument("--write", action="store_true", help="write docs/reliability.md")
     options = parser.parse_args()
     rng, trials = random.Random(options.seed), list[Trial]()
     with stages() as shared:
         for each in shared:
-            trials += run_trials(each, rng, options.random if each.batches == "one" else 0, points=options.points)
+            at_random = options.random if each.batches == "one" else 0
+            trials += run_trials(each, rng, at_random, points=options.points, jobs=options.jobs)
     text = section(trials)
     print(text)
     if options.write:
@@ -235,20 +258,24 @@ def main() -> int:
     return int(any(t.wrong for t in trials))
 
 
-def run_trials(stage: Stage, rng: random.Random, at_random: int, *, points: bool) -> list[Trial]:
-    """The undisturbed pair twice, then every kill; raises SystemExit when the undisturbed pairs differ."""
-    reference, before, seconds = undisturbed(stage)
-    again, _, _ = undisturbed(stage)
-    differing = {t for one, other in zip(reference, again, strict=True) for t in one if one[t] != other[t]}
-    if differing:
-        raise SystemExit(f"two undisturbed pairs differ in {', '.join(sorted(differing))}: nothing to compare with")
+def run_trials(stage: Stage, rng: random.Random, at_random: int, *, points: bool, jobs: int) -> list[Trial]:
+    """The undisturbed pairs, then every kill; raises SystemExit when the undisturbed pairs differ."""
+    first, *others = undisturbed(stage, max(2, jobs))
+    for other in others:
+        pairs = zip(first.contents, other.contents, strict=True)
+        if differing := {table for one, two in pairs for table in one if one[table] != two[table]}:
+            raise SystemExit(f"undisturbed runs differ in {', '.join(sorted(differing))}: nothing to compare with")
     todo: list[tuple[int, str | float]] = [(n, p) for n in (1, 2) for p in POINTS] if points else []
-    todo += [(rng.choice((1, 2)), rng.uniform(0.5, seconds)) for _ in range(at_random)]
+    todo += [(rng.choice((1, 2)), rng.uniform(0.5, first.seconds)) for _ in range(at_random)]
     trials = []
-    for number, (edition, where) in enumerate(todo, start=1):
-        trials.append(trial(stage, reference, before, edition, where))
-        said = "; ".join(trials[-1].wrong) or "nothing wrong"
-        print(f"{stage.batches} {number}/{len(todo)} edition {edition}, {trials[-1].where}: {said}", flush=True)
+    with ThreadPoolExecutor(jobs) as threads:
+        for now in (1, 2):  # the newsroom shows one edition at a time
+            kills = [where for edition, where in todo if edition == now]
+            one = partial(trial, stage, first.contents, first.before, now)
+            for number, found in enumerate(threads.map(one, kills), start=1):
+                said = "; ".join(found.wrong) or "nothing wrong"
+                print(f"{stage.batches}, edition {now}, {number}/{len(kills)}, {found.where}: {said}", flush=True)
+                trials.append(found)
     return trials
 
 

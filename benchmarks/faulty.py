@@ -121,7 +121,7 @@ def measure(only: str | None) -> tuple[list[Done], float]:
     """All cases; and the seconds of an undisturbed run."""
     found = []
     with stages() as (stage, _):
-        reference, before, _ = undisturbed(stage)
+        (usually,) = undisturbed(stage)
         os.environ.pop("PREFECT_API_URL")  # from here on each run has a server of its own
         empty = _with_a_prefect_database(stage)
         began = time.monotonic()
@@ -131,8 +131,8 @@ def measure(only: str | None) -> tuple[list[Done], float]:
         for number, (action, point) in enumerate(todo):
             edition, home = 1 + number % 2, stage.folder / "trial"
             with small_disk(home, wanted=action == "fill the disk"):
-                shutil.copytree(before if edition == 2 else empty, home, dirs_exist_ok=True)
-                done = trial(stage, reference, home, edition=edition, action=action, point=point)
+                shutil.copytree(usually.before if edition == 2 else empty, home, dirs_exist_ok=True)
+                done = trial(stage, usually.contents, home, edition=edition, action=action, point=point)
             found.append(done)
             print(f"{action}, {point}, edition {edition}: {done.wrong or 'nothing wrong'}; "
                   f"{done.status}, {done.seconds:.0f} s {done.said}", flush=True)  # fmt: skip
