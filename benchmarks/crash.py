@@ -28,7 +28,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -39,6 +39,7 @@ import tomlkit
 
 from benchmarks.crash_child import POINTS
 from benchmarks.page import grid, machine, write_section
+from benchmarks.warm import Forked, Warm, warm
 from flows.newsroom.server import Newsroom
 from flows.prefect_env import EmbeddedServer
 from tasks.archive.verifying import verify_archive
@@ -89,8 +90,8 @@ class Trial:
 class Stage:
     """The newsroom and the server that all children use."""
 
-    def __init__(self, newsroom: Newsroom, folder: Path, batches: str) -> None:
-        self.newsroom, self.folder, self.batches = newsroom, folder, batches
+    def __init__(self, newsroom: Newsroom, folder: Path, batches: str, warm: Warm | None) -> None:
+        self.newsroom, self.folder, self.batches, self.warm = newsroom, folder, batches, warm
         folder.mkdir()
         self.config = folder / "dateline.toml"
         fetch = {"delay": "0s", "connect_to": newsroom.connect_to}
@@ -100,13 +101,16 @@ class Stage:
             encoding="utf-8",
         )
 
-    def start(self, home: Path, edition: int, *arguments: str) -> subprocess.Popen[bytes]:
+    def start(self, home: Path, edition: int, *more: str) -> subprocess.Popen[bytes] | Forked:
         """A run of this edition, in a process group of its own."""
         self.newsroom.edition = edition
         now = ANCHOR + timedelta(hours=6 * (edition - 1))
-        command = [sys.executable, "-m", "benchmarks.crash_child", str(self.config), str(home), now.isoformat()]
+        arguments = [str(self.config), str(home), now.isoformat(), *more]
+        if self.warm:
+            return self.warm.start(arguments, self.folder / "child.log")
+        command = [sys.executable, "-m", "benchmarks.crash_child", *arguments]
         with (self.folder / "child.log").open("ab") as log:
-            return subprocess.Popen([*command, *arguments], stdout=log, stderr=log, start_new_session=True)
+            return subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True)
 
     def finish(self, home: Path, edition: int) -> int:
         """A whole run of this edition; its exit status."""
@@ -114,13 +118,14 @@ class Stage:
 
 
 @contextmanager
-def stages() -> Iterator[list[Stage]]:
-    """One newsroom and one Prefect server, and what each way of batching needs."""
+def stages(*, is_warm: bool = False) -> Iterator[list[Stage]]:
+    """One newsroom and one Prefect server, and what each way of batching needs; warm runs are forked, see there."""
     with tempfile.TemporaryDirectory() as name, Newsroom(anchor=ANCHOR) as newsroom:
         folder = Path(name)
         with EmbeddedServer(Home(folder / "prefect").prepare()) as server:
             server.ready()
-            yield [Stage(newsroom, folder / name, name) for name in _BATCHES]
+            with warm(folder) if is_warm else nullcontext() as forking:
+                yield [Stage(newsroom, folder / name, name, forking) for name in _BATCHES]
 
 
 def content(home: Path, batches: str) -> dict[str, str]:
@@ -173,7 +178,7 @@ def _trial_in(
     return found
 
 
-def _kill_after(process: subprocess.Popen[bytes], seconds: float) -> None:
+def _kill_after(process: subprocess.Popen[bytes] | Forked, seconds: float) -> None:
     try:
         process.wait(seconds)
     except subprocess.TimeoutExpired:
@@ -247,7 +252,7 @@ def main() -> int:
     parser.add_argument("--write", action="store_true", help="write docs/reliability.md")
     options = parser.parse_args()
     rng, trials = random.Random(options.seed), list[Trial]()
-    with stages() as shared:
+    with stages(is_warm=True) as shared:
         for each in shared:
             at_random = options.random if each.batches == "one" else 0
             trials += run_trials(each, rng, at_random, points=options.points, jobs=options.jobs)

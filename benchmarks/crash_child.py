@@ -12,7 +12,7 @@ import argparse
 import os
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from importlib import import_module
@@ -119,7 +119,7 @@ def _fill(path: Path) -> None:
             file.write(block)
 
 
-def main() -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
     """Run once; 0 when the ledger balances."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("config", type=Path)
@@ -127,7 +127,7 @@ def main() -> int:
     parser.add_argument("now", type=datetime.fromisoformat)
     parser.add_argument("--kill-at", choices=sorted(POINTS))
     parser.add_argument("--then", default="kill", help="what is done there")
-    options = parser.parse_args()
+    options = parser.parse_args(arguments)
     clock = Clock(options.now)
     from flows.observer import Silent
     from flows.running import warmed

@@ -20,9 +20,14 @@ from expectations.rules import Rule, Verdict
 
 
 class Judge:
-    """A process that validates batches. Starts on `warm` or on the first batch, ends with the block."""
+    """A process that validates batches. Starts on `warm` or on the first batch, ends with the block.
 
-    def __init__(self) -> None:
+    Args:
+        start_method: of multiprocessing. A fork is for a process that has one thread, and has what the judge needs.
+    """
+
+    def __init__(self, start_method: str = "spawn") -> None:
+        self._start_method = start_method
         self._pool: ProcessPoolExecutor | None = None
         self._mutex = threading.Lock()
 
@@ -49,7 +54,7 @@ class Judge:
     def _started(self) -> ProcessPoolExecutor:
         with self._mutex:
             if self._pool is None:
-                context = multiprocessing.get_context("spawn")
+                context = multiprocessing.get_context(self._start_method)
                 self._pool = ProcessPoolExecutor(1, mp_context=context, initializer=_end_with_parent)
             return self._pool
 

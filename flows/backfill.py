@@ -46,10 +46,7 @@ def take_range(
 def _sitemaps(run: IngestRun, chosen: list[Source]) -> list[Discovery]:
     run.observer.stage("discover", total=len(chosen))
     futures = [
-        discover_task.with_options(tags=["discover", each.name]).submit(
-            each.model_copy(update={"feeds": ()}), run, Parcel(Memory()), None
-        )
-        for each in chosen
+        discover_task.submit(each.model_copy(update={"feeds": ()}), run, Parcel(Memory()), None) for each in chosen
     ]
     found = [future.result().content for future in futures]
     for each in found:

@@ -9,14 +9,13 @@ import time
 import uuid
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextvars import copy_context
-from functools import partial
 from types import FrameType
 from typing import Any
 
 from prefect import runtime
 from prefect.client.schemas.objects import State
 from prefect.exceptions import TerminationSignal
+from prefect.futures import PrefectFuture
 from prefect.states import Cancelled, Completed
 
 from expectations.rules import Verdict
@@ -26,7 +25,6 @@ from flows.dead import mark_crashed
 from flows.events import tell, troubled
 from flows.observer import Injected, injected
 from flows.parcel import Parcel
-from flows.producing import Producer
 from flows.quality import write_docs
 from flows.run import IngestRun, Reading
 from flows.settings import Settings
@@ -171,13 +169,12 @@ def _would(run: IngestRun, taken: Taken) -> State[Any]:
 def _work(run: IngestRun, taken: Taken) -> None:
     """Fetch and import in the background; read, judge and load each batch as it comes."""
     run.observer.stage("fetch", total=len(taken.plan.fetch))
-    producers = [
-        Producer(partial(fetch_task.with_options(tags=["fetch", name]).submit, name, Parcel(items), run))
-        for name, items in _by_source(taken.plan.fetch).items()
+    producers: list[PrefectFuture[Any]] = [
+        fetch_task.submit(name, Parcel(items), run) for name, items in _by_source(taken.plan.fetch).items()
     ]
-    producers += [Producer(partial(import_task.submit, name, run)) for name in taken.warcs]
+    producers += [import_task.submit(name, run) for name in taken.warcs]
     if known := [*taken.plan.decided, *taken.adopted]:
-        producers.append(Producer(partial(known_task.submit, Parcel(known), run)))
+        producers.append(known_task.submit(Parcel(known), run))
     with _closing(run, producers):
         reading: deque[Reading] = deque()
         ended = False
@@ -219,7 +216,7 @@ def _by_source(items: list[Item]) -> dict[str, list[Item]]:
 
 
 @contextlib.contextmanager
-def _closing(run: IngestRun, producers: list[Producer]) -> Iterator[None]:
+def _closing(run: IngestRun, producers: list[PrefectFuture[Any]]) -> Iterator[None]:
     """End the stream of batches when all producers have, come what may; stop them when the block fails."""
     wrong: list[BaseException] = []
 
@@ -233,8 +230,7 @@ def _closing(run: IngestRun, producers: list[Producer]) -> Iterator[None]:
         finally:
             run.batches.put(None)
 
-    context = copy_context()  # of the flow's run, in which a producer may have to be submitted again
-    closer = threading.Thread(target=context.run, args=(close,), name="close batches", daemon=True)
+    closer = threading.Thread(target=close, name="close batches", daemon=True)
     closer.start()
     try:
         yield

@@ -84,10 +84,7 @@ def discover_all(run: IngestRun, chosen: list[Source], *, due_only: bool) -> lis
     memory = Parcel(Memory(feeds=feeds(run.connection, names), validators=feed_validators(run.connection, names)))
     due_at = run.now() if due_only else None
     polled = [s for s in chosen if due_at is None or has_due(s.feeds, s.sitemaps, memory.content, due_at)]
-    futures = [
-        discover_task.with_options(tags=["discover", source.name]).submit(source, run, memory, due_at)
-        for source in polled
-    ]
+    futures = [discover_task.submit(source, run, memory, due_at) for source in polled]
     found = [future.result().content for future in futures]
     found += [Discovery(source=source.name) for source in chosen if source not in polled]
     for each in found:
