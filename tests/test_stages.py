@@ -1,0 +1,41 @@
+"""Task runs as the Prefect server has them: tags for source and stage, and nothing that a run had to wait for."""
+
+import time
+from uuid import UUID
+
+import pytest
+from prefect import Task
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterId
+
+from flows import stages
+from tests.conftest import Done
+
+PATIENCE_S = 20.0
+TASKS = [value for value in vars(stages).values() if isinstance(value, Task)]
+
+
+@pytest.fixture(scope="module")
+def tags(done: Done) -> dict[str, set[str]]:
+    """Of the first run, by name; the server learns of them a little later than the run itself."""
+    only = FlowRunFilter(id=FlowRunFilterId(any_=[UUID(done.first.run_id)]))
+    until = time.monotonic() + PATIENCE_S
+    with get_client(sync_client=True) as client:
+        while time.monotonic() < until:
+            found = client.read_task_runs(flow_run_filter=only)
+            if any(r.name == "publish" for r in found) and all(r.state and r.state.is_final() for r in found):
+                break
+            time.sleep(0.2)
+    return {r.name: set(r.tags) for r in found}
+
+
+def test_task_runs_are_tagged_with_their_stage_and_source(tags: dict[str, set[str]]) -> None:
+    assert tags["discover · kvrn"] == {"discover", "kvrn"}
+    assert tags["fetch · harbor-ledger"] == {"fetch", "harbor-ledger"}
+    assert {name: given for name, given in tags.items() if name.partition(" ")[0] not in given} == {}
+
+
+@pytest.mark.parametrize("each", TASKS, ids=lambda task: task.name)
+def test_no_task_begins_with_tags(each: Task) -> None:  # type: ignore[type-arg]
+    """Prefect asks the server for slots of the limits that they might have: seconds a run, and an error without it."""
+    assert each.tags == set()
