@@ -34,14 +34,17 @@ class Forked:
     def __init__(self, connection: socket.socket) -> None:
         self._connection = connection
         self.pid = int(connection.recv(_MESSAGE))
+        self._status: int | None = None
 
     def wait(self, timeout: float) -> int:
         """Its exit status, negative for a signal; raises subprocess.TimeoutExpired."""
-        self._connection.settimeout(timeout)
-        try:
-            return int(self._connection.recv(_MESSAGE))
-        except TimeoutError:
-            raise subprocess.TimeoutExpired(str(self.pid), timeout) from None
+        if self._status is None:
+            self._connection.settimeout(timeout)
+            try:
+                self._status = int(self._connection.recv(_MESSAGE))
+            except TimeoutError:
+                raise subprocess.TimeoutExpired(str(self.pid), timeout) from None
+        return self._status
 
 
 class Warm:

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from pathlib import Path
 from queue import Queue
 from types import TracebackType
 from typing import Any
@@ -37,9 +38,10 @@ from tasks.knowledge import frontier, loaded_captures, same_text, segments
 from tasks.moments import Batch, Item, Refused
 from tasks.rows import Tables, discovery_row
 from warehouse.connection import open_writer
+from warehouse.errors import BadPackage
 from warehouse.loader import load_package
 from warehouse.lock import writer_lock
-from warehouse.packages import write_package
+from warehouse.packages import set_aside, staged, write_package
 from warehouse.records import Hints, Page, Refusal
 from warehouse.runs import reconcile, start_run
 
@@ -118,14 +120,22 @@ class IngestRun:
 
     def settle(self) -> None:
         """Take over what a killed run left: its segments, its packages, its books; `notes` say what was done."""
-        done = [str(salvaged) for salvaged in salvage(self.home.archive, now=self.now())]
-        for folder in sorted(p for p in self.home.staging.iterdir() if (p / "manifest.json").exists()):
-            fresh = load_package(self.connection, folder)
-            done.append(f"package {folder.name} of an earlier run {'loaded' if fresh else 'was loaded already'}")
+        self.notes += [str(salvaged) for salvaged in salvage(self.home.archive, now=self.now())]
+        for folder in staged(self.home.staging):
+            self._load_staged(folder)
         for lost in reconcile(self.connection, now=self.now()):
             self.lost += [lost["flow_run_id"]] if lost["flow_run_id"] else []
-            done += [f"run {lost['run_id']} had died; {lost['pending']} of its URLs are pending"]
-        self.notes += done
+            self.notes.append(f"run {lost['run_id']} had died; {lost['pending']} of its URLs are pending")
+
+    def _load_staged(self, folder: Path) -> None:
+        """Load an earlier run's package; one that cannot be loaded must not stop this run and all that follow."""
+        try:
+            fresh = load_package(self.connection, folder)
+        except BadPackage as error:
+            self.alarms.append(f"{error}. It lies in {set_aside(folder)}; its pages are read again from the archive")
+        else:
+            loaded = "loaded" if fresh else "was loaded already"
+            self.notes.append(f"package {folder.name} of an earlier run {loaded}")
 
     def adopt(self, sources: Mapping[str, str]) -> list[Item]:
         """Captures that reached the archive and not the warehouse, to be read in this run instead of fetched again.

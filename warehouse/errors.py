@@ -4,7 +4,7 @@
     ├── Locked            another run writes, or another program has the writer's file open
     ├── TooNew            the file was written by a newer Dateline
     ├── NoWarehouse       there is nothing to read yet
-    ├── BadPackage        a staged package does not match its manifest
+    ├── BadPackage        a staged package is damaged, or the warehouse cannot take its rows
     └── QueryFailed       a reader's SQL is wrong, or not allowed
 
 Every message says what was being done, to what, what happened and what to try. All of them take one string, so that
@@ -31,7 +31,7 @@ class NoWarehouse(WarehouseError):
 
 
 class BadPackage(WarehouseError):
-    """A staged package is damaged."""
+    """A staged package cannot be loaded."""
 
 
 class QueryFailed(WarehouseError):

@@ -11,6 +11,7 @@ from pathlib import Path
 import duckdb
 
 from warehouse.clusters import update_clusters
+from warehouse.errors import BadPackage
 from warehouse.packages import CARRIERS, read_manifest, read_table
 
 # The order matters where one table's loading reads another: versions are closed before companions are replaced.
@@ -38,6 +39,8 @@ ORDER = (
     "frontier",
     "sources",
 )
+# What DuckDB raises for rows or columns that do not fit. A full disk or too little memory is not the package's fault.
+_MISFIT = (duckdb.DataError, duckdb.IntegrityError, duckdb.ProgrammingError, duckdb.NotSupportedError)
 _OF_AN_ARTICLE = ("article_images", "article_links", "article_dates", "article_signals", "quotes", "mentions")
 
 
@@ -50,8 +53,8 @@ def load_package(connection: duckdb.DuckDBPyConnection, folder: Path) -> bool:
     """Load the package in `folder` and remove it; False when it had been loaded before.
 
     Raises:
-        BadPackage: the package is damaged; the warehouse is as it was.
-        duckdb.Error: the warehouse refused it; the transaction is rolled back.
+        BadPackage: the package is damaged, or its rows do not fit; the warehouse is as it was.
+        duckdb.Error: something else went wrong; the transaction is rolled back, and the package can be loaded later.
     """
     manifest = read_manifest(folder)
     fresh = not _is_loaded(connection, manifest["package_id"])
@@ -60,8 +63,10 @@ def load_package(connection: duckdb.DuckDBPyConnection, folder: Path) -> bool:
         try:
             _load(connection, folder, manifest)
             connection.execute("commit")
-        except BaseException:
+        except BaseException as error:
             connection.execute("rollback")
+            if isinstance(error, _MISFIT):
+                raise BadPackage(f"cannot load the staged package {folder}: {error}") from error
             raise
     shutil.rmtree(folder)
     return fresh
@@ -104,18 +109,23 @@ def _note_reloaded(connection: duckdb.DuckDBPyConnection, folder: Path, any_arti
 
 
 def _load_table(connection: duckdb.DuckDBPyConnection, folder: Path, table: str) -> None:
-    connection.register("incoming_text", read_table(folder, table))
-    connection.execute(f"create or replace temp view incoming as {_cast(connection, table)}")
+    rows = read_table(folder, table)
+    connection.register("incoming_text", rows)
+    connection.execute(f"create or replace temp view incoming as {_cast(connection, table, set(rows.column_names))}")
     connection.execute(_sql(table))
     connection.execute("drop view incoming")
     connection.unregister("incoming_text")
 
 
-def _cast(connection: duckdb.DuckDBPyConnection, table: str) -> str:
-    """Parquet has no UUID and no JSON that Arrow would keep: give the text its column's type."""
+def _cast(connection: duckdb.DuckDBPyConnection, table: str, given: set[str]) -> str:
+    """Parquet has no UUID and no JSON that Arrow would keep: give the text its column's type.
+
+    A column that was not there yet when a killed run of an older release staged the package is NULL.
+    """
     if table in CARRIERS:
         key = CARRIERS[table].names[0]
         return f"select * replace (cast({key} as uuid) as {key}) from incoming_text"  # noqa: S608 - our own names
-    columns = connection.execute(f"describe {table}").fetchall()
-    parts = ", ".join(f'cast("{name}" as {kind}) as "{name}"' for name, kind, *_ in columns)
+    columns = [(name, kind) for name, kind, *_ in connection.execute(f"describe {table}").fetchall()]
+    value = {name: f'"{name}"' if name in given else "null" for name, _ in columns}
+    parts = ", ".join(f'cast({value[name]} as {kind}) as "{name}"' for name, kind in columns)
     return f"select {parts} from incoming_text"  # noqa: S608 - names from the catalogue

@@ -25,6 +25,7 @@ from warehouse.errors import BadPackage
 
 Row = Mapping[str, Any]
 
+SET_ASIDE = "set-aside"
 # These are no tables: they carry what changes a column of articles, or what its derived tables are made of.
 CARRIERS = {
     "sightings": pa.schema([("article_id", pa.string()), ("last_seen", pa.timestamp("us", tz="UTC"))]),
@@ -76,6 +77,28 @@ def write_package(staging: Path, package_id: str, run_id: str, tables: Mapping[s
     return final
 
 
+def staged(staging: Path) -> list[Path]:
+    """The packages that wait to be loaded, oldest first; what a killed run had not written to its end is removed.
+
+    To be called by the holder of the writer's lock only.
+    """
+    found = []
+    for path in sorted(staging.iterdir()):
+        if (path / "manifest.json").exists():
+            found.append(path)
+        elif path.name.startswith("."):
+            shutil.rmtree(path)
+    return found
+
+
+def set_aside(folder: Path) -> Path:
+    """Move a package that cannot be loaded to where no run tries it again; its new place."""
+    place = folder.parent / SET_ASIDE / folder.name
+    place.parent.mkdir(exist_ok=True)
+    shutil.rmtree(place, ignore_errors=True)
+    return folder.rename(place)
+
+
 def read_manifest(folder: Path) -> dict[str, Any]:
     """The manifest of a package, its files' sums checked.
 
@@ -87,10 +110,10 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         damaged = [n for n, f in manifest["files"].items() if _sha256(folder / f"{n}.parquet") != f["sha256"]]
     except (OSError, ValueError, KeyError) as error:
         raise BadPackage(
-            f"cannot load the staged package {folder}: {error}. Its run's URLs are fetched again."
+            f"cannot load the staged package {folder}: its manifest or a file cannot be read ({error})"
         ) from error
     if damaged:
-        raise BadPackage(f"cannot load the staged package {folder}: {', '.join(damaged)} changed since it was written.")
+        raise BadPackage(f"cannot load the staged package {folder}: {', '.join(damaged)} changed since it was written")
     return manifest
 
 
