@@ -85,6 +85,38 @@ def test_migrations_apply_once_and_are_numbered_without_gaps(writer: duckdb.Duck
     assert migrate(writer) == 0
 
 
+def schema(connection: duckdb.DuckDBPyConnection) -> list[tuple[Any, ...]]:
+    """Columns of tables and views in their order, and what is said of them."""
+    return rows(
+        connection,
+        "select table_name, column_index, column_name, data_type, is_nullable, column_default, comment "
+        "from duckdb_columns() where not internal order by all",
+    )
+
+
+@pytest.mark.parametrize("number", [n for n, _, _ in migrations()[:-1]])
+def test_a_warehouse_of_any_older_schema_comes_up_to_date_and_a_copy_of_it_is_kept(
+    home: Home, writer: duckdb.DuckDBPyConnection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    old = tmp_path / "old.duckdb"
+    with monkeypatch.context() as patched, duckdb.connect(str(old)) as connection:
+        patched.setattr("warehouse.connection.migrations", lambda: migrations()[:number])
+        migrate(connection)
+        start_run(connection, RUN, flow="ingest", flow_run_id=None, now=NOW)
+        given = {name: value for name, value in article().items() if name != "run_id"}
+        names, values = ", ".join(given), ", ".join(f"${name}" for name in given)
+        connection.execute(f"insert into articles ({names}, run_id) values ({values}, '{RUN}')", given)
+    with open_writer(old) as connection:
+        assert schema(connection) == schema(writer)
+        assert rows(connection, "select headline from articles") == [("Harbour opens",)]
+        assert [lost["run_id"] for lost in reconcile(connection, now=NOW)] == [RUN]
+        load_package(connection, write_package(home.staging, "p", RUN, {"articles": [article()]}))
+        assert rows(connection, "select version from articles") == [(1,)]
+    with duckdb.connect(str(old.with_suffix(f".v{number}.duckdb")), read_only=True) as kept:
+        assert rows(kept, "select max(number) from schema_migrations") == [(number,)]
+        assert rows(kept, "select headline from articles") == [("Harbour opens",)]
+
+
 def test_a_newer_warehouse_is_refused(home: Home) -> None:
     connection = open_writer(home.work)
     connection.execute("insert into schema_migrations values (999, 'from the future', now())")
