@@ -6,6 +6,7 @@ _AN = "(select min(article_id) from articles)"
 _QUOTED = "(select min(article_id) from quotes)"
 _MEMBER = "(select min(article_id) from story_clusters)"
 _REVISED = "(select min(article_id) from article_versions where version = 2)"
+_LOADED = "(select min(url) from outcomes where outcome = 'loaded')"
 _NOBODY = "'99999999-9999-9999-9999-999999999999'"
 
 DAMAGES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
@@ -60,14 +61,30 @@ DAMAGES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("an article in two clusters", f"insert into story_clusters select {_NOBODY}::uuid, article_id, 1.0, true, "
      f"first_seen from story_clusters where article_id = {_MEMBER}", ("member_twice",)),
     ("a URL without outcome", "delete from outcomes where url = (select min(url) from outcomes)",
-     ("unbalanced_ledger",)),
-    ("an outcome twice", "insert into outcomes select * from outcomes limit 1", ("outcome_twice", "unbalanced_ledger")),
+     ("unbalanced_ledger", "run_is_not_its_ledger")),
+    ("an outcome twice", "insert into outcomes select * from outcomes limit 1",
+     ("outcome_twice", "unbalanced_ledger", "run_is_not_its_ledger")),
+    ("a run twice", "insert into runs select * from runs limit 1", ("run_twice",)),
     ("a run that lost count", "update runs set loaded = loaded + 1 where state like 'completed%'",
-     ("run_does_not_add_up",)),
+     ("run_does_not_add_up", "run_is_not_its_ledger")),
+    ("a run whose row is gone", "delete from runs where loaded > 50",
+     ("run_is_not_its_ledger", "request_without_run")),
+    ("a run without news whose row is gone", "delete from runs where discovered = 0", ("request_without_run",)),
+    ("a run that says other than its ledger", "update runs set loaded = loaded - 1, failed = failed + 1 "
+     "where loaded > 50", ("run_is_not_its_ledger",)),
+    ("an outcome that was changed",
+     f"update outcomes set outcome = 'skipped' where url = {_LOADED} and outcome = 'loaded'",
+     ("run_is_not_its_ledger",)),
+    ("a loaded page whose article is another", f"update outcomes set article_id = {_NOBODY} where url = {_LOADED} "
+     "and outcome = 'loaded'", ("outcome_without_article",)),
+    ("a rejected page that was thrown away", "delete from quarantine where url = (select min(url) from quarantine)",
+     ("rejected_without_quarantine",)),
+    ("an article of another outlet", f"update articles set source = 'another' where article_id = {_AN}",
+     ("article_is_not_of_its_first_capture",)),
     ("an address twice", "insert into frontier select * from frontier limit 1", ("address_twice",)),
     ("a source twice", "insert into sources select * from sources limit 1", ("source_twice",)),
     ("a quarantined page whose capture is gone", "update quarantine set capture_id = " + _NOBODY,
-     ("quarantined_without_capture",)),
+     ("quarantined_without_capture", "rejected_without_quarantine")),
     ("a day miscounted", "update daily_source_stats set articles = articles + 1 where articles = (select max(articles) "
      "from daily_source_stats)", ("stats_do_not_add_up",)),
 )  # fmt: skip

@@ -41,6 +41,7 @@ from flows.stages import (
 )
 from flows.taking import Taken
 from tasks.moments import Batch, Item
+from warehouse.runs import say
 
 _WAIT_S = 600.0
 _AHEAD = 3  # batches being read: the readers have work while one is judged and loaded
@@ -161,7 +162,7 @@ def _would(run: IngestRun, taken: Taken) -> State[Any]:
     message = f"dry run: {sum(sites.values())} pages would be fetched ({said}); {later} left for later"
     run.notes.append(message)
     totals = end_run(run)
-    run.connection.execute("update runs set message = ? where run_id = ?", [message, run.run_id])
+    say(run.connection, run.run_id, message)
     injected().report = report(run, totals, time.monotonic(), message=message)
     return Completed(message=message, name="DryRun")
 

@@ -12,7 +12,7 @@ from flows.quality import news, write_docs
 from flows.report.page import of_connection, write_report
 from flows.run import IngestRun
 from warehouse.records import OUTCOMES
-from warehouse.runs import close_books, finish_run
+from warehouse.runs import close_books, finish_run, say
 from warehouse.search import update_index
 from warehouse.snapshot import publish
 
@@ -26,9 +26,7 @@ def end_run(run: IngestRun, *, failed: str | None = None, cancelled: bool = Fals
     totals = finish_run(run.connection, run.run_id, state=state, message=failed or "", now=run.now())
     if totals["remainder"]:
         run.alarms.append(f"the ledger does not balance: remainder {totals['remainder']}")
-    run.connection.execute(
-        "update runs set message = ? where run_id = ?", [failed or line(totals, run.alarms), run.run_id]
-    )
+    say(run.connection, run.run_id, failed or line(totals, run.alarms))
     return totals
 
 

@@ -19,6 +19,7 @@ from warehouse.connection import open_writer
 from warehouse.errors import NoWarehouse
 from warehouse.home import Home
 from warehouse.lock import writer_lock
+from warehouse.seals import edited_rows
 
 
 def verify(settings: Settings, *, as_json: bool) -> int:
@@ -45,7 +46,7 @@ def compare(connection: duckdb.DuckDBPyConnection, home: Home) -> tuple[int, lis
     """How many captures there are, and what is wrong with them, the warehouse and its ledger: kind, subject, detail."""
     captures = all_captures(connection)
     found = verify_archive(home.archive, captures, expired=expired_captures(connection))
-    return len(captures), [_plain(finding) for finding in found] + faults(connection)
+    return len(captures), [_plain(finding) for finding in found] + faults(connection) + edited_rows(connection)
 
 
 def _plain(finding: Finding) -> dict[str, Any]:

@@ -13,6 +13,7 @@ import duckdb
 from warehouse.clusters import update_clusters
 from warehouse.errors import BadPackage
 from warehouse.packages import CARRIERS, read_manifest, read_table
+from warehouse.seals import SEALED, columns_of, seal_sql
 
 # The order matters where one table's loading reads another: versions are closed before companions are replaced.
 ORDER = (
@@ -125,7 +126,8 @@ def _cast(connection: duckdb.DuckDBPyConnection, table: str, given: set[str]) ->
     if table in CARRIERS:
         key = CARRIERS[table].names[0]
         return f"select * replace (cast({key} as uuid) as {key}) from incoming_text"  # noqa: S608 - our own names
-    columns = [(name, kind) for name, kind, *_ in connection.execute(f"describe {table}").fetchall()]
-    value = {name: f'"{name}"' if name in given else "null" for name, _ in columns}
-    parts = ", ".join(f'cast({value[name]} as {kind}) as "{name}"' for name, kind in columns)
-    return f"select {parts} from incoming_text"  # noqa: S608 - names from the catalogue
+    columns = columns_of(connection, table)
+    value = {name: f'"{name}"' if name in given else "null" for name in columns}
+    parts = ", ".join(f'cast({value[name]} as {kind}) as "{name}"' for name, kind in columns.items())
+    typed = f"select {parts} from incoming_text"  # noqa: S608 - names from the catalogue
+    return f"select * replace ({seal_sql(table, columns)} as seal) from ({typed})" if table in SEALED else typed  # noqa: S608

@@ -10,6 +10,7 @@ from typing import Any
 import duckdb
 
 from warehouse.records import OUTCOMES
+from warehouse.seals import columns_of, seal_run, seal_sql
 
 
 def start_run(
@@ -38,7 +39,14 @@ def finish_run(
             "run_id": run_id,
         },
     )
+    seal_run(connection, run_id)
     return totals
+
+
+def say(connection: duckdb.DuckDBPyConnection, run_id: str, message: str) -> None:
+    """Write a run in a line, when it has ended."""
+    connection.execute("update runs set message = ? where run_id = ?", [message, run_id])
+    seal_run(connection, run_id)
 
 
 def run_totals(connection: duckdb.DuckDBPyConnection, run_id: str) -> dict[str, int]:
@@ -51,14 +59,18 @@ def run_totals(connection: duckdb.DuckDBPyConnection, run_id: str) -> dict[str, 
 
 def close_books(connection: duckdb.DuckDBPyConnection, run_id: str, *, reason: str, now: datetime) -> int:
     """Give every URL of a run that has no outcome yet the outcome `pending`, and return how many there were."""
+    given = ("run_id", "source", "url", "outcome", "reason", "decided_at")
+    seal = seal_sql("outcomes", columns_of(connection, "outcomes"), given)
     rows = connection.execute(
-        """
+        f"""
         insert into outcomes by name
-        select run_id, source, url, 'pending' as outcome, $reason as reason, cast($now as timestamptz) as decided_at
-        from discoveries anti join outcomes using (run_id, source, url)
-        where discoveries.run_id = $run_id
+        select *, {seal} as seal from (
+            select run_id, source, url, 'pending' as outcome, $reason as reason, cast($now as timestamptz) as decided_at
+            from discoveries anti join outcomes using (run_id, source, url)
+            where discoveries.run_id = $run_id
+        )
         returning source, url
-        """,
+        """,  # noqa: S608 - our own names
         {"run_id": run_id, "reason": reason, "now": now},
     ).fetchall()
     connection.execute(

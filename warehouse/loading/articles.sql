@@ -12,5 +12,5 @@ when matched then update set
     is_accessible_for_free = incoming.is_accessible_for_free, page_kind = incoming.page_kind,
     version = incoming.version, content_hash = incoming.content_hash, last_seen = incoming.last_seen,
     extractor = incoming.extractor, capture_id = incoming.capture_id, run_id = incoming.run_id,
-    quality_flags = incoming.quality_flags, removed_at = null
+    quality_flags = incoming.quality_flags, seal = incoming.seal, removed_at = null
 when not matched then insert by name;

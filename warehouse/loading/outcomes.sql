@@ -6,5 +6,5 @@ when matched and
     < list_position(['loaded', 'revised', 'rejected', 'duplicate', 'unchanged', 'failed', 'skipped', 'pending'], outcomes.outcome)
 then update set
     outcome = incoming.outcome, reason = incoming.reason, article_id = incoming.article_id,
-    capture_id = incoming.capture_id, decided_at = incoming.decided_at
+    capture_id = incoming.capture_id, decided_at = incoming.decided_at, seal = incoming.seal
 when not matched then insert by name;

@@ -1,5 +1,5 @@
 -- One row per fault: a grain that is broken, a reference that leads nowhere, a ledger that does not balance. What would
--- read every text is asked of the articles of run $run_id only, unless that is NULL. Each kind has its rule in
+-- read every text or request is asked of run $run_id only, unless that is NULL. Each kind has its rule in
 -- expectations/kept.py.
 select 'article_twice' as kind, min(url) as subject, count(*) || ' rows' as detail
 from articles group by article_id having count(*) > 1
@@ -19,6 +19,13 @@ union all
 select 'article_is_not_its_version', a.url, 'content differs from version ' || v.version
 from articles as a join article_versions as v on v.article_id = a.article_id and v.version = a.version
 where v.content_hash <> a.content_hash and v.extractor = a.extractor
+union all
+select 'article_is_not_of_its_first_capture', a.url, c.source || ', ' || c.url || ', ' || c.fetched_at
+from articles as a
+join article_versions as v on v.article_id = a.article_id and v.version = 1
+join captures as c on c.capture_id = v.capture_id
+where ($run_id is null or a.run_id = $run_id)
+    and (a.source <> c.source or a.url <> c.url or a.first_seen <> c.fetched_at)
 union all
 select 'wrong_article_id', url, article_id::varchar from articles
 where replace(article_id::varchar, '-', '') <> left(sha256(canonical_url), 32)
@@ -41,6 +48,35 @@ group by run_id, source, url having count(*) > 1
 union all
 select 'run_does_not_add_up', run_id::varchar, state from runs
 where discovered <> loaded + revised + unchanged + duplicate + rejected + skipped + failed + pending
+union all
+select 'run_twice', run_id::varchar, count(*) || ' rows' from runs group by run_id having count(*) > 1
+union all
+select 'request_without_run', run_id::varchar, count(*) || ' requests' from fetches anti join runs using (run_id)
+where $run_id is null group by run_id
+union all
+select 'run_is_not_its_ledger', run_id::varchar, case when r.run_id is null then 'its row in runs is gone'
+    else 'says ' || r.discovered || ' discovered and ' || r.loaded || ' loaded, its ledger ' || coalesce(l.discovered, 0)
+        || ' and ' || coalesce(l.loaded, 0) end
+from runs as r full join (
+    select
+        run_id, sum(discovered) as discovered, sum(loaded) as loaded, sum(revised) as revised,
+        sum(unchanged) as unchanged, sum(duplicate) as duplicate, sum(rejected) as rejected, sum(skipped) as skipped,
+        sum(failed) as failed, sum(pending) as pending
+    from ledger group by run_id
+) as l using (run_id)
+where coalesce(r.state, 'gone') <> 'running' and (
+    r.run_id is null or r.discovered <> coalesce(l.discovered, 0) or r.loaded <> coalesce(l.loaded, 0)
+    or r.revised <> coalesce(l.revised, 0) or r.unchanged <> coalesce(l.unchanged, 0)
+    or r.duplicate <> coalesce(l.duplicate, 0) or r.rejected <> coalesce(l.rejected, 0)
+    or r.skipped <> coalesce(l.skipped, 0) or r.failed <> coalesce(l.failed, 0) or r.pending <> coalesce(l.pending, 0)
+)
+union all
+select 'outcome_without_article', url, outcome || ' in run ' || run_id from outcomes anti join articles using (article_id)
+where outcome in ('loaded', 'revised') and ($run_id is null or run_id = $run_id)
+union all
+select 'rejected_without_quarantine', url, coalesce(reason, '') || ' in run ' || run_id
+from outcomes anti join quarantine using (capture_id)
+where outcome = 'rejected' and ($run_id is null or run_id = $run_id)
 union all
 select 'cluster_without_origin', cluster_id::varchar, count(*) filter (is_origin) || ' origins' from story_clusters
 group by cluster_id having count(*) filter (is_origin) <> 1

@@ -1,0 +1,124 @@
+"""`dateline verify`: of random damages to rows of articles, versions and ledger it names every one, and nothing else.
+
+tests/test_archive_verify.py does the same to the archive and its captures.
+"""
+
+import random
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from flows.verify import compare
+from tasks.knowledge import faults
+from tests.conftest import Done, copied
+from tests.test_cli import dateline
+from warehouse.connection import open_writer
+from warehouse.home import Home
+from warehouse.seals import SEALED, columns_of, edited_rows
+
+OPEN = {("articles", "last_seen"), ("articles", "removed_at")}  # each look at the page changes them, and nothing tells
+IDENTITIES = {
+    "article_id",
+    "run_id",
+}  # what leads to the row under its old identity leads nowhere then, and is named too
+OTHER = {
+    "VARCHAR": "coalesce({0}, '') || '~'",
+    "VARCHAR[]": "list_append(coalesce({0}, []), '~')",
+    "UUID": "'99999999-9999-9999-9999-999999999999'",
+    "TIMESTAMP WITH TIME ZONE": "coalesce({0}, '2026-01-01'::timestamptz) + interval 1 second",
+    "BOOLEAN": "not coalesce({0}, false)",
+    "INTEGER": "coalesce({0}, 0) + 1",
+    "UBIGINT": "{0} // 2",
+}
+Finding = dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def home(done: Done, tmp_path_factory: pytest.TempPathFactory) -> Home:
+    return Home(copied(done, tmp_path_factory.mktemp("verify")))
+
+
+@pytest.fixture(scope="module")
+def writer(home: Home) -> Iterator[duckdb.DuckDBPyConnection]:
+    with open_writer(home.work) as connection:
+        yield connection
+
+
+def found_after(writer: duckdb.DuckDBPyConnection, damage: str) -> list[Finding]:
+    """What is found when a statement has changed one row; it is undone."""
+    writer.execute("begin")
+    try:
+        assert writer.execute(damage).fetchone() == (1,), damage
+        return faults(writer) + edited_rows(writer)
+    finally:
+        writer.execute("rollback")
+
+
+def some_row(writer: duckdb.DuckDBPyConnection, rng: random.Random, table: str) -> str:
+    (count,) = writer.execute(f"select count(*) from {table}").fetchone() or (0,)
+    return f"rowid = (select rowid from {table} order by all limit 1 offset {rng.randrange(count)})"
+
+
+def about(writer: duckdb.DuckDBPyConnection, table: str, where: str) -> set[str]:
+    """What names the row, or the article or run that it belongs to."""
+    cursor = writer.execute(f"select * from {table} where {where}")
+    row = dict(zip([column[0] for column in cursor.description or ()], cursor.fetchone() or (), strict=True))
+    names = {str(row[name]) for name in ("url", "canonical_url", "headline", "run_id", "source") if row.get(name)}
+    if row.get("article_id"):
+        its = writer.execute(
+            "select url, headline, article_id from articles where article_id = $1 union all "
+            "select null, headline, capture_id from article_versions where article_id = $1",
+            [row["article_id"]],
+        ).fetchall()
+        names |= {str(value) for each in its for value in each if value}
+    return names
+
+
+def test_nothing_is_found_in_what_dateline_wrote(writer: duckdb.DuckDBPyConnection, home: Home) -> None:
+    captures, findings = compare(writer, home)
+    assert captures > 100
+    assert findings == []
+    for table in SEALED:
+        assert writer.execute(f"select count(*) from {table} where seal is null").fetchone() == (0,), table
+
+
+def test_two_hundred_edited_values_each_named_and_nothing_else(writer: duckdb.DuckDBPyConnection) -> None:
+    rng, wrong = random.Random(20260304), []
+    columns = {table: columns_of(writer, table) for table in SEALED}
+    places = [(t, c) for t, its in columns.items() for c in its if (t, c) not in OPEN]
+    for table, column in [*places, *rng.choices(places, k=200 - len(places))]:
+        where = some_row(writer, rng, table)
+        value = OTHER[columns[table][column]].format(f'"{column}"')
+        names = about(writer, table, where)
+        found = found_after(writer, f'update {table} set "{column}" = {value} where {where}')
+        strangers = [f for f in found if not any(name in f"{f['subject']} {f['detail']}" for name in names)]
+        if not found or (strangers and column not in IDENTITIES):
+            wrong.append((table, column, found[:3], strangers[:3]))
+    assert wrong == [], "\n".join(map(str, wrong))
+
+
+@pytest.mark.parametrize("table", SEALED)
+def test_rows_that_are_gone_or_stand_twice_are_named(writer: duckdb.DuckDBPyConnection, home: Home, table: str) -> None:
+    rng = random.Random(9)
+    for _ in range(4):
+        where = some_row(writer, rng, table)
+        assert found_after(writer, f"delete from {table} where {where}"), where
+        assert found_after(writer, f"insert into {table} select * from {table} where {where}"), where
+
+
+def test_a_row_of_before_there_were_seals_is_no_finding(writer: duckdb.DuckDBPyConnection) -> None:
+    unsealed = f"update articles set seal = null where {some_row(writer, random.Random(1), 'articles')}"
+    assert found_after(writer, unsealed) == []
+
+
+def test_the_terminal_shows_the_row_and_the_status_is_1(done: Done, tmp_path: Path) -> None:
+    home = Home(copied(done, tmp_path))
+    with duckdb.connect(str(home.work)) as connection:
+        connection.execute("update articles set headline = 'Nothing of the kind' where source = 'kvrn'")
+    told = dateline("verify", "--home", str(home.root), cwd=tmp_path)
+    assert told.returncode == 1
+    assert "edited_row" in told.stdout
+    assert "articles: not as run" in told.stdout

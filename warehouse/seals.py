@@ -1,0 +1,74 @@
+"""Seals: how `dateline verify` knows that somebody edited a row that Dateline wrote.
+
+A seal is the lower half of the MD5 over a row's columns (RFC 1321; against accidents, not against forgers), written
+with the row. Left out are the columns that later loads change; other rows vouch for most of them, see
+warehouse/questions/faults.sql. NULLs are left out as well, so a column that a later migration adds breaks no seal.
+Nothing in it depends on how a release of DuckDB prints a value: text, whole numbers, booleans, microseconds. A row
+without a seal is older than seals.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
+
+import duckdb
+
+# By table: the column that tells a person which row it is, and those that are left out.
+SEALED: Mapping[str, tuple[str, frozenset[str]]] = {
+    # source, url and first_seen are those of the first version's capture, whatever a later package says
+    "articles": ("url", frozenset({"source", "url", "first_seen", "last_seen", "removed_at"})),
+    "article_versions": ("headline", frozenset({"valid_to"})),
+    "discoveries": ("url", frozenset()),
+    "outcomes": ("url", frozenset()),
+    "runs": ("run_id", frozenset()),
+}
+_SEAL = "seal"
+
+
+def columns_of(connection: duckdb.DuckDBPyConnection, table: str) -> dict[str, str]:
+    """The columns of a table, and their types."""
+    return {name: kind for name, kind, *_ in connection.execute(f"describe {table}").fetchall()}
+
+
+def seal_sql(table: str, columns: Mapping[str, str], given: Collection[str] | None = None) -> str:
+    """The SQL expression for the seal of a row.
+
+    Args:
+        table: one of SEALED.
+        columns: its columns and their types.
+        given: those that the row has; the others count as NULL.
+    """
+    _, left_out = SEALED[table]
+    names = sorted(set(columns if given is None else given) - left_out - {_SEAL})
+    parts = ", ".join(f"'{name}=' || {_as_text(name, columns[name])}" for name in names)
+    return f"md5_number_lower(concat_ws(chr(31), {parts}))"
+
+
+def _as_text(name: str, kind: str) -> str:
+    if kind == "TIMESTAMP WITH TIME ZONE":
+        return f'epoch_us("{name}")'
+    if kind.endswith("[]"):
+        return f'array_to_string("{name}", chr(30))'
+    return f'cast("{name}" as varchar)'
+
+
+def seal_run(connection: duckdb.DuckDBPyConnection, run_id: str) -> None:
+    """Seal a run's row, when the last word about it is written."""
+    seal = seal_sql("runs", columns_of(connection, "runs"))
+    connection.execute(f"update runs set {_SEAL} = {seal} where run_id = ?", [run_id])  # noqa: S608 - our own names
+
+
+def edited_rows(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+    """Rows that are not what their seal says: kind, subject, detail. Reads every text."""
+    return [fault for table in SEALED for fault in _edited(connection, table)]
+
+
+def _edited(connection: duckdb.DuckDBPyConnection, table: str) -> Iterator[dict[str, Any]]:
+    name, _ = SEALED[table]
+    seal = seal_sql(table, columns_of(connection, table))
+    rows = connection.execute(
+        f"select cast({name} as varchar), run_id from {table} where {_SEAL} <> {seal} order by all"  # noqa: S608
+    ).fetchall()
+    for subject, run_id in rows:
+        yield {"kind": "edited_row", "subject": subject, "detail": f"{table}: not as run {run_id} wrote it"}
