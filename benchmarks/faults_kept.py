@@ -70,7 +70,8 @@ DAMAGES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("a run whose row is gone", "delete from runs where loaded > 50",
      ("run_is_not_its_ledger", "request_without_run")),
     ("a request of a run that is gone",
-     f"insert into fetches select * replace ({_NOBODY}::uuid as run_id) from fetches limit 1", ("request_without_run",)),
+     f"insert into fetches select * replace ({_NOBODY}::uuid as run_id) from fetches limit 1",
+     ("request_without_run",)),
     ("a run that says other than its ledger", "update runs set loaded = loaded - 1, failed = failed + 1 "
      "where loaded > 50", ("run_is_not_its_ledger",)),
     ("an outcome that was changed",
