@@ -50,8 +50,8 @@ from warehouse.home import Home
 ANCHOR = datetime(2026, 3, 4, 13, tzinfo=UTC)
 _BATCHES = {"one": 1000, "several": 40}  # pages a batch
 _TABLES = {
-    "articles": "* exclude (run_id, capture_id, last_seen)",
-    "article_versions": "* exclude (run_id, capture_id)",
+    "articles": "* exclude (run_id, capture_id, last_seen, seal)",
+    "article_versions": "* exclude (run_id, capture_id, seal)",
     "article_images": "*",
     "article_links": "*",
     "article_dates": "*",
