@@ -232,10 +232,11 @@ cli_reading.register(app)
 
 
 def main() -> None:
-    """The program's entry: expected trouble becomes one clear message and exit status 1."""
+    """The program's entry: expected trouble becomes one clear message and exit status 1, or 2 for what was typed."""
     try:
         app()
     except Exception as error:
+        from flows.errors import BadUsage
         from flows.show import show_error
         from flows.trouble import explained
 
@@ -243,7 +244,7 @@ def main() -> None:
         if message is None:
             raise
         show_error(message)
-        sys.exit(1)
+        sys.exit(2 if isinstance(error, BadUsage) else 1)
     except KeyboardInterrupt:
         sys.exit(130)
 

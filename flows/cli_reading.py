@@ -18,7 +18,7 @@ def register(app: typer.Typer) -> None:
 
 def sql(
     query: Annotated[Optional[str], typer.Argument(help="SQL; - reads standard input; none opens a shell.")] = None,  # noqa: UP045
-    form: Form = "table",
+    form: Form = None,
     file: Annotated[Optional[Path], typer.Option("--file", help="Read the query from a file.")] = None,  # noqa: UP045
     output: Output = None,
     as_of: Annotated[
@@ -40,7 +40,7 @@ def sql(
     sql_command(
         load(config, home),
         query,
-        form=_form(form),
+        form=_form(form, output),
         timeout_s=timeout,
         file=file,
         output=output,
@@ -53,7 +53,7 @@ def query(
     name: Annotated[str, typer.Argument(metavar="[NAME]", help="Which one; list shows all.")] = "list",
     param: Annotated[Optional[list[str]], typer.Option("--param", "-p", metavar="X=Y", help="A parameter.")] = None,  # noqa: UP045
     show: Annotated[bool, typer.Option("--sql", help="Show the query instead of asking it.")] = False,
-    form: Form = "table",
+    form: Form = None,
     output: Output = None,
     timeout: Timeout = 60.0,
     home: Home = None,
@@ -67,7 +67,7 @@ def query(
         list_queries()
         return
     settings = load(config, home)
-    query_command(settings, name, param or [], form=_form(form), timeout_s=timeout, output=output, show=show)
+    query_command(settings, name, param or [], form=_form(form, output), timeout_s=timeout, output=output, show=show)
 
 
 def search(
@@ -78,7 +78,7 @@ def search(
     until: Annotated[Optional[str], typer.Option("--until", help="Published before this day or time.")] = None,  # noqa: UP045
     source: Annotated[Optional[str], typer.Option("--source", help="Of one source only.")] = None,  # noqa: UP045
     rows: Annotated[int, typer.Option("--rows", help="At most so many.", min=1)] = 20,
-    form: Form = "table",
+    form: Form = None,
     output: Output = None,
     timeout: Timeout = 60.0,
     home: Home = None,
@@ -95,7 +95,7 @@ def search(
         until=until,
         source=source,
         rows=rows,
-        form=_form(form),
+        form=_form(form, output),
         timeout_s=timeout,
         output=output,
     )
@@ -131,9 +131,12 @@ def export(
     export_command(load(config, home), target, frozen=frozen, as_json=as_json)
 
 
-def _form(form: str) -> str:
-    from flows.output import FORMS
+def _form(form: str | None, output: Path | None) -> str:
+    """The form that was asked for, or that the file's name asks for, or a table."""
+    from flows.output import FORMS, form_of
 
+    if form is None:
+        return form_of(output) if output else "table"
     if form not in FORMS:
         raise typer.BadParameter(f"{form!r} is none of {', '.join(FORMS)}", param_hint="--format")
     return form

@@ -1,6 +1,7 @@
 """What a user can be told at the edge, as one tree.
 
 EdgeError
+├── BadUsage         an option or a name that is not there; exit status 2
 ├── BadConfig        dateline.toml says something that cannot be meant
 ├── NoServer         the Prefect server did not come up
 ├── AlreadyUp        another `dateline up` serves this home
@@ -12,6 +13,10 @@ from __future__ import annotations
 
 class EdgeError(Exception):
     """Trouble that the command line reports in plain words."""
+
+
+class BadUsage(EdgeError):
+    """What was typed cannot be meant; nothing was done."""
 
 
 class BadConfig(EdgeError):

@@ -11,18 +11,19 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import duckdb
 import fsspec
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from flows.errors import EdgeError
+from flows.errors import BadUsage, EdgeError
 from flows.observer import Observer
 from warehouse.connection import migrations, open_reader
 
@@ -31,6 +32,7 @@ TABLES = (
     "mentions", "story_clusters",
 )  # fmt: skip
 _MANIFEST = "manifest.json"
+_PIECE = 16 << 20
 _DAYS = """
     create temp table export_days as
     select article_id, cast(coalesce(date_published, first_seen) as date)::varchar as day from articles
@@ -65,15 +67,18 @@ def export(snapshot: Path, target: str, observer: Observer, *, frozen: str | Non
         OSError: it could not be written; the manifest is written last, so that the next export puts it right.
     """
     folder = _Folder.open(target)
+    if not target.strip() or folder.path == str(snapshot.parent.absolute()):
+        raise BadUsage(f"cannot export to {target!r}: name a folder of its own, such as parquet-files")
     connection = open_reader(snapshot)
     try:
         before = folder.manifest()
         connection.execute(_DAYS)
+        before["files"] = folder.still_there(before.get("files", {}))
         after: dict[str, Any] = {"files": {}, "frozen": before.get("frozen", {})}
         found = Exported()
         for table in TABLES:
-            _export_table(connection, folder, table, before.get("files", {}), after["files"], found, observer)
-        found.removed = folder.remove(set(before.get("files", {})) - set(after["files"]))
+            _export_table(connection, folder, table, before["files"], after["files"], found, observer)
+        found.removed = folder.remove(set(before["files"]) - set(after["files"]))
         if frozen:
             found.frozen = _freeze(snapshot, folder, frozen, after["frozen"])
         folder.write(_MANIFEST, json.dumps(_head(connection) | after, indent=1, default=str).encode())
@@ -177,14 +182,16 @@ def _whole(parts: list[pa.Table]) -> tuple[str, pa.Table]:
 def _freeze(snapshot: Path, folder: _Folder, name: str, known: dict[str, Any]) -> str:
     """Copy the snapshot under a name that is never written again."""
     if not name.replace("-", "").replace("_", "").replace(".", "").isalnum():
-        raise EdgeError(f"{name!r} is no name for a frozen snapshot; letters, digits, - _ . only")
+        raise BadUsage(f"{name!r} is no name for a frozen snapshot; letters, digits, - _ . only")
     if name in known:
         raise EdgeError(f"a snapshot is already frozen as {name!r}; what was cited stays as it is. Choose another name")
-    content = snapshot.read_bytes()
-    folder.write(f"{name}.duckdb", content)
+    with snapshot.open("rb") as opened:  # a later run replaces the file; what is open stays what it was
+        digest = hashlib.file_digest(opened, "sha256").hexdigest()
+        folder.copy(opened, f"{name}.duckdb")
+        size = opened.tell()
     known[name] = {
-        "bytes": len(content),
-        "sha256": hashlib.sha256(content).hexdigest(),
+        "bytes": size,
+        "sha256": digest,
         "frozen_at": datetime.now(UTC).isoformat(timespec="seconds"),
     }
     return f"{name}.duckdb"
@@ -228,6 +235,21 @@ class _Folder:
         self.files.makedirs(path.rsplit("/", 1)[0], exist_ok=True)
         self.files.pipe_file(f"{path}.new", content)
         self.files.mv(f"{path}.new", path)
+
+    def copy(self, source: BinaryIO, name: str) -> None:
+        """As `write`, of a file that may be larger than memory."""
+        path = f"{self.path}/{name}"
+        self.files.makedirs(self.path, exist_ok=True)
+        source.seek(0)
+        with self.files.open(f"{path}.new", "wb") as target:
+            shutil.copyfileobj(source, target, _PIECE)
+        self.files.mv(f"{path}.new", path)
+
+    def still_there(self, files: dict[str, Any]) -> dict[str, Any]:
+        """Those files of a manifest that are there in their size."""
+        there = self.files.find(self.path, detail=True) if files else {}
+        sizes = {path: found["size"] for path, found in there.items()}
+        return {name: each for name, each in files.items() if sizes.get(f"{self.path}/{name}") == each.get("bytes")}
 
     def remove(self, names: set[str]) -> int:
         for name in names:

@@ -31,6 +31,6 @@ def export_command(settings: Settings, target: str, *, frozen: str | None, as_js
         f"{found.removed} removed"
     )
     if found.frozen:
-        console.print(
-            f'frozen as {found.frozen}: dateline sql --database {target}/{found.frozen} "from articles limit 5"'
-        )
+        place = target.removeprefix("file://")
+        use = f'dateline sql --database {place}/{found.frozen} "from articles limit 5"'
+        console.print(f"frozen as {found.frozen}{'' if '://' in place else f': {use}'}")

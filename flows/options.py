@@ -17,7 +17,12 @@ Config = Annotated[
     Optional[Path],  # noqa: UP045
     typer.Option("--config", help="The configuration file. Default: dateline.toml in the working directory."),
 ]
-Form = Annotated[str, typer.Option("--format", "-f", help="table, csv, json, markdown or parquet.")]
+Form = Annotated[
+    Optional[str],  # noqa: UP045
+    typer.Option(
+        "--format", "-f", help="table, csv, json, markdown or parquet. Default: as the file is called; else a table."
+    ),
+]
 Output = Annotated[
     Optional[Path],  # noqa: UP045
     typer.Option("--output", "-o", help="Write the result to this file."),

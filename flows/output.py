@@ -10,22 +10,38 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, TextIO
 
+from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from flows.errors import EdgeError
+from flows.errors import BadUsage
 from flows.inert import for_csv, for_markdown, for_terminal
 from flows.show import console
 from flows.sql import Reader, Result
 
 FORMS = ("table", "csv", "json", "markdown", "parquet")
+_SUFFIXES = {".csv": "csv", ".json": "json", ".md": "markdown", ".markdown": "markdown", ".parquet": "parquet"}
 _CELL = 300  # characters of a cell that a table shows
+_NARROWEST = 12  # columns of less are letters under one another: a row is shown as a list of its fields then
+_SHOWN_ROWS = 500  # in a terminal
+
+
+def form_of(output: Path) -> str:
+    """The form that a file's name asks for: data.csv is CSV.
+
+    Raises:
+        BadUsage: the name says nothing.
+    """
+    if (form := _SUFFIXES.get(output.suffix.lower())) is None:
+        known = ", ".join(_SUFFIXES)
+        raise BadUsage(f"cannot tell the format from the name {output}: end it in one of {known}, or give --format")
+    return form
 
 
 def answer(
     reader: Reader, sql: str, given: Mapping[str, Any] | None = None, *, form: str, output: Path | None = None
-) -> None:
-    """Run a query and print its result, or write it to a file.
+) -> int:
+    """Run a query and print its result, or write it to a file; how many rows there were.
 
     Args:
         reader: the connection.
@@ -36,18 +52,18 @@ def answer(
 
     Raises:
         QueryFailed: the query did not run.
-        EdgeError: Parquet was asked for without a file.
+        BadUsage: Parquet was asked for without a file.
         OSError: the file could not be written.
     """
     if form == "parquet":
-        _write_parquet(reader, sql, given, output)
-        return
+        return _write_parquet(reader, sql, given, output)
     result = reader.query(sql, given)
     if output is None:
         _write(result, form, sys.stdout)
-        return
-    with output.open("w", encoding="utf-8", newline="") as file:
-        _write(result, form, file)
+    else:
+        with output.open("w", encoding="utf-8", newline="") as file:
+            _write(result, form, file)
+    return len(result.rows)
 
 
 def _write(result: Result, form: str, out: TextIO) -> None:
@@ -55,17 +71,41 @@ def _write(result: Result, form: str, out: TextIO) -> None:
     if form in writers:
         writers[form](result, out)
     elif out is sys.stdout:
-        console.print(as_table(result))
+        show(result)
     else:
-        write_markdown(result, out)
+        Console(file=out, width=160).print(as_table(result))
 
 
-def _write_parquet(reader: Reader, sql: str, given: Mapping[str, Any] | None, output: Path | None) -> None:
+def _write_parquet(reader: Reader, sql: str, given: Mapping[str, Any] | None, output: Path | None) -> int:
     if output is None:
-        raise EdgeError("Parquet is no text for a terminal: name a file with --output FILE.parquet")
+        raise BadUsage("Parquet is no text for a terminal: name a file with --output FILE.parquet")
     import pyarrow.parquet as pq
 
-    pq.write_table(reader.arrow(sql, given), output, compression="zstd")
+    table = reader.arrow(sql, given)
+    pq.write_table(table, output, compression="zstd")
+    return int(table.num_rows)
+
+
+def show(result: Result) -> None:
+    """A result for a person: a table; wide rows field by field; in a terminal no more rows than anybody reads."""
+    few = result.rows[:_SHOWN_ROWS] if console.is_terminal else result.rows
+    shown = Result(result.columns, few)
+    if len(result.columns) * _NARROWEST > console.width:
+        _show_fields(shown)
+    else:
+        console.print(as_table(shown))
+    if left := len(result.rows) - len(few):
+        said = f"… and {left} rows more: add a LIMIT, or write them to a file with --format csv --output FILE"
+        console.print(said, style="dim")
+
+
+def _show_fields(result: Result) -> None:
+    for row in result.rows:
+        table = Table(show_header=False, box=None, pad_edge=False)
+        for name, value in zip(result.columns, row, strict=True):
+            table.add_row(Text(for_terminal(name), style="bold"), _cell(value))
+        console.print(table)
+        console.print()
 
 
 def as_table(result: Result) -> Table:
@@ -92,15 +132,24 @@ def _text(value: Any) -> str:
 
 
 def write_csv(result: Result, out: TextIO = sys.stdout) -> None:
-    """A result as CSV (RFC 4180) that no spreadsheet executes."""
-    writer = csv.writer(out)
+    """A result as CSV (RFC 4180, with the line ends of the shell) that no spreadsheet and no terminal executes."""
+    writer = csv.writer(out, lineterminator="\n")
     writer.writerow(result.columns)
-    writer.writerows([[for_csv(value) for value in row] for row in result.rows])
+    writer.writerows([[_csv_cell(value) for value in row] for row in result.rows])
+
+
+def _csv_cell(value: Any) -> object:
+    if isinstance(value, str):
+        return for_csv(for_terminal(value))
+    if isinstance(value, list | dict | tuple):
+        return for_csv(json.dumps(value, ensure_ascii=False, default=_plain))
+    return value
 
 
 def write_json(result: Result, out: TextIO = sys.stdout) -> None:
-    """A result as a JSON array of objects; times in ISO 8601."""
-    rows = [dict(zip(result.columns, row, strict=True)) for row in result.rows]
+    """A result as a JSON array of objects; times in ISO 8601. A second column of one name has its number added."""
+    names = [name if n == result.columns.index(name) else f"{name}_{n + 1}" for n, name in enumerate(result.columns)]
+    rows = [dict(zip(names, row, strict=True)) for row in result.rows]
     json.dump(rows, out, ensure_ascii=False, indent=1, default=_plain)
     out.write("\n")
 

@@ -10,7 +10,7 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text
 
-from flows.errors import EdgeError
+from flows.errors import BadUsage
 from flows.inert import for_terminal
 from flows.output import as_table, write_json
 from flows.quarantine import replay
@@ -21,7 +21,7 @@ from flows.sql import Reader, Result
 _LISTED = """
 select
     left(cast(capture_id as varchar), 8) as id, rule, observed, source, url, quarantined_at, attempts,
-    cast(date_diff('day', quarantined_at, now()) as varchar) || ' d' as age
+    cast(date_sub('day', quarantined_at, now()) as varchar) || ' d' as age
 from quarantine where resolved_at is null and capture_id is not null
     and ({rule} is null or rule = {rule} or observed = {rule}) and ({source} is null or source = {source})
     and quarantined_at <= now() - to_days({days})
@@ -31,6 +31,7 @@ _SHOWN = """
 select held.*, warc_file, warc_offset, warc_length from quarantine as held left join captures using (capture_id)
 where starts_with(cast(capture_id as varchar), {ident}) order by quarantined_at desc
 """
+_HELD = "select cast(capture_id as varchar), rule, observed, source from quarantine where resolved_at is null"
 _TEXT = 4000  # characters of the page that are shown
 
 
@@ -44,19 +45,19 @@ def list_command(settings: Settings, *, rule: str | None, source: str | None, da
         console.print(as_table(result))
         console.print("dateline quarantine show ID · dateline quarantine replay [ID…]", style="dim")
     else:
-        console.print("nothing is in quarantine")
+        console.print("nothing of that is in quarantine" if rule or source or days else "nothing is in quarantine")
 
 
 def show_command(settings: Settings, ident: str) -> None:
     """Print one quarantined page: the rule, what was observed, the record, and the page's text as archived.
 
     Raises:
-        EdgeError: no page, or more than one, is meant.
+        BadUsage: no page, or more than one, is meant.
     """
     found = _ask(settings, _SHOWN.format(ident=_quoted(ident)))
     pages = {row[found.columns.index("capture_id")] for row in found.rows}
     if len(pages) != 1:
-        raise EdgeError(
+        raise BadUsage(
             f"{len(pages)} quarantined pages begin with {ident!r}. `dateline quarantine list` shows the ids; "
             "give more of one."
         )
@@ -69,12 +70,28 @@ def show_command(settings: Settings, ident: str) -> None:
 
 def replay_command(settings: Settings, *, rule: str | None, source: str | None, idents: Sequence[str]) -> None:
     """Run the captures through today's extractor and suite, and print what became of them."""
+    _check_any(settings, rule=rule, source=source, idents=idents)
     with Watching("dateline quarantine replay") as watching:
         totals, still = replay(settings, watching, rule=rule, source=source, idents=idents)
     shown = ", ".join(f"{count} {name}" for name, count in totals.items() if count and name != "remainder")
     console.print(f"{shown or 'nothing to replay'}; remainder {totals['remainder']}")
     for reason, name, pages in still:
         console.print(Text(f"still rejected: {pages} {for_terminal(f'{reason} · {name}')}"))
+
+
+def _check_any(settings: Settings, *, rule: str | None, source: str | None, idents: Sequence[str]) -> None:
+    """Whether each id, the rule and the source mean something that is in quarantine.
+
+    Raises:
+        BadUsage: one does not.
+    """
+    held = _ask(settings, _HELD).rows
+    wanted = [("id", ident, any(row[0].startswith(ident) for row in held)) for ident in idents]
+    wanted += [("rule", rule, any(rule in row[1:3] for row in held))] if rule else []
+    wanted += [("source", source, any(row[3] == source for row in held))] if source else []
+    for what, value, is_there in wanted:
+        if not is_there:
+            raise BadUsage(f"nothing in quarantine has the {what} {value!r}; see `dateline quarantine list`")
 
 
 def _ask(settings: Settings, sql: str) -> Result:

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from importlib import resources
 from typing import Any
 
-from flows.errors import EdgeError
+from flows.errors import BadUsage
 
 _PARAMETER = re.compile(
     r"^-- :(?P<name>\w+) (?P<kind>text|integer|last_visit)(?: = (?P<default>'[^']*'|\S+))?  (?P<what>.+)$"
@@ -53,7 +53,7 @@ def find(name: str) -> Query:
     """One of them.
 
     Raises:
-        EdgeError: there is none of that name.
+        BadUsage: there is none of that name.
     """
     import difflib
 
@@ -61,7 +61,7 @@ def find(name: str) -> Query:
     if name not in known:
         near = difflib.get_close_matches(name, known, n=1)
         hint = f"did you mean {near[0]!r}?" if near else "`dateline query list` shows them"
-        raise EdgeError(f"no query is called {name!r}; {hint}")
+        raise BadUsage(f"no query is called {name!r}; {hint}")
     return known[name]
 
 
@@ -102,34 +102,34 @@ def given(query: Query, said: Iterable[str], *, last_visit: datetime | None, now
         now: the clock.
 
     Raises:
-        EdgeError: one is unknown, missing or not what its type says.
+        BadUsage: one is unknown, missing or not what its type says.
     """
     values = dict(_split(each) for each in said)
     known = {parameter.name for parameter in query.parameters}
     if unknown := set(values) - known:
         takes = ", ".join(sorted(known)) or "none"
-        raise EdgeError(f"the query {query.name} has no parameter {min(unknown)!r}; it takes {takes}")
+        raise BadUsage(f"the query {query.name} has no parameter {min(unknown)!r}; it takes {takes}")
     return {p.name: _value(query, p, values, last_visit or now - timedelta(days=1)) for p in query.parameters}
 
 
 def _split(said: str) -> tuple[str, str]:
     name, equals, value = said.partition("=")
     if not equals:
-        raise EdgeError(f"--param {said!r} is not of the form name=value")
+        raise BadUsage(f"--param {said!r} is not of the form name=value")
     return name, value
 
 
 def _value(query: Query, parameter: Parameter, values: Mapping[str, str], last_visit: datetime) -> Any:
     if parameter.name not in values:
         if parameter.required:
-            raise EdgeError(f"the query {query.name} needs --param {parameter.name}=… ({parameter.what})")
+            raise BadUsage(f"the query {query.name} needs --param {parameter.name}=… ({parameter.what})")
         return last_visit if parameter.kind == VISIT else parameter.default
     said = values[parameter.name]
     try:
         return _typed(parameter.kind, said)
     except ValueError:
         wanted = {"integer": "a whole number", VISIT: "a time such as 2026-11-23T09:00"}[parameter.kind]
-        raise EdgeError(f"--param {parameter.name}={said} is not {wanted}") from None
+        raise BadUsage(f"--param {parameter.name}={said} is not {wanted}") from None
 
 
 def _typed(kind: str, said: str) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from rich.table import Table
 from flows.output import answer
 from flows.queries import VISIT, Query, find, given, queries
 from flows.settings import Settings
-from flows.show import console
+from flows.show import console, errors
 from flows.sql import Reader
 
 
@@ -45,15 +46,27 @@ def query_command(
         console.print(query.sql, markup=False, highlight=False)
         return
     visits = settings.folder.state / "visits.json"
-    now = datetime.now(UTC)
-    values = given(query, said, last_visit=_last(visits, query), now=now)
+    values = given(query, said, last_visit=_last(visits, query), now=datetime.now(UTC))
     reader = Reader(settings.folder.snapshot, timeout_s=timeout_s)
     try:
-        answer(reader, query.sql, values, form=form, output=output)
+        rows = answer(reader, query.sql, values, form=form, output=output)
+        if any(p.kind == VISIT for p in query.parameters):
+            _visited(visits, query, said, reader, is_cut=rows >= values.get("rows", math.inf))
     finally:
         reader.close()
-    if any(p.kind == VISIT for p in query.parameters):
-        _remember(visits, query, now)
+
+
+def _visited(visits: Path, query: Query, said: list[str], reader: Reader, *, is_cut: bool) -> None:
+    """Remember the visit when all that is new was shown: not a part of it, nor of another time.
+
+    What is remembered is the snapshot's age and not the clock's time: a run may be at work, or not published yet.
+    """
+    if is_cut:
+        errors.print("there may be more: this visit is not remembered; --param rows=… shows more", style="dim")
+    elif all(each.startswith("rows=") for each in said):
+        ((newest,),) = reader.query("select max(ended_at) from runs").rows
+        if newest:
+            _remember(visits, query, newest)
 
 
 def _read(visits: Path) -> dict[str, str]:
@@ -69,9 +82,9 @@ def _last(visits: Path, query: Query) -> datetime | None:
     return datetime.fromisoformat(said) if said else None
 
 
-def _remember(visits: Path, query: Query, now: datetime) -> None:
-    """Keep when it was asked; a reader who may not write there has the last day as default again."""
+def _remember(visits: Path, query: Query, until: datetime) -> None:
+    """Keep what was seen; a reader who may not write there has the last day as default again."""
     try:
-        visits.write_text(json.dumps(_read(visits) | {query.name: now.isoformat()}), encoding="utf-8")
+        visits.write_text(json.dumps(_read(visits) | {query.name: until.isoformat()}), encoding="utf-8")
     except OSError:
         return

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from flows.errors import EdgeError
+from flows.errors import BadUsage
 from flows.output import answer
 from flows.settings import Settings
 from flows.sql import Reader
@@ -39,7 +39,7 @@ def search_command(
         form, timeout_s, output: as for `dateline sql`.
 
     Raises:
-        EdgeError: there is no word in the text, or a time cannot be read.
+        BadUsage: there is no word in the text, or a time cannot be read.
         NoWarehouse: nothing has been published yet.
     """
     reader = Reader(settings.folder.snapshot, timeout_s=timeout_s)
@@ -57,7 +57,7 @@ def terms(reader: Reader, text: str) -> dict[str, Any]:
     """The words and phrases of a search, as the index has them.
 
     Raises:
-        EdgeError: there is no word in it.
+        BadUsage: there is no word in it.
     """
     parts = [(m["phrase"], m["word"]) for m in _PART.finditer(text)]
     words: list[str] = []
@@ -67,7 +67,7 @@ def terms(reader: Reader, text: str) -> dict[str, Any]:
             found = [*found[:-1], f"{found[-1]}*"]
         words += found
     if not words:
-        raise EdgeError(f'there is no word to search for in {text!r}; try: dateline search "ferry terminal"')
+        raise BadUsage(f'there is no word to search for in {text!r}; try: dateline search "ferry terminal"')
     phrases = [phrase.lower() for phrase, _ in parts if phrase]
     return {"words": list(dict.fromkeys(words)), "phrases": phrases}
 
@@ -78,5 +78,5 @@ def _time(option: str, said: str | None) -> datetime | None:
     try:
         when = datetime.fromisoformat(said)
     except ValueError:
-        raise EdgeError(f"{option} {said!r} is not a day or a time; such as 2026-11-23 or 2026-11-23T09:00") from None
+        raise BadUsage(f"{option} {said!r} is not a day or a time; such as 2026-11-23 or 2026-11-23T09:00") from None
     return when if when.tzinfo else when.replace(tzinfo=UTC)

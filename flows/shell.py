@@ -9,13 +9,21 @@ from prompt_toolkit import PromptSession
 from prompt_toolkit.completion import WordCompleter
 from prompt_toolkit.history import FileHistory
 
-from flows.output import as_table
+from flows.output import show
 from flows.show import console, show_error
 from flows.sql import Reader
 from warehouse.errors import QueryFailed
 
 _KEYWORDS = ("select", "from", "where", "group by", "order by", "having", "limit", "join", "count", "avg", "median")
-_HELP = "end a statement with ;   .tables lists tables   .quit leaves (or Ctrl-D)"
+_HELP = (
+    "end a statement with ;   .tables lists tables   .schema TABLE its columns   Ctrl-C stops a query   "
+    ".quit leaves (or Ctrl-D)"
+)
+_TABLES = (
+    "select table_name, comment from duckdb_tables() union all "
+    "select view_name, comment from duckdb_views() where not internal order by 1"
+)
+_COLUMNS = "select column_name, data_type, comment from duckdb_columns() where table_name = '{}' order by column_index"
 
 
 def shell(reader: Reader, *, history: Path) -> None:
@@ -36,8 +44,8 @@ def shell(reader: Reader, *, history: Path) -> None:
             return
         if not pending and line.strip() in {".quit", ".exit", "quit", "exit"}:
             return
-        if not pending and line.strip() in {".tables", ".help"}:
-            _dot(reader, line.strip())
+        if not pending and line.strip()[:1] in {".", "\\"}:
+            _dot(reader, *line.split()[:2])
             continue
         pending = f"{pending}\n{line}".strip()
         if pending.endswith(";"):
@@ -45,25 +53,25 @@ def shell(reader: Reader, *, history: Path) -> None:
             pending = ""
 
 
-def _dot(reader: Reader, command: str) -> None:
-    if command == ".help":
+def _dot(reader: Reader, command: str, table: str = "") -> None:
+    if command in {".tables", "\\dt"}:
+        _run(reader, _TABLES)
+    elif command in {".schema", "\\d"} and table:
+        _run(reader, _COLUMNS.format(table.rstrip(";").replace("'", "''")))
+    else:
+        if command not in {".help", "\\?", "\\h", "\\help"}:
+            show_error(f"there is no command {command}")
         console.print(_HELP, style="dim")
-        return
-    console.print(as_table(reader.query(
-        "select table_name, comment from duckdb_tables() union all "
-        "select view_name, comment from duckdb_views() where not internal order by 1"
-    )))  # fmt: skip
 
 
 def _run(reader: Reader, sql: str) -> None:
     began = time.monotonic()
     try:
         result = reader.query(sql)
+        took = time.monotonic() - began
+        show(result)
+        console.print(f"{len(result.rows)} rows · {took:.3f} s", style="dim")
     except KeyboardInterrupt:  # ends the query, not the shell
         show_error("stopped")
-        return
     except QueryFailed as error:
         show_error(str(error))
-        return
-    console.print(as_table(result))
-    console.print(f"{len(result.rows)} rows · {time.monotonic() - began:.3f} s", style="dim")

@@ -6,7 +6,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from flows.errors import EdgeError
+from flows.errors import BadUsage
 from flows.output import answer
 from flows.settings import Settings
 from flows.shell import shell
@@ -39,10 +39,10 @@ def sql_command(
     Raises:
         NoWarehouse: nothing has been published yet.
         QueryFailed: the query did not run.
-        EdgeError: both a query and a file, or nothing of that time.
+        BadUsage: both a query and a file, or nothing of that time.
     """
     if query is not None and file is not None:
-        raise EdgeError("give a query or --file, not both")
+        raise BadUsage("give a query or --file, not both")
     reader = Reader(database or settings.folder.snapshot, timeout_s=timeout_s)
     try:
         if as_of:
@@ -59,14 +59,14 @@ def moment(reader: Reader, said: str) -> datetime:
     """The time that a person means: ISO 8601 (UTC without an offset), or the end of the run with that id.
 
     Raises:
-        EdgeError: it is neither.
+        BadUsage: it is neither.
     """
     try:
         when = datetime.fromisoformat(said)
     except ValueError:
         ended = reader.run_ended(said)
         if ended is None:
-            raise EdgeError(
+            raise BadUsage(
                 f"--as-of {said!r} is neither a time (2026-11-23, 2026-11-23T09:00+01:00) nor the id of a run; "
                 "`dateline query ledger` and the table runs have their ids"
             ) from None
@@ -76,5 +76,8 @@ def moment(reader: Reader, said: str) -> datetime:
 
 def _text(query: str | None, file: Path | None) -> str:
     if file is not None:
-        return file.read_text(encoding="utf-8")
+        try:
+            return file.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise BadUsage(f"cannot read the query in {file}: {error}. A query is text in UTF-8.") from None
     return sys.stdin.read() if query in {None, "-"} else query or ""

@@ -24,7 +24,11 @@ def explained(error: BaseException) -> str | None:
             "in the archive. Free some space and run the same command again: it takes up what is left; nothing is lost."
         )
     if isinstance(error, duckdb.IOException | duckdb.FatalException | duckdb.OutOfMemoryException):
-        return f"the warehouse could not be read or written: {_first_line(error)}. `dateline verify` looks at it."
+        return f"the warehouse could not be read or written: {_first_line(error)}. {_remedy(str(error))}"
+    if isinstance(error, OSError) and error.strerror and error.filename:
+        return (
+            f"cannot read or write {error.filename}: {error.strerror}. Check the path and its rights, or name another."
+        )
     if isinstance(error, (EdgeError, ArchiveError, UnderstandError, WarehouseError, OSError)):
         return str(error)
     return None
@@ -40,7 +44,16 @@ def _chain(error: BaseException | None) -> Iterator[BaseException]:
         error = error.__cause__ or error.__context__
 
 
+def _remedy(said: str) -> str:
+    """What helps against a file that DuckDB cannot open: it depends on which it is."""
+    if "not a valid DuckDB" not in said and "orrupt" not in said:
+        return "`dateline verify` looks at it."
+    if "work.duckdb" in said:
+        return "`dateline rebuild` makes it anew from the archive; the file before is kept."
+    return "Any run that loads something publishes it anew; `dateline rebuild` does so at once."
+
+
 def _first_line(error: BaseException) -> str:
     if isinstance(error, OSError) and error.strerror:
         return error.strerror
-    return (str(error).splitlines() or [type(error).__name__])[0].rstrip(".")
+    return (str(error).splitlines() or [type(error).__name__])[0].rstrip(".!")

@@ -97,7 +97,7 @@ def test_sql_prints_tables_csv_and_json(empty: Path) -> None:
     assert json.loads(dateline("sql", query, "-f", "json", cwd=empty).stdout) == [
         {"source": "=HYPERLINK(1)", "title": "a\x1b[31mred", "two": 2}
     ]
-    assert dateline("sql", query, "-f", "csv", cwd=empty).stdout.splitlines()[1] == "'=HYPERLINK(1),a\x1b[31mred,2"
+    assert dateline("sql", query, "-f", "csv", cwd=empty).stdout.splitlines()[1] == "'=HYPERLINK(1),a\ufffd[31mred,2"
     table = dateline("sql", query, cwd=empty).stdout
     assert "\x1b" not in table
     assert "a\ufffd[31mred" in table
@@ -113,6 +113,49 @@ def test_sql_errors_and_runaway_queries_end_with_1(empty: Path) -> None:
     slow = dateline("sql", endless, "--timeout", "1", cwd=empty)
     assert slow.returncode == 1
     assert "stopped after 1 s" in slow.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["query", "nope"], "no query is called"),
+        (["query", "coverage"], "needs --param words"),
+        (["query", "volume", "--param", "days=many"], "not a whole number"),
+        (["search", "…"], "no word to search for"),
+        (["sql", "select 1", "--as-of", "nonsense"], "neither a time"),
+        (["sql", "--file", "absent.sql"], "cannot read the query in absent.sql"),
+        (["sql", "select 1", "-o", "result"], "cannot tell the format"),
+        (["sql", "select 1", "-f", "parquet"], "name a file"),
+        (["quarantine", "show", "zzzz"], "0 quarantined pages"),
+        (["quarantine", "replay", "--rule", "nope"], "has the rule 'nope'"),
+        (["reextract", "nope"], "no article of a source 'nope'"),
+        (["export", ""], "name a folder of its own"),
+        (["export", "dateline-data"], "name a folder of its own"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_meant_ends_with_2_and_says_why(empty: Path, arguments: list[str], said: str) -> None:
+    found = dateline(*arguments, cwd=empty)
+    assert found.returncode == 2, found.stderr
+    assert said in " ".join(found.stderr.split())
+
+
+@pytest.mark.parametrize("nothing", ["", ";", "/* c */", "  \n-- c"])
+def test_a_query_of_nothing_is_said(empty: Path, nothing: str) -> None:
+    found = dateline("sql", "-", cwd=empty, text=nothing)
+    assert (found.returncode, "there is no query to run" in found.stderr) == (1, True)
+
+
+def test_a_file_that_cannot_be_written_is_named(empty: Path) -> None:
+    found = dateline("sql", "select 1", "-o", "nowhere/x.csv", cwd=empty)
+    assert found.returncode == 1
+    assert "cannot read or write nowhere/x.csv: No such file or directory" in " ".join(found.stderr.split())
+
+
+def test_a_damaged_snapshot_and_a_damaged_work_file_say_what_helps(empty: Path) -> None:
+    (empty / "dateline-data" / "dateline.duckdb").write_bytes(b"no database at all" * 1000)
+    assert "publishes it anew" in " ".join(dateline("sql", "select 1", cwd=empty).stderr.split())
+    (empty / "dateline-data" / "state" / "work.duckdb").write_bytes(b"no database at all" * 1000)
+    assert "`dateline rebuild` makes it anew" in " ".join(dateline("verify", cwd=empty).stderr.split())
 
 
 def test_status_shows_sources_runs_and_quarantine(empty: Path) -> None:

@@ -60,6 +60,15 @@ def test_a_second_export_writes_only_what_changed(homes: tuple[Path, Path], tmp_
     assert parquet(tmp_path, "articles") == before.tables["articles"]
 
 
+def test_a_file_that_is_gone_or_cut_short_is_written_again(homes: tuple[Path, Path], tmp_path: Path) -> None:
+    export(homes[0], str(tmp_path), Silent())
+    gone, cut = sorted((tmp_path / "articles").rglob("*.parquet"))[:2]
+    gone.unlink()
+    cut.write_bytes(cut.read_bytes()[:-9])
+    assert export(homes[0], str(tmp_path), Silent()).written == 2
+    assert export(homes[0], str(tmp_path), Silent()).written == 0
+
+
 def test_what_is_frozen_stays(homes: tuple[Path, Path], tmp_path: Path) -> None:
     export(homes[0], str(tmp_path), Silent(), frozen="paper-1")
     export(homes[1], str(tmp_path), Silent())

@@ -1,6 +1,7 @@
 """The queries that ship, `sql` in all its forms, articles as of a time, and the comments that explain the file."""
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -96,13 +97,16 @@ def test_parameters_are_values_and_no_sql(reader: Reader) -> None:
 
 
 def test_new_since_remembers_the_last_visit(home: Path) -> None:
-    def asked() -> list[object]:
-        result = RUNNER.invoke(app, ["query", "new_since", "--home", str(home), "-f", "json"])
+    def asked(*more: str) -> list[object]:
+        result = RUNNER.invoke(app, ["query", "new_since", "--home", str(home), "-f", "json", *more])
         assert result.exit_code == 0, result.output
         found: list[object] = json.loads(result.stdout)
         return found
 
-    assert asked()
+    assert len(asked("-p", "rows=2")) == 2  # a part of what is new
+    assert asked("-p", "source=kvrn")
+    assert asked("-p", "since=2020-01-01")
+    assert len(asked()) == 130
     assert asked() == []
 
 
@@ -127,18 +131,29 @@ def test_as_of_what_never_was(reader: Reader) -> None:
     assert moment(reader, "2026-11-23") == datetime(2026, 11, 23, tzinfo=UTC)
 
 
-@pytest.mark.parametrize("form", ["csv", "json", "markdown", "parquet"])
-def test_results_in_every_form(home: Path, tmp_path: Path, form: str) -> None:
+@pytest.mark.parametrize("form", ["csv", "json", "md", "parquet"])
+def test_results_in_every_form_as_the_file_is_called(home: Path, tmp_path: Path, form: str) -> None:
     out, question = tmp_path / f"out.{form}", tmp_path / "q.sql"
     question.write_text("select headline, first_seen, authors from articles order by url limit 3")
-    result = RUNNER.invoke(app, ["sql", "--file", str(question), "-f", form, "-o", str(out), "--home", str(home)])
+    result = RUNNER.invoke(app, ["sql", "--file", str(question), "-o", str(out), "--home", str(home)])
     assert result.exit_code == 0, result.output
     if form == "parquet":
         table = pq.read_table(out)
         assert table.num_rows == 3
         assert str(table.schema.field("authors").type) == "list<element: string>"
     else:
-        assert "headline" in out.read_text(encoding="utf-8")
+        beginning = {"csv": "headline,first_seen,authors\n", "json": '[\n {\n  "headline":', "md": "| headline | first"}
+        assert out.read_text(encoding="utf-8").startswith(beginning[form])
+
+
+def test_rows_too_wide_for_a_table_are_shown_field_by_field(home: Path) -> None:
+    result = RUNNER.invoke(app, ["sql", "from articles limit 1", "--home", str(home)])
+    assert re.search(r"^canonical_url +http", result.stdout, re.MULTILINE)
+
+
+def test_columns_of_one_name_are_all_in_the_json(home: Path) -> None:
+    result = RUNNER.invoke(app, ["sql", "select 1 as a, 2 as b, 3 as a", "-f", "json", "--home", str(home)])
+    assert json.loads(result.stdout) == [{"a": 1, "b": 2, "a_3": 3}]
 
 
 def test_markdown_is_inert(home: Path) -> None:

@@ -41,14 +41,17 @@ def check(connection: duckdb.DuckDBPyConnection, sql: str) -> None:
     """Look at all statements of a text before the first one runs.
 
     Raises:
-        QueryFailed: one of them does not only read, or calls a function in REFUSED.
+        QueryFailed: there is none, or one of them does not only read, or calls a function in REFUSED.
         duckdb.Error: DuckDB cannot parse it.
         UnicodeEncodeError: the text holds half a character.
     """
     called = set(_called(sql))
     if "\0" in sql:  # DuckDB would run what stands before it
         raise QueryFailed("not allowed here: a NUL character in a query. Write chr(0).")
-    for statement in connection.extract_statements(sql):
+    statements = connection.extract_statements(sql)
+    if not statements:
+        raise QueryFailed('there is no query to run: blanks and comments only. Try "from articles limit 5".')
+    for statement in statements:
         kind = statement.type.name
         if kind == "EXPLAIN":
             check(connection, _explained(statement.query))
@@ -66,6 +69,8 @@ def _words(sql: str) -> list[tuple[int, str]]:
     """Offset (in bytes) and text of each token, without comments; DuckDB's own lexer cuts them."""
     raw = sql.encode()
     starts = [offset for offset, _ in duckdb.tokenize(sql)]
+    if not starts:
+        return []
     pieces = zip(starts, [*starts[1:], len(raw)], strict=True)
     return [(start, raw[start:end].decode(errors="replace")) for start, end in pieces]
 
