@@ -206,13 +206,22 @@ def verify(
     raise typer.Exit(run_verify(load(config, home), as_json=as_json))
 
 
-@app.command()
-def rebuild(home: Home = None, config: Config = None) -> None:
-    """The warehouse from the archive, run by run as it was; the file before is kept."""
+@app.command(epilog=EXIT_CODES)
+def rebuild(
+    accept_loss: Annotated[
+        bool, typer.Option("--accept-loss", help="Go on when the archive lacks what the warehouse has.")
+    ] = False,
+    home: Home = None,
+    config: Config = None,
+) -> None:
+    """The warehouse from the archive, run by run as it was; the file before is kept.
+
+    Failed requests, polls and the state of sources are in no archive: they are taken over from that file.
+    """
     from flows.rebuild_command import rebuild_command
     from flows.settings import load
 
-    raise typer.Exit(rebuild_command(load(config, home)))
+    raise typer.Exit(rebuild_command(load(config, home), accept_loss=accept_loss))
 
 
 @app.command(epilog=EXIT_CODES)

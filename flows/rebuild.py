@@ -2,8 +2,9 @@
 
 A segment of the archive is a batch of the run that wrote it, in its order. So the runs are done again as they were, by
 their own clock and under their own ids, and what they decided comes out again: articles and versions row for row, as
-long as the extractor is the same. What is in no archive is not: requests that brought no page, polls, earlier ledgers.
-The old file is kept beside the new one.
+long as the extractor is the same. What is in no archive (requests that brought no page, polls, sources) is taken over
+from the file before, when that can be read. The new file takes its place when it is whole, and the old one is kept;
+when the archive lacks what the old one has, nothing is changed, unless the owner accepts the loss.
 """
 
 from __future__ import annotations
@@ -15,7 +16,11 @@ from itertools import groupby
 from pathlib import Path
 from uuid import uuid4
 
+import duckdb
+
+from flows.carrying_over import Lost, attach, carry_over, detach, lost
 from flows.conclude import end_run, publish_snapshot
+from flows.errors import RunFailed
 from flows.observer import Injected, Observer
 from flows.quality import judge_run, write_docs
 from flows.run import IngestRun
@@ -24,8 +29,8 @@ from tasks.archive.adopting import Orphan, orphans
 from tasks.archive.walking import segments
 from tasks.knowledge import frontier
 from tasks.moments import Batch
-from warehouse.home import Home
-from warehouse.lock import writer_lock
+from warehouse.connection import open_writer
+from warehouse.errors import NoWarehouse, TooNew
 
 
 @dataclass(slots=True, kw_only=True)
@@ -36,6 +41,8 @@ class Rebuilt:
     segments: int = 0
     totals: dict[str, int] = field(default_factory=dict)
     kept: Path | None = None  # the old file
+    is_readable: bool = True  # it is
+    lost: Lost = field(default_factory=Lost)
 
     def add(self, totals: dict[str, int]) -> None:
         """Count one more run."""
@@ -52,41 +59,99 @@ class _Clock:
         return self.now
 
 
-def rebuild(settings: Settings, observer: Observer) -> Rebuilt:
+def rebuild(settings: Settings, observer: Observer, *, accept_loss: bool = False) -> Rebuilt:
     """Make the writer's file anew from the archive, and publish it.
+
+    Args:
+        settings: of the owner.
+        observer: is told how far it is.
+        accept_loss: go on when the archive no longer holds what the file before had.
 
     Raises:
         Locked: a run is writing.
-        RunFailed: what came out is not sound; the published snapshot is as it was.
+        NoWarehouse: there is no archive.
+        RunFailed: what came out is not sound, or less than before; all is as it was.
     """
-    home, clock = settings.folder.prepare(), _Clock(datetime.now(UTC))
-    found = Rebuilt(kept=_put_aside(home))
-    observer.stage("import", total=len(list(segments(home.archive))))
+    home, clock, found = settings.folder, _Clock(datetime.now(UTC)), Rebuilt()
+    if not home.archive.exists():
+        raise NoWarehouse(f"there is no archive at {home.archive} to rebuild from. Name its --home.")
+    building = replace(home.prepare(), work_name="rebuild.duckdb")
     given = Injected(observer=observer, now=clock)
-    with IngestRun(settings, given, run_id=str(uuid4()), flow_run_id=None, flow="rebuild") as run:
-        everything = orphans(home.archive, set(), loaded=lambda _: set(), sources=domains(settings.source))
-        for run_id, group in groupby(everything, key=lambda orphan: orphan.run_id or run.run_id):
-            _redo(run, run_id, group, clock, found)
-        clock.now = datetime.now(UTC)
-        try:
-            judge_run(run)
-        finally:
-            end_run(run)
-            write_docs(run)
-        publish_snapshot(run)
+    observer.stage("import", total=len(list(segments(home.archive))))
+    _remove(building.work)  # of a rebuild that was killed
+    try:
+        with IngestRun(settings, given, run_id=str(uuid4()), flow_run_id=None, flow="rebuild", home=building) as run:
+            found.is_readable = _is_readable(home.work)
+            _redo_all(run, clock, found)
+            if found.is_readable and home.work.exists():
+                found.lost = _taken_over(run, home.work, accept_loss=accept_loss)
+            _conclude(run)
+            found.kept = _put_in_place(building.work, home.work, clock.now)
+    finally:
+        _remove(building.work)
     return found
 
 
-def _put_aside(home: Home) -> Path | None:
-    with writer_lock(home.lock, what="dateline rebuild"):
-        if not home.work.exists():
-            return None
-        kept = home.state / f"work.before-rebuild-{datetime.now(UTC):%Y%m%dT%H%M%S}.duckdb"
-        home.work.rename(kept)
-        wal = home.work.with_name(home.work.name + ".wal")
-        if wal.exists():
-            wal.rename(kept.with_name(kept.name + ".wal"))
-        return kept
+def _redo_all(run: IngestRun, clock: _Clock, found: Rebuilt) -> None:
+    everything = orphans(run.home.archive, set(), loaded=lambda _: set(), sources=domains(run.settings.source))
+    for run_id, group in groupby(everything, key=lambda orphan: orphan.run_id or run.run_id):
+        _redo(run, run_id, group, clock, found)
+    clock.now = datetime.now(UTC)
+
+
+def _conclude(run: IngestRun) -> None:
+    try:
+        judge_run(run)
+    finally:
+        end_run(run)
+        write_docs(run)
+    publish_snapshot(run)
+    run.connection.execute("checkpoint")
+
+
+def _is_readable(work: Path) -> bool:
+    """Whether the file before can be read; its schema is brought up to date."""
+    if not work.exists():
+        return True
+    try:
+        open_writer(work).close()
+    except (duckdb.Error, TooNew):
+        return False
+    return True
+
+
+def _taken_over(run: IngestRun, before: Path, *, accept_loss: bool) -> Lost:
+    """Whether all that was there is there again; then what is in no archive is taken over."""
+    attach(run.connection, before)
+    try:
+        missing = lost(run.connection)
+        if missing and not accept_loss:
+            raise RunFailed(
+                f"the archive does not hold {missing} any more, which the warehouse has. Nothing was changed. "
+                "`dateline verify` names what is wrong with the archive; `rebuild --accept-loss` goes on without."
+            )
+        carry_over(run.connection)
+    finally:
+        detach(run.connection)
+    return missing
+
+
+def _put_in_place(new: Path, work: Path, now: datetime) -> Path | None:
+    """The new file where the writer looks for it; where the old one is kept."""
+    kept = work.with_name(f"work.before-rebuild-{now:%Y%m%dT%H%M%S}.duckdb") if work.exists() else None
+    for old, place in ((work, kept), (_wal(work), kept and _wal(kept)), (new, work)):
+        if place and old.exists():
+            old.rename(place)
+    return kept
+
+
+def _remove(path: Path) -> None:
+    path.unlink(missing_ok=True)
+    _wal(path).unlink(missing_ok=True)
+
+
+def _wal(path: Path) -> Path:
+    return path.with_name(path.name + ".wal")
 
 
 def _redo(run: IngestRun, run_id: str, group: Iterable[Orphan], clock: _Clock, found: Rebuilt) -> None:

@@ -39,6 +39,7 @@ from tasks.moments import Batch, Item, Refused
 from tasks.rows import Tables, discovery_row
 from warehouse.connection import open_writer
 from warehouse.errors import BadPackage
+from warehouse.home import Home
 from warehouse.loader import load_package
 from warehouse.lock import writer_lock
 from warehouse.packages import set_aside, staged, write_package
@@ -74,11 +75,12 @@ class IngestRun:
         flow_run_id: str | None,
         flow: str = "ingest",
         wait_s: float = 0.0,
+        home: Home | None = None,
     ) -> None:
         self.settings, self.run_id, self.flow_run_id = settings, run_id, flow_run_id
         self.flow, self._wait_s = flow, wait_s
         self.now, self.observer, self._given = given.now, given.observer, given
-        self.home = settings.folder.prepare()
+        self.home = (home or settings.folder).prepare()
         self.cancelled = threading.Event()
         self.alarms: list[str] = []
         self.notes: list[str] = []

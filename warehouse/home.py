@@ -11,6 +11,7 @@ class Home:
     """Paths of one owner's folder. Nothing is made until `prepare` is called."""
 
     root: Path
+    work_name: str = "work.duckdb"
 
     @property
     def snapshot(self) -> Path:
@@ -24,7 +25,7 @@ class Home:
     @property
     def work(self) -> Path:
         """The writer's own file."""
-        return self.state / "work.duckdb"
+        return self.state / self.work_name
 
     @property
     def lock(self) -> Path:
