@@ -68,8 +68,9 @@ def _show(report: Report, home: Path, *, as_json: bool) -> None:
         sys.stdout.write("\n")
         return
     show_report(report)
-    console.print(f"the warehouse is {report.snapshot}")
-    console.print(f'next: dateline sql --home {home} "from articles limit 10"')
+    if report.snapshot.exists():
+        console.print(f"the warehouse is {report.snapshot}")
+        console.print(f'next: dateline sql --home {home} "from articles limit 10"')
 
 
 def _check_sources(names: list[str], configured: list[str], *, by_hand: bool) -> None:

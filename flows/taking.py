@@ -80,6 +80,11 @@ def discover_all(run: IngestRun, chosen: list[Source], *, due_only: bool) -> lis
     if not chosen:
         return []
     run.observer.stage("discover", total=len(chosen))
+    run.alarms += [
+        f"{s.name} has neither feeds nor sitemaps in dateline.toml, so it can bring nothing; `dateline add` finds them"
+        for s in chosen
+        if not s.feeds and not s.sitemaps
+    ]
     names = [s.name for s in chosen]
     memory = Parcel(Memory(feeds=feeds(run.connection, names), validators=feed_validators(run.connection, names)))
     due_at = run.now() if due_only else None

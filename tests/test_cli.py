@@ -170,6 +170,13 @@ def test_an_unreadable_warc_is_named(tmp_path: Path) -> None:
     assert "nowhere.warc.gz: there is no such file" in " ".join(missing.stderr.split())
 
 
+def test_a_source_that_nothing_can_be_discovered_of_is_an_alarm(tmp_path: Path) -> None:
+    (tmp_path / "dateline.toml").write_text('[[source]]\nname = "x"\nurl = "http://x.example/"\n')
+    found = dateline("ingest", cwd=tmp_path)
+    assert found.returncode == 3, found.stderr
+    assert "x has neither feeds nor sitemaps" in " ".join(found.stdout.split())
+
+
 def test_durations() -> None:
     assert [duration(t).total_seconds() for t in ("90s", "15m", "1.5h", "3d")] == [90, 900, 5400, 259200]
     with pytest.raises(ValueError, match="is no duration"):

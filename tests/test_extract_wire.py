@@ -28,6 +28,8 @@ DATELINES = [
     ("Frankfurt am Main (epd). Die Kirche", "Frankfurt am Main", "epd"),
     ("MÜNCHEN – Der Stadtrat", "MÜNCHEN", None),
     ("Zürich (awp) - Die UBS", "Zürich", "awp"),
+    ("BERLIN (npa) - Die Länder", "BERLIN", None),
+    ("HAMBURG (jm/kul) – Der Senat", "HAMBURG", None),
     ("Paris (AFP) - Le président", "Paris", "AFP"),
     ("LYON, 12 février (Reuters) - La police", "LYON", "Reuters"),
     ("BRUXELLES (Belga) - Le roi", "BRUXELLES", "Belga"),

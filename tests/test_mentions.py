@@ -54,6 +54,7 @@ def test_story() -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        ("WELLINGTON, New Zealand (NPA) — Rates stay.", [("place", "WELLINGTON"), ("place", "New Zealand")]),
         ("The U.S. and South Korea agreed.", [("place", "U.S."), ("place", "South Korea")]),
         ("Georgia Pratt said so. Pratt lives in Georgia.",
          [("person", "Georgia Pratt"), ("person", "Georgia Pratt"), ("place", "Georgia")]),

@@ -79,6 +79,21 @@ def test_the_diff_of_two_versions_in_sql(writer: duckdb.DuckDBPyConnection) -> N
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The rate is 3.75 percent. It rose.", ["The rate is 3.75 percent.", "It rose."]),
+        ("It opened at 4 a.m., with cots. Sen. Ada Quill came.", ["It opened at 4 a.m., with cots.", "Sen. Ada Quill came."]),
+        ("The U.S. Army left. J. K. Orr stayed.", ["The U.S. Army left.", "J. K. Orr stayed."]),
+        ("“No.” “Yes!” she said… 12 heard it.", ["“No.”", "“Yes!” she said…", "12 heard it."]),
+        ("Am 3. März kam er.\n\nUnd ging", ["Am 3. März kam er.", "Und ging"]),
+        (None, []),
+    ],
+)  # fmt: skip
+def test_sentences_end_where_they_end(writer: duckdb.DuckDBPyConnection, text: str | None, expected: list[str]) -> None:
+    assert writer.execute("select sentences(?::varchar)", [text]).fetchone() == (expected,)
+
+
 @pytest.fixture
 def writer(tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     with open_writer(tmp_path / "work.duckdb") as connection:

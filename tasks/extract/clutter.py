@@ -15,7 +15,7 @@ from lxml.html import HtmlElement
 
 from tasks.extract import teasers
 from tasks.extract.blocks import Block
-from tasks.extract.phrases import CREDIT, LABEL, PROMPT, READ_MORE, STAMP, TRAILER
+from tasks.extract.phrases import CREDIT, LABEL, PROMPT, READ_MORE, STAMP, TOPICS, TRAILER
 from tasks.extract.signals import labels, text_of
 from tasks.extract.strings import key
 
@@ -128,7 +128,7 @@ def _is_clutter(text: str, unwanted: set[str], linked: set[str]) -> bool:
     lead = _LEAD.match(text)
     if lead and (tail := key(text[lead.end() :])) and (tail in linked or tail in unwanted):
         return True  # "Read more: <headline>" and "By Ann Lee", in whatever language
-    return is_prompt(text) or bool(LABEL.match(text))
+    return is_prompt(text) or bool(LABEL.match(text) or TOPICS.match(text))
 
 
 def is_prompt(text: str) -> bool:

@@ -263,5 +263,17 @@ def _marked(signal: DateSignal, *winners: DateSignal | None) -> DateSignal:
     winner = next((w for w in winners if w and w.role == signal.role), None)
     if winner is None or winner.instant is None or signal.instant is None:
         return signal
-    far = abs(signal.instant - winner.instant) > _CONFLICT_AFTER
-    return replace(signal, chosen=signal is winner, conflict=far and signal.precision not in ("month", "year"))
+    return replace(signal, chosen=signal is winner, conflict=_disagree(signal, winner))
+
+
+def _disagree(signal: DateSignal, winner: DateSignal) -> bool:
+    """Whether a claim is more than a day off.
+
+    One of a day alone is meant in the outlet's zone: /2026/11/24/ agrees with 24 November, 19:12 -08:00, which is the
+    25th in UTC.
+    """
+    if signal.instant is None or winner.instant is None or signal.precision in ("month", "year"):
+        return False
+    if signal.precision == "day" and local_day(signal.raw) in (local_day(winner.raw), f"{winner.instant:%Y-%m-%d}"):
+        return False
+    return abs(signal.instant - winner.instant) > _CONFLICT_AFTER

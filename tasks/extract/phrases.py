@@ -53,6 +53,13 @@ CREDIT = re.compile(
     r"|(?:©|copyright\s|\(c\)\s).{2,80}|quelle:.{2,60}|\([a-zäöü]{2,4}(?:/[a-zäöü/]{2,12})*\)|-{2,}|\*{3,}|—{2,})$",
     _I,
 )
+# A line that lists the page's keywords: short parts between commas, no sentence.
+TOPICS = re.compile(
+    r"^[\W_]*(?:themen|schlagw(?:ö|oe)rter|stichw(?:ö|oe)rter|topics?|tags?|keywords?|mots[- ]clés|sujets?|"
+    r"temas|etiquetas|argomenti|palavras[- ]chave|trefwoorden|emneord)"
+    r"\s*:\s*[^,.;!?]{1,40}(?:[,;|·]\s*[^,.;!?]{1,40}){0,14}$",
+    _I,
+)
 # Words that only label what stands beside them.
 LABEL = re.compile(
     r"^[\W_]*(?:share(?: this)?(?: article| story| on \w+)?|tweet|facebook|twitter|whatsapp|e-?mail|print|"

@@ -40,6 +40,7 @@ _PLAIN = re.compile(
     rf"(?=[{_UPPER}\d„“”\"«»‹›'‘’‚(¡¿\[])(?!\S{{0,30}}\s\d+:\d)"
 )
 _SPEAKER = re.compile(rf"[{_UPPER}]{{3}}[{_UPPER} ]{{0,30}}:\s")
+_LOWER = re.compile(r"^[a-zäöü]{2,5}(?:/[a-zäöü]{2,5})*$")
 _SHORT = re.compile(r"^[A-Z]{3,12}$")
 _COPYRIGHT = re.compile(
     r"(?:(?:copyright|©|\(c\))\s*)+(?:\d{4}(?:\s?[-–]\s?\d{2,4})?)?\s*,?\s*(?:by\s+)?(?P<who>[\w .\-]{2,40}?)\s*(?:[.,:;|(]|"  # noqa: E501
@@ -104,6 +105,8 @@ def read_dateline(text: str) -> Wire:
         agency = agency_of(match["agency"] or match["alone"], outlets=True)
         if agency:
             return Wire(dateline=_plain_place(start[match.end() :]), agency=agency)
+    if (match := _BRACKETED.match(start)) and _LOWER.match(match["agency"]) and _shouted(match["place"]):
+        return Wire(dateline=_place(match["place"]))  # "BERLIN (abc) - ": an agency that nobody knows, or who wrote it
     place = _plain_place(start)
     if place and "," in place and (agency := agency_of(place.rsplit(",", 1)[1])):
         return Wire(dateline=place.rsplit(",", 1)[0], agency=agency)  # "SYDNEY, AAP - "

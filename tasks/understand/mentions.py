@@ -49,13 +49,24 @@ def mentions_of(text: str, people: People, speakers: Collection[str] = ()) -> tu
     return _Finder(text, people, frozenset(speakers)).find()
 
 
+def _spells(acronym: str, name: str) -> bool:
+    """Whether the letters of an acronym stand in the name in their order, the first one first.
+
+    "WELLINGTON, New Zealand (NPA)" is a dateline: there is no P in New Zealand.
+    """
+    letters = iter(name.casefold())
+    return acronym[0].casefold() == name[0].casefold() and all(
+        letter in letters for letter in acronym.casefold() if letter.isalpha()
+    )
+
+
 class _Finder:
     def __init__(self, text: str, people: People, speakers: frozenset[str]) -> None:
         self._text, self._people, self._speakers = text, people, speakers
         self._aliases = {
             acronym[1]: name.text
             for name in people.names
-            if " " in name.text and (acronym := _ACRONYM.match(text, name.end))
+            if " " in name.text and (acronym := _ACRONYM.match(text, name.end)) and _spells(acronym[1], name.text)
         }
 
     def find(self) -> tuple[Mention, ...]:
