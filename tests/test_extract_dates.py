@@ -141,7 +141,8 @@ def test_disagreement_is_a_flag() -> None:
 
 
 def test_a_day_in_the_address_is_meant_in_the_outlets_zone() -> None:
-    evening = '<script type="application/ld+json">{"@type":"NewsArticle","datePublished":"2022-02-01T19:12:00-08:00"}</script>'
+    said = '{"@type":"NewsArticle","datePublished":"2022-02-01T19:12:00-08:00"}'
+    evening = f'<script type="application/ld+json">{said}</script>'
     assert "date_conflict" not in decided(evening, url="https://a.example/2022/02/01/story").flags
     assert "date_conflict" not in decided(evening, url="https://a.example/2022/02/02/story").flags
     assert "date_conflict" in decided(evening, url="https://a.example/2022/01/28/story").flags

@@ -83,7 +83,7 @@ def test_the_diff_of_two_versions_in_sql(writer: duckdb.DuckDBPyConnection) -> N
     ("text", "expected"),
     [
         ("The rate is 3.75 percent. It rose.", ["The rate is 3.75 percent.", "It rose."]),
-        ("It opened at 4 a.m., with cots. Sen. Ada Quill came.", ["It opened at 4 a.m., with cots.", "Sen. Ada Quill came."]),
+        ("It opened at 4 a.m., with cots. Sen. Orr came.", ["It opened at 4 a.m., with cots.", "Sen. Orr came."]),
         ("The U.S. Army left. J. K. Orr stayed.", ["The U.S. Army left.", "J. K. Orr stayed."]),
         ("“No.” “Yes!” she said… 12 heard it.", ["“No.”", "“Yes!” she said…", "12 heard it."]),
         ("Am 3. März kam er.\n\nUnd ging", ["Am 3. März kam er.", "Und ging"]),
