@@ -15,7 +15,7 @@ from flows.settings import Settings
 from flows.show import console
 from tasks.archive.verifying import Finding, verify_archive
 from tasks.knowledge import all_captures, expired_captures, faults
-from warehouse.connection import open_writer
+from warehouse.connection import open_reader, open_writer
 from warehouse.errors import NoWarehouse
 from warehouse.home import Home
 from warehouse.lock import writer_lock
@@ -34,6 +34,7 @@ def verify(settings: Settings, *, as_json: bool) -> int:
         raise NoWarehouse(f"there is no warehouse at {home.work} yet. Run `dateline ingest` or `dateline demo`.")
     with writer_lock(home.lock, what="dateline verify"), open_writer(home.work) as connection:
         captures, found = compare(connection, home)
+        found += _snapshot(connection, home) if settings.publish else []
     if as_json:
         json.dump({"captures": captures, "findings": found}, sys.stdout, default=str, ensure_ascii=False, indent=1)
         sys.stdout.write("\n")
@@ -47,6 +48,18 @@ def compare(connection: duckdb.DuckDBPyConnection, home: Home) -> tuple[int, lis
     captures = all_captures(connection)
     found = verify_archive(home.archive, captures, expired=expired_captures(connection))
     return len(captures), [_plain(finding) for finding in found] + faults(connection) + edited_rows(connection)
+
+
+def _snapshot(connection: duckdb.DuckDBPyConnection, home: Home) -> list[dict[str, Any]]:
+    """Whether what readers open is there and can be opened; the next run that loads something publishes it anew."""
+    if not connection.execute("select 1 from runs where state like 'completed%' and discovered > 0").fetchone():
+        return []
+    try:
+        open_reader(home.snapshot).close()
+    except (NoWarehouse, duckdb.Error) as error:
+        said = str(error).partition("\n")[0]
+        return [{"kind": "snapshot_cannot_be_opened", "subject": str(home.snapshot), "detail": said}]
+    return []
 
 
 def _plain(finding: Finding) -> dict[str, Any]:

@@ -118,7 +118,9 @@ def test_the_terminal_shows_the_row_and_the_status_is_1(done: Done, tmp_path: Pa
     home = Home(copied(done, tmp_path))
     with duckdb.connect(str(home.work)) as connection:
         connection.execute("update articles set headline = 'Nothing of the kind' where source = 'kvrn'")
+    home.snapshot.write_bytes(b"no database at all" * 1000)
     told = dateline("verify", "--home", str(home.root), cwd=tmp_path)
     assert told.returncode == 1
     assert "edited_row" in told.stdout
+    assert "snapshot_cannot_be_opened" in told.stdout
     assert "articles: not as run" in told.stdout
