@@ -10,6 +10,7 @@ from typing import Any
 from flows.errors import BadUsage
 from flows.output import answer
 from flows.settings import Settings
+from flows.show import errors
 from flows.sql import Reader
 from warehouse.search import excerpts, search_query
 
@@ -47,6 +48,8 @@ def search_command(
         asked = terms(reader, text)
         limits = {"since": _time("--since", since), "until": _time("--until", until), "source": source, "rows": rows}
         hits = reader.query(search_query(), asked | limits).rows
+        if not hits:
+            errors.print("nothing found", style="dim")
         shown, given = excerpts(hits, asked["words"])
         answer(reader, shown, given, form=form, output=output)
     finally:
