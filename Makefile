@@ -43,8 +43,8 @@ installed: $(READY) ## the wheel in an empty environment, from loose ranges: its
 	@build/installed/venv/bin/python -m pip install --quiet --disable-pip-version-check build/installed/*.whl 2> >(grep -v '^WARNING: Location' >&2)
 	@cd build/installed/elsewhere && env -u PYTHONPATH ../venv/bin/dateline demo
 
-crash: $(READY) ## kill -9 at 21 points and 120 random moments, and compare; writes docs/reliability.md (an hour)
-	@$(BIN)/python -m benchmarks.crash --random 120 --write
+crash: $(READY) ## kill -9 at 21 points and 500 random moments, and compare; writes docs/reliability.md (an hour)
+	@$(BIN)/python -m benchmarks.crash --random 500 --write
 
 faults: $(READY) ## server, readers, judge killed, disk full, clock set back; writes docs/reliability.md (root, half an hour)
 	@$(BIN)/python -m benchmarks.faulty --write
