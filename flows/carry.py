@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from types import FrameType
 from typing import Any
 
-from prefect import runtime
+from prefect import get_run_logger, runtime
 from prefect.client.schemas.objects import State
 from prefect.exceptions import TerminationSignal
 from prefect.futures import PrefectFuture
@@ -23,7 +23,7 @@ from flows.artifacts import Progress, leave_artifacts
 from flows.conclude import end_run, report, write_pages
 from flows.dead import mark_crashed
 from flows.events import tell, troubled
-from flows.observer import Injected, injected
+from flows.observer import Injected, Report, injected
 from flows.parcel import Parcel
 from flows.quality import write_docs
 from flows.run import IngestRun, Reading
@@ -135,10 +135,18 @@ def _conclude(run: IngestRun, given: Injected, began: float) -> State[Any]:
     publish_task(run)
     write_pages(run, totals)
     given.report = report(run, totals, began)
-    leave_artifacts(run, given.report)
+    _show(run, given.report)
     tell(run, given.report)
     name = "CompletedWithAlarms" if given.report.alarms else None
     return Completed(message=given.report.message, name=name)
+
+
+def _show(run: IngestRun, shown: Report) -> None:
+    """Leave the artifacts: the window, not the work. A server that is away now does not fail a run that is done."""
+    try:
+        leave_artifacts(run, shown)
+    except Exception as error:
+        get_run_logger().warning("the artifacts of this run could not be left: %s: %s", type(error).__name__, error)
 
 
 def _nothing_due(run: IngestRun, given: Injected, began: float) -> State[Any]:

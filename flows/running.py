@@ -48,9 +48,14 @@ def warmed(settings: Settings, *, judge_now: bool) -> Iterator[Callable[..., Rep
 
 
 def _run(ingest: Any, given: Injected, parameters: dict[str, Any]) -> Report:
+    from prefect.exceptions import MissingResult
+
     token = CURRENT.set(given)
     try:
         ingest(**parameters)
+    except MissingResult:  # the server died after it had taken the run's last state and before it said so
+        if given.report is None:
+            raise
     finally:
         CURRENT.reset(token)
     if given.report is None:

@@ -1,15 +1,21 @@
 """Task runs as the Prefect server has them: tags for source and stage, and nothing that a run had to wait for."""
 
 import time
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
 from prefect import Task
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterId
+from prefect.exceptions import MissingResult
 
-from flows import stages
-from tests.conftest import Done
+from flows import running, stages
+from flows.newsroom.server import Newsroom
+from flows.observer import Injected, injected
+from tests.conftest import ANCHOR, Done, Run, rows, write_config
 
 PATIENCE_S = 20.0
 TASKS = [value for value in vars(stages).values() if isinstance(value, Task)]
@@ -39,3 +45,30 @@ def test_task_runs_are_tagged_with_their_stage_and_source(tags: dict[str, set[st
 def test_no_task_begins_with_tags(each: Task) -> None:  # type: ignore[type-arg]
     """Prefect asks the server for slots of the limits that they might have: seconds a run, and an error without it."""
     assert each.tags == set()
+
+
+def test_a_server_that_is_away_when_all_is_done_fails_no_run(
+    newsroom: Newsroom, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_: Any) -> None:
+        raise ConnectionError("All connection attempts failed")
+
+    monkeypatch.setattr("flows.carry.leave_artifacts", away)
+    config = write_config(tmp_path, newsroom)
+    report = run(config=str(config), home=str(tmp_path), sources=["the-junction"], now=lambda: ANCHOR)
+    assert report.totals["loaded"] == 10
+    assert rows(tmp_path / "dateline.duckdb", "select state from runs") == [("completed",)]
+
+
+@pytest.mark.parametrize("is_done", [True, False])
+def test_a_last_state_whose_answer_is_lost_is_no_failure(done: Done, is_done: bool) -> None:
+    def ingest() -> None:
+        if is_done:
+            injected().report = replace(done.first)
+        raise MissingResult("State data is missing.")
+
+    if is_done:
+        assert running._run(ingest, Injected(), {}) == done.first
+    else:
+        with pytest.raises(MissingResult):
+            running._run(ingest, Injected(), {})
