@@ -82,7 +82,8 @@ def shares(rows: Rows) -> str:
         | {
             "mark": {"type": "bar", "cornerRadiusEnd": 2, "color": "var(--c1)", "height": {"band": 0.7}},
             "encoding": {
-                "y": {"field": "source", "type": "nominal", "sort": None, "title": None},
+                # Widths are reckoned in another font than the reader's: room for letters that are wider.
+                "y": {"field": "source", "type": "nominal", "sort": None, "title": None, "axis": {"minExtent": 160}},
                 "x": {
                     "field": "share",
                     "type": "quantitative",
@@ -126,7 +127,7 @@ def _stacked(rows: Rows, name: str, unit: str, span: tuple[datetime, datetime], 
     first = first.replace(minute=0, second=0, microsecond=0, hour=0 if name == "day" else first.hour)
     last = last.replace(hour=23) if name == "day" else last  # or the last bar is cut
     ends = [f"{first:%Y-%m-%dT%H:00:00Z}", f"{last:%Y-%m-%dT%H:59:59Z}"]
-    axis = {"format": form, "title": None, "labelOverlap": True, "grid": False, "tickCount": 7}
+    axis = {"format": form, "title": None, "labelOverlap": True, "labelSeparation": 16, "grid": False, "tickCount": 6}
     return _base(rows, 200) | {
         "mark": {"type": "bar"},
         "encoding": {
