@@ -18,7 +18,6 @@ from uuid import uuid4
 
 import duckdb
 
-from flows.carrying_over import Lost, attach, carry_over, detach, lost
 from flows.conclude import end_run, publish_snapshot
 from flows.errors import RunFailed
 from flows.observer import Injected, Observer
@@ -29,6 +28,7 @@ from tasks.archive.adopting import Orphan, orphans
 from tasks.archive.walking import segments
 from tasks.knowledge import frontier
 from tasks.moments import Batch
+from warehouse.carrying_over import Lost, attach, carry_over, detach, lost
 from warehouse.connection import open_writer
 from warehouse.errors import NoWarehouse, TooNew
 
