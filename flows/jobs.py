@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
@@ -31,7 +30,7 @@ from flows.settings import Settings, load
 from flows.verify import compare
 from warehouse.connection import open_writer
 from warehouse.lock import writer_lock
-from warehouse.runs import finish_run, start_run
+from warehouse.runs import finish_run, own_id, start_run
 
 Limit = Annotated[int, Field(ge=1)]
 
@@ -73,12 +72,13 @@ def maintain(verify: bool = True, config: str | None = None, home: str | None = 
     settings = _settings(config, home)
     if why := superseded():
         return Completed(message=why, name="Skipped")
-    folder, ident = settings.folder.prepare(), str(runtime.flow_run.id or uuid.uuid4())
+    folder = settings.folder.prepare()
     with (
         writer_lock(folder.lock, what="dateline maintain", timeout_s=patience_s()),
         open_writer(folder.work) as connection,
     ):
         now = injected().now()
+        ident = own_id(connection, runtime.flow_run.id)
         start_run(connection, ident, flow="maintain", flow_run_id=runtime.flow_run.id, now=now)
         state, said, findings = "failed", ["did not end"], list[dict[str, Any]]()
         try:

@@ -44,7 +44,7 @@ from warehouse.loader import load_package
 from warehouse.lock import writer_lock
 from warehouse.packages import set_aside, staged, write_package
 from warehouse.records import Hints, Page, Refusal
-from warehouse.runs import reconcile, start_run
+from warehouse.runs import own_id, reconcile, start_run
 
 _QUEUE = 3  # batches that may wait to be read: more would only cost memory
 
@@ -96,6 +96,7 @@ class IngestRun:
         with ExitStack() as exits:
             exits.enter_context(writer_lock(self.home.lock, what=f"dateline {self.flow}", timeout_s=self._wait_s))
             self.connection: duckdb.DuckDBPyConnection = exits.enter_context(open_writer(self.home.work))
+            self.run_id = own_id(self.connection, self.run_id)
             self._open_parts(exits)
             self.settle()
             start_run(self.connection, self.run_id, flow=self.flow, flow_run_id=self.flow_run_id, now=self.now())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import uuid
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +12,18 @@ import duckdb
 
 from warehouse.records import OUTCOMES
 from warehouse.seals import columns_of, seal_run, seal_sql
+
+
+def own_id(connection: duckdb.DuckDBPyConnection, flow_run_id: str | None) -> str:
+    """The id of a run that begins: that of its flow run, unless that has been here.
+
+    A flow run that is retried in the Prefect UI keeps its id; in the ledger the second try is a run of its own, or the
+    first one's books would be counted twice.
+    """
+    asked = "select 1 from runs where cast(run_id as varchar) = ?"
+    if flow_run_id and connection.execute(asked, [flow_run_id]).fetchone() is None:
+        return flow_run_id
+    return str(uuid.uuid4())
 
 
 def start_run(
