@@ -47,7 +47,7 @@ def write_site(checks: Iterable[Row], folder: Path) -> Path:
         "index.html": _render("index", runs=[_run(r) for r in reversed(runs.values())], suites=_suites(suites, runs))
     }
     pages |= {_suite_page(name): _render("suite", **_suite(name, its, runs)) for name, its in suites.items()}
-    pages |= {_run_page(ident): _render("run", **_run(its)) for ident, its in runs.items()}
+    pages |= {page_of(ident): _render("run", **_run(its)) for ident, its in runs.items()}
     for name, text in pages.items():
         _write(folder / name, text)
     for stale in {p.name for p in folder.glob("*.html")} - set(pages):
@@ -85,7 +85,7 @@ def _suite(name: str, rows: list[Row], runs: Mapping[str, list[Row]]) -> dict[st
         "met": sum(e["met"] for e in current),
         "not_met": [e for e in current if not e["met"]],
         "checked_at": _minute(rows[-1]["checked_at"]),
-        "run_page": _run_page(last),
+        "run_page": page_of(last),
         "strip": [_cell([r for r in runs[i] if r["suite"] == name], i) for i in idents],
     }
 
@@ -120,7 +120,7 @@ def _run(rows: list[Row]) -> dict[str, Any]:
     checks = [c | {"suite": s["name"], "suite_page": s["page"]} for s in suites for c in s["checks"]]
     return {
         "run_id": rows[0]["run_id"],
-        "page": _run_page(rows[0]["run_id"]),
+        "page": page_of(rows[0]["run_id"]),
         "checked_at": _minute(max(r["checked_at"] for r in rows)),
         "suites": suites,
         "checks": len(checks),
@@ -137,7 +137,7 @@ def _cell(rows: list[Row], ident: str) -> dict[str, str]:
     kind = "critical" if any(r["severity"] == "critical" for r in failed) else kind
     said = {"none": "not judged", "met": "met"}.get(kind, f"{len(failed)} not met ({kind})")
     when = _minute(rows[0]["checked_at"]) if rows else ""
-    return {"kind": kind, "page": _run_page(ident), "title": f"{when} {said}".strip()}
+    return {"kind": kind, "page": page_of(ident), "title": f"{when} {said}".strip()}
 
 
 def _grouped(rows: Iterable[Row], key: str) -> dict[str, list[Row]]:
@@ -147,7 +147,8 @@ def _grouped(rows: Iterable[Row], key: str) -> dict[str, list[Row]]:
     return groups
 
 
-def _run_page(run_id: str) -> str:
+def page_of(run_id: str) -> str:
+    """The name of a run's page."""
     return f"run-{run_id}.html"
 
 

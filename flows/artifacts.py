@@ -9,8 +9,6 @@ import contextlib
 import os
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, cast
 from uuid import UUID
@@ -24,6 +22,7 @@ from prefect.artifacts import (
     update_progress_artifact,
 )
 
+from expectations.site import page_of
 from flows.inert import for_markdown, for_terminal
 from flows.observer import Observer, Report
 from flows.report import charts
@@ -48,12 +47,10 @@ class Progress:
         self._mutex = threading.Lock()
 
     @classmethod
-    @contextmanager
-    def shown(cls, run: IngestRun) -> Iterator[Progress]:
-        """The artifact for the time of the block; it stands at 100 % when the block ends well."""
+    def shown(cls, run: IngestRun) -> Progress:
+        """The observer of the run from here on."""
         run.observer = progress = cls(run.observer)
-        yield progress
-        progress.update(100.0)
+        return progress
 
     def expect(self, pages: int) -> None:
         """There are so many pages to deal with; without any there is nothing to show."""
@@ -94,11 +91,16 @@ def leave_artifacts(run: IngestRun, report: Report) -> None:
     if report.totals["loaded"]:
         _show_arrivals(run)
     for key, page, what in (
-        ("quality", report.quality, "What the run was judged by"),
+        ("quality", _own_page(run, report), "What the run was judged by"),
         ("report", run.home.quality / NAME, "The newsroom at a glance"),
     ):
         if page is not None and page.exists():
             create_link_artifact(key=key, link=address(page), link_text=what, description=what)
+
+
+def _own_page(run: IngestRun, report: Report) -> Path | None:
+    """What this run was judged by: the first page is that of the newest."""
+    return report.quality.with_name(page_of(run.run_id)) if report.quality else None
 
 
 def address(page: Path) -> str:

@@ -25,7 +25,6 @@ from flows.dead import mark_crashed
 from flows.events import tell, troubled
 from flows.observer import Injected, Report, injected
 from flows.parcel import Parcel
-from flows.quality import write_docs
 from flows.run import IngestRun, Reading
 from flows.settings import Settings
 from flows.sources import judge_sources, note_gaps
@@ -74,32 +73,35 @@ def carry_out(
         ) as run,
     ):
         mark_crashed(run.lost)
-        with Progress.shown(run) as progress:
-            try:
-                taken = take(run)
-                if dry_run:
-                    return _would(run, taken)
-                _announce(run, taken)
-                progress.expect(len(taken.plan.items) + len(taken.adopted) + len(taken.warcs))
-                if taken.is_idle and not run.notes:
-                    return _nothing_due(run, given, began)
-                _work(run, taken)
-                run.troubled = troubled(run)
-                run.load({"sources": judge_sources(run, taken.found)})
-                if run.has_judged:
-                    judge_task(run)
-            except KeyboardInterrupt:
-                run.cancel()
-                end_run(run, cancelled=True)
-                raise
-            except BaseException as error:
-                run.cancel()
-                if told.is_set():
-                    totals = end_run(run, cancelled=True)
-                    return Cancelled(message=f"cancelled; {totals['pending']} pages are left for the next run")
-                end_run(run, failed=f"{type(error).__name__}: {error}"[:500])
-                write_docs(run)
-                raise
+        progress = Progress.shown(run)
+        try:
+            taken = take(run)
+            if dry_run:
+                return _would(run, taken)
+            _announce(run, taken)
+            progress.expect(len(taken.plan.items) + len(taken.adopted) + len(taken.warcs))
+            if taken.is_idle and not run.notes:
+                return _nothing_due(run, given, began)
+            _work(run, taken)
+            run.troubled = troubled(run)
+            run.load({"sources": judge_sources(run, taken.found)})
+            if run.has_judged:
+                judge_task(run)
+            progress.update(100.0)
+        except KeyboardInterrupt:
+            run.cancel()
+            end_run(run, cancelled=True)
+            raise
+        except BaseException as error:
+            run.cancel()
+            if told.is_set():
+                totals = end_run(run, cancelled=True)
+                said = f"cancelled; {totals['pending']} pages are left for the next run"
+                _show_end(run, totals, began, said)
+                return Cancelled(message=said)
+            said = f"{type(error).__name__}: {error}"[:500]
+            _show_end(run, end_run(run, failed=said), began, said)
+            raise
         return _conclude(run, given, began)
 
 
@@ -147,6 +149,12 @@ def _show(run: IngestRun, shown: Report) -> None:
         leave_artifacts(run, shown)
     except Exception as error:
         get_run_logger().warning("the artifacts of this run could not be left: %s: %s", type(error).__name__, error)
+
+
+def _show_end(run: IngestRun, totals: dict[str, int], began: float, said: str) -> None:
+    """The pages and artifacts of a run that did not end well: its ledger is wanted most."""
+    with contextlib.suppress(Exception):  # what made it fail may be in the way of this too, and is what counts
+        leave_artifacts(run, report(run, totals, began, message=said))
 
 
 def _nothing_due(run: IngestRun, given: Injected, began: float) -> State[Any]:

@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flows.dead import TAG
 from flows.errors import BadConfig
 from flows.settings import Settings, duration
 
 _BY_HAND = "by hand"
+_SHORTEST = timedelta(seconds=10)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +92,9 @@ def is_cron(schedule: str) -> bool:
 def when(schedule: str, settings: Settings) -> Any:
     """The schedule as Prefect takes it.
 
+    Intervals count from a day long ago: without an anchor Prefect counts them from when `up` was started, and what is
+    due once a day never comes where that is done more often.
+
     Raises:
         BadConfig: it is neither an interval nor a cron line.
     """
@@ -98,7 +103,7 @@ def when(schedule: str, settings: Settings) -> Any:
 
     zone = settings.schedule.timezone
     if not is_cron(schedule):
-        return Interval(_interval(schedule), timezone=zone)
+        return Interval(_interval(schedule), anchor_date=datetime(2020, 1, 1, tzinfo=ZoneInfo(zone)), timezone=zone)
     try:
         CronSchedule(cron=schedule, timezone=zone)
     except ValueError as error:
@@ -108,7 +113,10 @@ def when(schedule: str, settings: Settings) -> Any:
 
 def _interval(text: str) -> timedelta:
     try:
-        return duration(text)
+        found = duration(text)
+        if found < _SHORTEST:
+            raise BadConfig(f"the schedule {text!r} is too short: a run takes some seconds, so at least 10s")
+        return found
     except ValueError:
         raise BadConfig(
             f"the schedule {text!r} is neither an interval such as 15m nor a cron line of five fields"
@@ -117,7 +125,8 @@ def _interval(text: str) -> timedelta:
 
 def _first(error: ValueError) -> str:
     lines = str(error).splitlines()
-    return lines[2].strip() if len(lines) > 2 else lines[0]  # pydantic's third line says what
+    line = lines[2].strip() if len(lines) > 2 else lines[0]  # pydantic's third line says what
+    return line.partition(" [type=")[0]
 
 
 def to_prefect(each: Deployed, settings: Settings, config: Path | None) -> Any:

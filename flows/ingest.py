@@ -27,6 +27,7 @@ from flows.late import superseded, wait_jitter
 from flows.observer import injected
 from flows.settings import Source, load
 from flows.taking import take
+from tasks.archive.inputs import STDIN
 
 Limit = Annotated[int, Field(ge=1)]
 
@@ -67,7 +68,7 @@ def ingest(
     Args:
         sources: names of sources of dateline.toml; default all. None of them when URLs or WARC files are given.
         urls: pages to fetch by hand.
-        warcs: WARC files to take in; `-` is standard input.
+        warcs: WARC files to take in.
         since: leave for the next run what a feed or sitemap dates before this day (UTC).
         limit: fetch at most so many pages of each source; the rest is left for the next run.
         dry_run: only say what would be fetched; nothing is fetched or written.
@@ -79,6 +80,8 @@ def ingest(
     if why := superseded():
         return Completed(message=why, name="Skipped")
     wait_jitter(settings)
+    if runtime.deployment.id and STDIN in warcs:
+        raise ValueError("`-` reads a WARC file from standard input, and a deployment has none; name a file")
     chosen = choose(settings.sources, sources, by_hand=bool(urls or warcs))
     return carry_out(
         settings,

@@ -25,6 +25,8 @@ def superseded() -> str | None:
     mine = context.flow_run if context else None
     if mine is None or not mine.auto_scheduled or mine.deployment_id is None or mine.expected_start_time is None:
         return None
+    if mine.run_count > 1:  # somebody pressed Retry
+        return None
     newest = None
     with contextlib.suppress(Exception):  # without an answer the run is better done twice than not at all
         newest = _newest_finished(mine.deployment_id)

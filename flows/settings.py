@@ -11,6 +11,7 @@ import tomllib
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
@@ -137,6 +138,15 @@ class Schedule(_Strict):
     )
     feed_at_least: str = Field("6h", description="a feed is polled at least this often, however little it brings")
     feed_at_most: str = Field("5m", description="and no more often than this")
+
+    @field_validator("timezone")
+    @classmethod
+    def _zones(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, OSError, ValueError):
+            raise ValueError(f"{value!r} is no time zone, such as Europe/Berlin or UTC") from None
+        return value
 
     @field_validator("feed_at_least", "feed_at_most", "jitter")
     @classmethod

@@ -15,7 +15,7 @@ from rich.text import Text
 
 from flows.automations import HEARTBEAT_S, register
 from flows.dead import reap
-from flows.deployments import Deployed, deployed, forget_others, to_prefect
+from flows.deployments import Deployed, deployed, forget_others, to_prefect, when
 from flows.errors import BadConfig
 from flows.live import watch
 from flows.prefect_env import is_healthy, quiet
@@ -43,6 +43,9 @@ def up(settings: Settings, *, config: Path | None, port: int = DEFAULT_PORT) -> 
     wanted = deployed(settings)
     home = settings.folder.prepare()
     quiet(home)
+    for each in wanted:
+        if each.schedule:
+            when(each.schedule, settings)  # what is wrong with it is said before anything is started
     with (
         _stopping_on_sigterm(),
         noted(home, port) as note,

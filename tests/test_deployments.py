@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -56,8 +57,25 @@ def test_a_schedule_that_cannot_be_meant_is_named(bad: str) -> None:
 
 @pytest.mark.parametrize("bad", ["61 * * * *", "a b c d e"])
 def test_a_cron_line_that_is_none_is_named(bad: str) -> None:
-    with pytest.raises(BadConfig, match="no cron line"):
+    with pytest.raises(BadConfig, match="no cron line") as caught:
         when(bad, settings(None))
+    assert "input_value" not in str(caught.value)
+
+
+@pytest.mark.parametrize("bad", ["0s", "5s"])
+def test_a_schedule_of_next_to_nothing_is_named(bad: str) -> None:
+    with pytest.raises(BadConfig, match="too short"):
+        deployed(settings(None, ingest=bad))
+
+
+def test_a_zone_that_is_none_is_named() -> None:
+    with pytest.raises(ValueError, match="'Mars/Olympus' is no time zone"):
+        settings(None, timezone="Mars/Olympus")
+
+
+def test_what_is_due_once_a_day_does_not_wait_a_day_from_each_start() -> None:
+    schedule = when("1d", settings(None, timezone="Europe/Berlin"))
+    assert schedule.anchor_date == datetime(2020, 1, 1, tzinfo=ZoneInfo("Europe/Berlin"))
 
 
 def test_a_cron_line_has_the_configured_zone_and_a_name_that_prefect_takes() -> None:
@@ -133,8 +151,9 @@ def test_four_late_runs_are_one_catch_up(run: Run, monkeypatch: pytest.MonkeyPat
         said = []
         for mine, at in zip(runs, due, strict=True):
             shown = SimpleNamespace(
-                id=mine.id, deployment_id=deployment_id, auto_scheduled=True, expected_start_time=at, name=mine.name
-            )
+                id=mine.id, deployment_id=deployment_id, auto_scheduled=True, expected_start_time=at, name=mine.name,
+                run_count=1,
+            )  # fmt: skip
             monkeypatch.setattr(
                 "flows.late.FlowRunContext.get", lambda shown=shown: SimpleNamespace(flow_run=shown, flow=None)
             )
@@ -142,6 +161,8 @@ def test_four_late_runs_are_one_catch_up(run: Run, monkeypatch: pytest.MonkeyPat
             said.append(why)
             client.set_flow_run_state(mine.id, Running(), force=True)
             client.set_flow_run_state(mine.id, Completed(name="Skipped" if why else None), force=True)
+        shown.run_count = 2  # Retry in the UI
+        assert superseded() is None
     assert said[0] is None
     assert all(why and runs[0].name in why for why in said[1:])
 
