@@ -23,6 +23,7 @@ from flows.artifacts import Progress, leave_artifacts
 from flows.conclude import end_run, report, write_pages
 from flows.dead import mark_crashed
 from flows.events import tell, troubled
+from flows.inert import for_terminal
 from flows.observer import Injected, Report, injected
 from flows.parcel import Parcel
 from flows.run import IngestRun, Reading
@@ -137,6 +138,8 @@ def _conclude(run: IngestRun, given: Injected, began: float) -> State[Any]:
     publish_task(run)
     write_pages(run, totals)
     given.report = report(run, totals, began)
+    for alarm in run.alarms:
+        get_run_logger().warning("alarm: %s", for_terminal(alarm))
     _show(run, given.report)
     tell(run, given.report)
     name = "CompletedWithAlarms" if given.report.alarms else None

@@ -56,7 +56,9 @@ def _failed(run: IngestRun) -> list[dict[str, Any]]:
     rows = _rows(
         run,
         "select suite, expectation, severity, observed, unexpected_count as failing, element_count as of "
-        "from quality_history where run_id = $run and change = 'newly not met' order by all",
+        "from quality_history as now where run_id = $run and change = 'newly not met' and exists ("
+        "from quality_history as b where b.suite = now.suite and b.expectation = now.expectation "
+        "and b.checked_at < now.checked_at) order by all",  # what nobody has judged before was never met
     )
     return [_event("quality.failed", f"expectation.{r['expectation']}", r["expectation"], r) for r in rows]
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -21,10 +22,14 @@ _STYLES = {"Completed": "green", "CompletedWithAlarms": "yellow", "Failed": "red
 
 
 @contextmanager
-def watch(deployment_ids: list[Any]) -> Iterator[None]:
-    """Show what happens for the time of the block."""
+def watch(names: Mapping[Any, str]) -> Iterator[None]:
+    """Show what happens for the time of the block.
+
+    Args:
+        names: of the deployments, by their ids.
+    """
     done = threading.Event()
-    thread = threading.Thread(target=_watch, args=(deployment_ids, done), name="live view", daemon=True)
+    thread = threading.Thread(target=_watch, args=(names, done), name="live view", daemon=True)
     thread.start()
     try:
         yield
@@ -33,16 +38,20 @@ def watch(deployment_ids: list[Any]) -> Iterator[None]:
         thread.join(timeout=2 * _POLL_S)
 
 
-def _watch(deployment_ids: list[Any], done: threading.Event) -> None:
+def _watch(names: Mapping[Any, str], done: threading.Event) -> None:
     shown: set[Any] = set()
+    began = datetime.now(UTC)
     live = Live(console=console, refresh_per_second=1, transient=True) if console.is_terminal else None
     with live or contextlib.nullcontext():
         while not done.wait(_POLL_S):
             with contextlib.suppress(Exception):  # the server may be going down
-                ended, coming = _ask(deployment_ids)
-                _print_ended(ended, shown)
+                ended, coming = _ask(list(names))
+                for run in ended:
+                    if run.id not in shown and (run.end_time is None or run.end_time >= began):
+                        _print_ended(run)
+                    shown.add(run.id)
                 if live:
-                    live.update(_next(coming))
+                    live.update(_next(coming, names))
 
 
 def _ask(deployment_ids: list[Any]) -> tuple[list[Any], list[Any]]:
@@ -65,25 +74,36 @@ def _ask(deployment_ids: list[Any]) -> tuple[list[Any], list[Any]]:
     return [run for run in reversed(ended) if run.state and run.state.is_final()], coming
 
 
-def _print_ended(runs: list[Any], shown: set[Any]) -> None:
-    for run in runs:
-        if run.id not in shown:
-            shown.add(run.id)
-            at = f"{run.end_time:%H:%M:%S}  " if run.end_time else ""
-            text = Text(for_terminal(f"{at}{run.name}: "))
-            text.append(run.state.name, style=_STYLES.get(run.state.name, ""))
-            text.append(for_terminal(f" · {run.state.message or ''}"))
-            console.print(text)
+def _print_ended(run: Any) -> None:
+    at = f"{run.end_time:%H:%M:%S} UTC  " if run.end_time else ""
+    text = Text(for_terminal(f"{at}{run.name}: "))
+    text.append(run.state.name, style=_STYLES.get(run.state.name, ""))
+    text.append(for_terminal(f" · {run.state.message or ''}"))
+    console.print(text)
+    if run.state.name == "CompletedWithAlarms":
+        for alarm in _alarms(run.id):
+            console.print(Text(f"  {for_terminal(alarm)}", style="yellow"))
 
 
-def _next(runs: list[Any]) -> Table:
+def _alarms(run_id: Any) -> list[str]:
+    """What the run has said in its log."""
+    from prefect.client.orchestration import get_client
+    from prefect.client.schemas.filters import LogFilter, LogFilterFlowRunId, LogFilterLevel
+
+    warnings = LogFilter(flow_run_id=LogFilterFlowRunId(any_=[run_id]), level=LogFilterLevel(ge_=logging.WARNING))
+    with get_client(sync_client=True) as client:
+        said = [entry.message for entry in client.read_logs(log_filter=warnings, limit=50)]
+    return [message for message in said if message.startswith("alarm: ")]
+
+
+def _next(runs: list[Any], names: Mapping[Any, str]) -> Table:
     """The runs at work and to come, as a table under what has been printed."""
     table = Table("", "run", "when", box=None, header_style="dim", pad_edge=False)
     for run in runs:
         is_on = run.state is not None and run.state.is_running()
         due = run.expected_start_time
-        when = f"since {run.start_time:%H:%M:%S}" if is_on and run.start_time else _until(due) if due else ""
-        name = run.name if is_on else f"{run.name} (scheduled)"
+        when = f"since {run.start_time:%H:%M:%S} UTC" if is_on and run.start_time else _until(due) if due else ""
+        name = run.name if is_on else names.get(run.deployment_id, run.name)
         table.add_row("▶" if is_on else "·", Text(for_terminal(name)), when)
     return table
 

@@ -53,10 +53,10 @@ def up(settings: Settings, *, config: Path | None, port: int = DEFAULT_PORT) -> 
         pages_server(home.quality, port + 1) as pages,
     ):
         deploy = functools.partial(_deploy, settings, wanted, config)
-        runner, ids = deploy(run_now=True)
+        runner, names = deploy(run_now=True)
         note.write(url, pages)
         _introduce(settings, wanted, note)
-        with watch(ids), suppress(KeyboardInterrupt):
+        with watch(names), suppress(KeyboardInterrupt):
             while not _serve(runner):
                 runner = _resumed(url, deploy)
         console.print("stopped", style="dim")
@@ -73,8 +73,10 @@ def _introduce(settings: Settings, wanted: list[Deployed], note: Note) -> None:
     console.print("Ctrl-C stops", style="dim")
 
 
-def _deploy(settings: Settings, wanted: list[Deployed], config: Path | None, *, run_now: bool) -> tuple[Any, list[Any]]:
-    """Register deployments and automations, and have the ingests run once now; the runner, and its deployments' ids."""
+def _deploy(
+    settings: Settings, wanted: list[Deployed], config: Path | None, *, run_now: bool
+) -> tuple[Any, dict[Any, str]]:
+    """Register deployments and automations, and have the ingests run once now; the runner, and its deployments."""
     from prefect.deployments import run_deployment
     from prefect.runner import Runner
 
@@ -94,7 +96,7 @@ def _deploy(settings: Settings, wanted: list[Deployed], config: Path | None, *, 
     for ident, each in idents.items():
         if run_now and each.is_due_at_once:
             run_deployment(ident, timeout=0, as_subflow=False)
-    return runner, list(idents)
+    return runner, {ident: f"{each.flow} · {each.name}" for ident, each in idents.items()}
 
 
 def _serve(runner: Any) -> bool:
@@ -128,7 +130,7 @@ def _lost(error: BaseException) -> None:
     console.print(Text(said, style="yellow"))
 
 
-def _resumed(url: str, deploy: Callable[..., tuple[Any, list[Any]]]) -> Any:
+def _resumed(url: str, deploy: Callable[..., tuple[Any, dict[Any, str]]]) -> Any:
     """Another runner, as soon as the API answers."""
     while True:
         while not is_healthy(url):

@@ -138,6 +138,15 @@ def test_a_runs_page_asks_for_nothing_elsewhere(run_page: "Page", room: Room) ->
     assert room.elsewhere == []
 
 
+def test_the_interface_that_asks_other_hosts_is_not_offered(page: "Page", room: Room) -> None:
+    page.goto(f"{room.origin}/dashboard")
+    page.get_by_text("Settings", exact=True).first.wait_for()
+    assert page.get_by_text("Switch to V2 UI").count() == 0
+    said = page.request.get(f"{room.origin}/ui-settings").json()
+    assert said["available_uis"] == ["v1"]
+    assert room.elsewhere == []
+
+
 def test_the_dashboard_counts_runs(page: "Page", room: Room) -> None:
     page.goto(f"{room.origin}/dashboard")
     total = page.locator("header", has_text="Flow Runs").locator(".statistic-key-value__value")

@@ -181,6 +181,12 @@ def test_the_first_run_is_started_at_once_and_says_in_a_line_what_it_came_to(fir
     assert "dateline" in first["tags"]
 
 
+def test_up_shows_a_run_that_ended_with_its_alarms(served: Served, first: dict[str, Any]) -> None:
+    log = served.home.logs / "up.log"
+    until(lambda: "alarm: " in log.read_text(encoding="utf-8"), "the alarm is shown", 20)
+    assert f"{first['name']}: CompletedWithAlarms" in log.read_text(encoding="utf-8")
+
+
 def test_the_run_leaves_its_ledger_a_table_a_chart_and_links_to_pages_that_can_be_opened(
     served: Served, first: dict[str, Any]
 ) -> None:
@@ -264,6 +270,9 @@ def test_a_run_is_cancelled_within_ten_seconds_while_a_server_hangs(served: Serv
     accepted.close()
     until(lambda: not running(served), "the ledger is closed", 10)
     assert ledger(served, run_id) == [("cancelled", 1, 1)]
+    left = served.ask("/artifacts/filter", {"flow_runs": {"id": {"any_": [run_id]}}})
+    assert {each["key"]: each["data"] for each in left}["progress"] < 100
+    assert "1 pages are left" in {each["key"]: each["description"] for each in left}["ledger"]
 
 
 def test_a_killed_prefect_server_is_started_again_and_schedules_go_on(served: Served, first: dict[str, Any]) -> None:
