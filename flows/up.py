@@ -8,6 +8,7 @@ import signal
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +16,14 @@ from rich.text import Text
 
 from flows.automations import HEARTBEAT_S, register
 from flows.dead import reap
-from flows.deployments import Deployed, deployed, forget_others, to_prefect, when
+from flows.deployments import Deployed, deployed, forget_others, is_cron, to_prefect, when
 from flows.errors import BadConfig
+from flows.late import is_overdue, skip_late
 from flows.live import watch
 from flows.prefect_env import is_healthy, quiet
 from flows.running_note import Note, noted
 from flows.serving import pages_server, prefect_server
-from flows.settings import Settings
+from flows.settings import Settings, duration
 from flows.show import console
 
 DEFAULT_PORT = 4200
@@ -93,10 +95,18 @@ def _deploy(
         ident: Any = runner.add_deployment(to_prefect(each, settings, config))
         idents[ident] = each
     forget_others(settings, set(idents))
-    for ident, each in idents.items():
-        if run_now and each.is_due_at_once:
-            run_deployment(ident, timeout=0, as_subflow=False)
+    at_once = [ident for ident, each in idents.items() if _is_due(each, settings)] if run_now else []
+    skip_late(idents, all_of=at_once, now=datetime.now(UTC))
+    for ident in at_once:
+        run_deployment(ident, timeout=0, as_subflow=False)
     return runner, {ident: f"{each.flow} · {each.name}" for ident, each in idents.items()}
+
+
+def _is_due(each: Deployed, settings: Settings) -> bool:
+    """Whether it is run as soon as it is there: ingests, and maintenance that has been left out for too long."""
+    if each.flow != "maintain" or each.schedule is None or is_cron(each.schedule):
+        return each.is_due_at_once
+    return is_overdue(settings.folder.snapshot, duration(each.schedule), datetime.now(UTC))
 
 
 def _serve(runner: Any) -> bool:

@@ -1,21 +1,28 @@
 """What is deployed, when, and that both forms of entrypoint and `prefect deploy --all` work."""
 
 import os
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from flows.deployments import deployed, name_of, to_prefect, when
 from flows.errors import BadConfig
-from flows.late import is_late, superseded
+from flows.late import is_late, is_overdue, skip_late, superseded
 from flows.settings import Settings, load
 from tests.conftest import Run
+from warehouse.connection import open_writer
+from warehouse.home import Home
+from warehouse.runs import start_run
+from warehouse.snapshot import publish
 
 ROOT = Path(__file__).resolve().parents[1]
 NOW = datetime(2026, 3, 4, 13, tzinfo=UTC)
@@ -165,6 +172,53 @@ def test_four_late_runs_are_one_catch_up(run: Run, monkeypatch: pytest.MonkeyPat
         assert superseded() is None
     assert said[0] is None
     assert all(why and runs[0].name in why for why in said[1:])
+
+
+@pytest.mark.parametrize(("is_run_at_once", "left"), [(False, 1), (True, 0)])
+def test_of_the_runs_that_downtime_left_one_is_kept_or_none(run: Run, is_run_at_once: bool, left: int) -> None:
+    assert run is not None
+    from prefect.client.orchestration import get_client
+    from prefect.states import Scheduled
+
+    from flows.jobs import maintain
+
+    now = datetime.now(UTC)
+    with get_client(sync_client=True) as client:
+        flow_id = client.create_flow(maintain)
+        ident = client.create_deployment(flow_id, name=f"waits {left}", entrypoint="flows.jobs.maintain")
+        at = [now - timedelta(minutes=n) for n in (30, 20, 10)] + [now + timedelta(hours=1)]
+        runs = [client.create_flow_run_from_deployment(ident, state=Scheduled(scheduled_time=each)) for each in at]
+        assert skip_late([ident], now=now) == 0  # a person has started these
+        for each in runs:
+            _as_if_scheduled(each.id)
+        assert skip_late([ident], all_of=[ident] if is_run_at_once else [], now=now) == 3 - left
+        states = [client.read_flow_run(each.id).state for each in runs]
+    assert [state.name for state in states if state] == (["Skipped"] * (3 - left) + ["Scheduled"] * (left + 1))
+
+
+def _as_if_scheduled(ident: Any) -> None:
+    """No request can say so: Prefect's scheduler alone does."""
+    url = os.environ["PREFECT_SERVER_DATABASE_CONNECTION_URL"].removeprefix("sqlite+aiosqlite:///")
+    with closing(sqlite3.connect(url, timeout=20)) as database, database:
+        database.execute("update flow_run set auto_scheduled = 1 where id = ?", [str(ident)])
+
+
+@pytest.mark.parametrize(
+    ("flows", "is_late"),
+    [({}, False), ({"ingest": 1}, False), ({"ingest": 30}, True), ({"ingest": 90, "maintain": 2}, False),
+     ({"ingest": 1, "maintain": 30}, True)],
+)  # fmt: skip
+def test_maintenance_is_overdue_by_what_the_warehouse_says(
+    tmp_path: Path, flows: dict[str, int], is_late: bool
+) -> None:
+    home = Home(tmp_path).prepare()
+    assert not is_overdue(home.snapshot, timedelta(days=1), NOW)
+    with open_writer(home.work) as connection:
+        for flow, hours in flows.items():
+            began = NOW - timedelta(hours=hours)
+            start_run(connection, str(uuid4()), flow=flow, flow_run_id=None, now=began)
+        publish(connection, home)
+    assert is_overdue(home.snapshot, timedelta(days=1), NOW) is is_late
 
 
 def test_a_run_that_a_person_started_is_never_superseded(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -68,6 +68,7 @@ def by_hour(rows: Rows, now: datetime, *, legend: bool = False) -> str:
     chart = _stacked(rows, "hour", "utcyearmonthdatehours", (now - timedelta(hours=47), now), "%a %H:00")
     if legend:
         chart["encoding"]["color"]["legend"] = {"title": None, "labelColor": "var(--fg)", "labelLimit": 200}
+        chart["padding"] = {"left": 5, "top": 5, "bottom": 5, "right": 60}  # names in a reader's wider font
     return draw(chart)
 
 
