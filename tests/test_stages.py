@@ -3,11 +3,12 @@
 import time
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
 import pytest
-from prefect import Task
+from prefect import Task, runtime
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterId
 from prefect.exceptions import MissingResult
@@ -72,3 +73,13 @@ def test_a_last_state_whose_answer_is_lost_is_no_failure(done: Done, is_done: bo
     else:
         with pytest.raises(MissingResult):
             running._run(ingest, Injected(), {})
+
+
+def test_a_deployment_does_not_wait_for_standard_input(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a terminal `up` would read it, and hold the writer's lock for ever."""
+    given = SimpleNamespace(flow_run=runtime.flow_run, deployment=SimpleNamespace(id="d"))
+    monkeypatch.setattr("flows.ingest.runtime", given)
+    with pytest.raises(ValueError, match="reads a WARC file from standard input"):
+        run(home=str(tmp_path), warcs=["-"])
