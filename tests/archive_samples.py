@@ -4,6 +4,7 @@ import gzip
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from tasks.archive.segments import SegmentWriter
@@ -86,6 +87,6 @@ def record(
     ).encode() + block + b"\r\n\r\n"  # fmt: skip
 
 
-def packed(*records: bytes, pack: Callable[[bytes], bytes] = gzip.compress) -> bytes:
+def packed(*records: bytes, pack: Callable[[bytes], bytes] = partial(gzip.compress, mtime=0)) -> bytes:
     """One gzip member a record."""
     return b"".join(map(pack, records))
