@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from flows.dead import TAG
+from flows.naming import TAG
 from flows.settings import Alarms
 
 HEARTBEAT_S = 30  # the least that Prefect takes

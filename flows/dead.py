@@ -7,11 +7,11 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
+from flows.naming import TAG
 from warehouse.errors import Locked
 from warehouse.home import Home
 from warehouse.lock import writer_lock
 
-TAG = "dateline"
 _MESSAGE = "its process died; its pages are left for the next run"
 
 

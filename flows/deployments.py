@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flows.dead import TAG
 from flows.errors import BadConfig
+from flows.naming import MOST_TAGS, TAG
 from flows.settings import Settings, duration
 
 _BY_HAND = "by hand"
@@ -74,7 +74,7 @@ def _ingest(schedule: str, names: list[str], *, whole: bool) -> Deployed:
         description=f"{len(names)} sources, as dateline.toml schedules them: {', '.join(names[:20])}",
         schedule=schedule,
         parameters={"due_only": True} | ({} if whole else {"sources": names}),
-        tags=tuple(names) if len(names) <= 3 else (),
+        tags=tuple(names[:MOST_TAGS]),
     )
 
 

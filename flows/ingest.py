@@ -11,7 +11,6 @@ flows/run.py; when and in what order, in flows/taking.py and flows/carry.py; her
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
@@ -24,26 +23,12 @@ from pydantic import Field
 
 from flows.carry import carry_out
 from flows.late import superseded, wait_jitter
-from flows.observer import injected
+from flows.naming import run_name, tag_run
 from flows.settings import Source, load
 from flows.taking import take
 from tasks.archive.inputs import STDIN
 
 Limit = Annotated[int, Field(ge=1)]
-
-
-def run_name(flow_name: str) -> str:
-    """What a run is called in the UI: the flow, what it is about, and when."""
-    given = runtime.flow_run.parameters
-    what = listed(given.get("sources") or ()) or ("urls" if given.get("urls") else "")
-    what = what or ("warc" if given.get("warcs") else "all sources")
-    return f"{flow_name} · {what} · {injected().now():%Y-%m-%d %H:%M}"
-
-
-def listed(names: Sequence[str]) -> str:
-    """Three names at most, and how many more there are."""
-    more = f" and {len(names) - 3} more" if len(names) > 3 else ""
-    return ", ".join(names[:3]) + more
 
 
 @flow(
@@ -83,6 +68,7 @@ def ingest(
     if runtime.deployment.id and STDIN in warcs:
         raise ValueError("`-` reads a WARC file from standard input, and a deployment has none; name a file")
     chosen = choose(settings.sources, sources, by_hand=bool(urls or warcs))
+    tag_run(source.name for source in chosen)
     return carry_out(
         settings,
         lambda run: take(run, chosen, urls=urls, warcs=warcs, due_only=due_only, since=since, limit=limit),

@@ -22,6 +22,7 @@ from flows.errors import RunFailed
 from flows.inert import for_terminal
 from flows.ingest import choose
 from flows.late import superseded
+from flows.naming import run_name, tag_run
 from flows.observer import injected
 from flows.parcel import Parcel
 from flows.quarantine import replay as replay_held
@@ -33,10 +34,6 @@ from warehouse.lock import writer_lock
 from warehouse.runs import finish_run, own_id, start_run
 
 Limit = Annotated[int, Field(ge=1)]
-
-
-def _named(name: str) -> Any:
-    return lambda: f"{name} · {injected().now():%Y-%m-%d %H:%M}"
 
 
 def _settings(config: str | None, home: str | None) -> Settings:
@@ -60,7 +57,7 @@ def _step(name: str, do: Callable[[], T]) -> T:
     return result
 
 
-@flow(name="maintain", flow_run_name=_named("maintain"), persist_result=False)
+@flow(name="maintain", flow_run_name=lambda: run_name("maintain"), persist_result=False)
 def maintain(verify: bool = True, config: str | None = None, home: str | None = None) -> State[Any]:
     """Put the house in order: search index, retention of the archive and of Prefect's history, verification.
 
@@ -104,7 +101,7 @@ def _verified(findings: list[dict[str, Any]], said: str) -> State[Any]:
     return Completed(message=f"{len(findings)} findings of verify; {said}", name="CompletedWithAlarms")
 
 
-@flow(name="reextract", flow_run_name=_named("reextract"), persist_result=False)
+@flow(name="reextract", flow_run_name=lambda: run_name("reextract"), persist_result=False)
 def reextract(
     source: str | None = None, apply: bool = False, config: str | None = None, home: str | None = None
 ) -> State[Any]:
@@ -116,6 +113,7 @@ def reextract(
         config: the configuration file; default dateline.toml in the working directory.
         home: the owner's folder; default what the configuration says.
     """
+    tag_run([source] if source else [])
     tally, applied = read_again(_settings(config, home), injected().observer, source=source, apply=apply)
     if tally.counts:
         rows = [{"field": name, "articles": count} for name, count in tally.counts.most_common()]
@@ -124,7 +122,7 @@ def reextract(
     return Completed(message=f"{same}; {applied} written")
 
 
-@flow(name="replay", flow_run_name=_named("replay"), persist_result=False)
+@flow(name="replay", flow_run_name=lambda: run_name("replay"), persist_result=False)
 def replay(
     rule: str | None = None, source: str | None = None, config: str | None = None, home: str | None = None
 ) -> State[Any]:
@@ -136,6 +134,7 @@ def replay(
         config: the configuration file; default dateline.toml in the working directory.
         home: the owner's folder; default what the configuration says.
     """
+    tag_run([source] if source else [])
     totals, still = replay_held(_settings(config, home), injected().observer, rule=rule, source=source, idents=())
     if totals["remainder"]:
         raise RunFailed(f"the ledger does not balance: remainder {totals['remainder']}")
@@ -145,7 +144,7 @@ def replay(
 
 @flow(
     name="backfill",
-    flow_run_name=_named("backfill"),
+    flow_run_name=lambda: run_name("backfill"),
     task_runner=ThreadPoolTaskRunner(max_workers=32),  # type: ignore[arg-type]  # Prefect's own generic is too narrow
     persist_result=False,
 )
@@ -176,6 +175,7 @@ def backfill(
     if last < since:
         raise ValueError(f"until ({last}) is before since ({since})")
     chosen = choose(settings.sources, sources, by_hand=bool(warcs))
+    tag_run(each.name for each in chosen)
     days = (since, last + timedelta(days=1))
     return carry_out(
         settings,

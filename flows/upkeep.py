@@ -7,7 +7,7 @@ from pathlib import Path
 
 import duckdb
 
-from flows.dead import TAG
+from flows.naming import TAG
 from flows.settings import Settings, duration
 from warehouse.home import Home
 from warehouse.search import compact_index, update_index
