@@ -41,7 +41,7 @@ POINTS: dict[str, tuple[str, str, str, int]] = {
     "the run is about to be judged": ("flows.stages", "judge_run", "before", 1),
     "the run is judged": ("flows.stages", "judge_run", "after", 1),
     "books are closed": ("flows.conclude", "close_books", "after", 1),
-    "the run is finished": ("flows.carry", "end_run", "after", 1),
+    "the run is finished": ("flows.frame", "end_run", "after", 1),
     "the search index is up to date": ("flows.conclude", "update_index", "after", 1),
     "the snapshot is copied": ("warehouse.snapshot", "copy", "after", 1),
     "the snapshot is published": ("flows.conclude", "publish", "after", 1),

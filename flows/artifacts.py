@@ -9,6 +9,7 @@ import contextlib
 import os
 import threading
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, cast
 from uuid import UUID
@@ -23,15 +24,19 @@ from prefect.artifacts import (
 )
 
 from expectations.site import page_of
-from flows.inert import for_markdown, for_terminal
+from flows.inert import for_markdown, for_table
 from flows.observer import Observer, Report
 from flows.report import charts
 from flows.report.page import NAME, answer, of_connection
 from flows.run import IngestRun
+from tasks.reextract import Tally
 from warehouse.records import OUTCOMES
 
 _EVERY_S = 2.0  # an update is a request to the server
+_SHARES = {"fetch": 0.5, "load": 0.5}  # half of a page's way is fetching it, half is all the rest
 _MOST = 40  # rows of a table
+_FINDINGS = 200  # rows
+_LONGEST = 300  # characters of a cell
 _CHARTS = 50  # that are kept
 _PAGES = "DATELINE_PAGES_URL"  # where `dateline up` serves quality/
 
@@ -42,7 +47,8 @@ class Progress:
     def __init__(self, observer: Observer) -> None:
         self._observer = observer
         self._ident: UUID | None = None
-        self._done = self._total = 0
+        self._done, self._total = 0.0, 0
+        self._shares: Mapping[str, float] = _SHARES
         self._said = 0.0
         self._mutex = threading.Lock()
 
@@ -52,9 +58,15 @@ class Progress:
         run.observer = progress = cls(run.observer)
         return progress
 
-    def expect(self, pages: int) -> None:
-        """There are so many pages to deal with; without any there is nothing to show."""
+    def expect(self, pages: int, *, shares: Mapping[str, float] = _SHARES) -> None:
+        """There are so many pages to deal with; without any there is nothing to show.
+
+        Args:
+            pages: how many.
+            shares: what part of a page's way each stage is.
+        """
         self._total += pages
+        self._shares = shares
         if pages:
             with contextlib.suppress(Exception):  # the window, not the work
                 self._ident = cast(UUID, create_progress_artifact(0.0, key="progress", description="Pages done."))
@@ -63,15 +75,15 @@ class Progress:
         """Hear of a stage: what is imported is known only as it comes."""
         self._observer.stage(name, total=total, done=done)
         self._total += done if name == "import" else 0
-        if name not in ("fetch", "load"):
+        if name not in self._shares:
             return
-        with self._mutex:  # half of a page's way is fetching it, half is all the rest
-            self._done += done
+        with self._mutex:
+            self._done += done * self._shares[name]
             is_due = self._total > 0 and time.monotonic() - self._said >= _EVERY_S
             if is_due:
                 self._said = time.monotonic()
         if is_due:
-            self.update(min(99.0, 50 * self._done / self._total))
+            self.update(min(99.0, 100 * self._done / self._total))
 
     def note(self, text: str) -> None:
         self._observer.note(text)
@@ -98,6 +110,37 @@ def leave_artifacts(run: IngestRun, report: Report) -> None:
             create_link_artifact(key=key, link=address(page), link_text=what, description=what)
 
 
+def leave_maintenance(said: Mapping[str, str], findings: list[dict[str, Any]]) -> None:
+    """What each step of maintenance did, and what `dateline verify` finds wrong."""
+    rows = [[name, for_markdown(text)] for name, text in said.items()]
+    create_markdown_artifact("\n".join(_table(["step", "what it did"], rows)), key="maintenance")
+    if findings:
+        shown = [{k: for_table(str(v))[:_LONGEST] for k, v in each.items()} for each in findings[:_FINDINGS]]
+        create_table_artifact(shown, key="findings", description="What `dateline verify` finds wrong.")
+
+
+def leave_differences(tally: Tally) -> None:
+    """What today's extractor would read otherwise: by field, with examples."""
+    rows = [
+        {
+            "field": name,
+            "articles": count,
+            "for example": for_table(change.url),
+            "stored": for_table(_short(change.before)),
+            "today": for_table(_short(change.after)),
+        }
+        for name, count in tally.counts.most_common()
+        for change in tally.examples[name]
+    ]
+    if rows:
+        create_table_artifact(rows, key="differences", description="Articles that would differ, by field.")
+
+
+def _short(value: Any) -> str:
+    text = "" if value is None else str(value)
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+
+
 def _own_page(run: IngestRun, report: Report) -> Path | None:
     """What this run was judged by: the first page is that of the newest."""
     return report.quality.with_name(page_of(run.run_id)) if report.quality else None
@@ -113,7 +156,7 @@ def by_source(report: Report) -> list[dict[str, Any]]:
     """Rows for a table artifact: one per source; an outcome that none has is left out, or the page cuts the last."""
     shown = [name for name in ("discovered", *OUTCOMES) if any(counts[name] for _, counts in report.by_source)]
     return [
-        {"source": for_terminal(name)} | {key: counts[key] for key in (*shown, "remainder")}
+        {"source": for_table(name)} | {key: counts[key] for key in (*shown, "remainder")}
         for name, counts in report.by_source[:_MOST]
     ]
 

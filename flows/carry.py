@@ -1,169 +1,70 @@
-"""Carrying a run out: what was taken on is fetched, read, judged, loaded batch by batch, then published and told."""
+"""Carrying a run out: what it has taken on is fetched, read, judged and loaded, batch by batch."""
 
 from __future__ import annotations
 
 import contextlib
-import signal
 import threading
 import time
-import uuid
 from collections import deque
 from collections.abc import Callable, Iterator
-from types import FrameType
 from typing import Any
 
-from prefect import get_run_logger, runtime
 from prefect.client.schemas.objects import State
-from prefect.exceptions import TerminationSignal
 from prefect.futures import PrefectFuture
-from prefect.states import Cancelled, Completed
+from prefect.states import Completed
 
 from expectations.rules import Verdict
-from flows.artifacts import Progress, leave_artifacts
-from flows.conclude import end_run, report, write_pages
-from flows.dead import mark_crashed
+from flows.artifacts import Progress
+from flows.conclude import end_run, report
 from flows.events import tell, troubled
-from flows.inert import for_terminal
-from flows.observer import Injected, Report, injected
+from flows.frame import framed
+from flows.observer import injected
 from flows.parcel import Parcel
 from flows.run import IngestRun, Reading
 from flows.settings import Settings
 from flows.sources import judge_sources, note_gaps
-from flows.stages import (
-    extract_task,
-    fetch_task,
-    import_task,
-    judge_task,
-    known_task,
-    load_task,
-    publish_task,
-    validate_task,
-)
+from flows.stages import extract_task, fetch_task, import_task, known_task, load_task, validate_task
 from flows.taking import Taken
 from tasks.moments import Batch, Item
 from warehouse.runs import say
 
-_WAIT_S = 600.0
 _AHEAD = 3  # batches being read: the readers have work while one is judged and loaded
 
 
 def carry_out(
     settings: Settings, take: Callable[[IngestRun], Taken], *, flow: str = "ingest", dry_run: bool = False
 ) -> State[Any]:
-    """One run, from the writer's lock to what the Prefect UI shows of it.
+    """A run that takes pages on: see `framed` for what it returns and raises.
 
     Args:
         settings: of the owner.
         take: decides what the run has to do.
         flow: its name in `runs`.
         dry_run: only say what would be done.
-
-    Returns:
-        The state of the flow run: its message is the run in a line, its name says whether there were alarms.
-
-    Raises:
-        Locked: another process is writing.
-        RunFailed: the run's outcome is not what it must be; nothing was published.
     """
-    began, given = time.monotonic(), injected()
-    ident = str(runtime.flow_run.id or uuid.uuid4())
-    with (
-        noting_sigterm() as told,
-        IngestRun(
-            settings, given, run_id=ident, flow_run_id=runtime.flow_run.id, flow=flow, wait_s=patience_s()
-        ) as run,
-    ):
-        mark_crashed(run.lost)
-        progress = Progress.shown(run)
-        try:
-            taken = take(run)
-            if dry_run:
-                return _would(run, taken)
-            _announce(run, taken)
-            progress.expect(len(taken.plan.items) + len(taken.adopted) + len(taken.warcs))
-            if taken.is_idle and not run.notes:
-                return _nothing_due(run, given, began)
-            _work(run, taken)
-            run.troubled = troubled(run)
-            run.load({"sources": judge_sources(run, taken.found)})
-            if run.has_judged:
-                judge_task(run)
-            progress.update(100.0)
-        except KeyboardInterrupt:
-            run.cancel()
-            end_run(run, cancelled=True)
-            raise
-        except BaseException as error:
-            run.cancel()
-            if told.is_set():
-                totals = end_run(run, cancelled=True)
-                said = f"cancelled; {totals['pending']} pages are left for the next run"
-                _show_end(run, totals, began, said)
-                return Cancelled(message=said)
-            said = f"{type(error).__name__}: {error}"[:500]
-            _show_end(run, end_run(run, failed=said), began, said)
-            raise
-        return _conclude(run, given, began)
+    return framed(settings, lambda run, progress: _carry(run, progress, take, dry_run=dry_run), flow=flow)
 
 
-def patience_s() -> float:
-    """How long to wait for another run: what a schedule or the UI started waits; a terminal is told who is at work."""
-    return _WAIT_S if runtime.deployment.id else 0.0
+def _carry(
+    run: IngestRun, progress: Progress, take: Callable[[IngestRun], Taken], *, dry_run: bool
+) -> State[Any] | None:
+    taken = take(run)
+    if dry_run:
+        return _would(run, taken)
+    _announce(run, taken)
+    progress.expect(len(taken.plan.items) + len(taken.adopted) + len(taken.warcs))
+    if taken.is_idle and not run.notes:
+        return _nothing_due(run)
+    _work(run, taken)
+    run.troubled = troubled(run)
+    run.load({"sources": judge_sources(run, taken.found)})
+    return None
 
 
-@contextlib.contextmanager
-def noting_sigterm() -> Iterator[threading.Event]:
-    """Know that the run was told to end, whatever error that becomes: DuckDB turns it into "Query interrupted"."""
-    told = threading.Event()
-    if threading.current_thread() is not threading.main_thread():
-        yield told
-        return
-    before = signal.getsignal(signal.SIGTERM)
-
-    def handle(number: int, frame: FrameType | None) -> None:
-        told.set()
-        if callable(before):
-            before(number, frame)
-        raise TerminationSignal(signal=number)
-
-    signal.signal(signal.SIGTERM, handle)
-    try:
-        yield told
-    finally:
-        signal.signal(signal.SIGTERM, before)
-
-
-def _conclude(run: IngestRun, given: Injected, began: float) -> State[Any]:
-    totals = end_run(run)
-    publish_task(run)
-    write_pages(run, totals)
-    given.report = report(run, totals, began)
-    for alarm in run.alarms:
-        get_run_logger().warning("alarm: %s", for_terminal(alarm))
-    _show(run, given.report)
-    tell(run, given.report)
-    name = "CompletedWithAlarms" if given.report.alarms else None
-    return Completed(message=given.report.message, name=name)
-
-
-def _show(run: IngestRun, shown: Report) -> None:
-    """Leave the artifacts: the window, not the work. A server that is away now does not fail a run that is done."""
-    try:
-        leave_artifacts(run, shown)
-    except Exception as error:
-        get_run_logger().warning("the artifacts of this run could not be left: %s: %s", type(error).__name__, error)
-
-
-def _show_end(run: IngestRun, totals: dict[str, int], began: float, said: str) -> None:
-    """The pages and artifacts of a run that did not end well: its ledger is wanted most."""
-    with contextlib.suppress(Exception):  # what made it fail may be in the way of this too, and is what counts
-        leave_artifacts(run, report(run, totals, began, message=said))
-
-
-def _nothing_due(run: IngestRun, given: Injected, began: float) -> State[Any]:
+def _nothing_due(run: IngestRun) -> State[Any]:
     """The end of a run that had nothing to do: books closed and told of, but nothing to publish or to show."""
-    given.report = report(run, end_run(run), began)
-    tell(run, given.report)
+    injected().report = told = report(run, end_run(run), time.monotonic())
+    tell(run, told)
     return Completed(message="nothing due; remainder 0")
 
 

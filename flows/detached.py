@@ -51,7 +51,7 @@ def _served(home: Home, process: subprocess.Popen[bytes], log: Path) -> Note:
             return note
         if process.poll() is not None:
             said = log.read_text(encoding="utf-8", errors="replace").strip()[-1500:]
-            raise NoServer(f"`dateline up` ended with code {process.returncode}: {said}")
+            raise NoServer(said.removeprefix("error: ") or f"`dateline up` ended with code {process.returncode}")
         time.sleep(0.2)
     process.terminate()
     raise NoServer(f"`dateline up` does not serve after {_UP_S:.0f} s; its log is {log}")

@@ -23,3 +23,8 @@ def for_csv(value: object) -> object:
 def for_markdown(text: str) -> str:
     """Text that a Markdown renderer shows letter by letter."""
     return _MARKDOWN.sub(r"\\\1", for_terminal(text).replace("\n", " "))
+
+
+def for_table(text: str) -> str:
+    """A cell of a table artifact: Prefect's page makes a link of text that holds `[…](…)`."""
+    return for_terminal(text).replace("](", "]\u200b(")

@@ -4,30 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 from prefect import flow, get_run_logger, runtime, task
-from prefect.artifacts import create_table_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
-from prefect.states import Completed
+from prefect.states import Cancelled, Completed
 from prefect.task_runners import ThreadPoolTaskRunner
 from pydantic import Field
 
 from flows import upkeep
+from flows.artifacts import Progress, leave_differences, leave_maintenance
 from flows.backfill import take_range
-from flows.carry import carry_out, patience_s
-from flows.errors import RunFailed
-from flows.inert import for_terminal
+from flows.carry import carry_out
+from flows.frame import framed, noting_sigterm, patience_s, say_waiting
 from flows.ingest import choose
 from flows.late import superseded
 from flows.naming import run_name, tag_run
 from flows.observer import injected
 from flows.parcel import Parcel
-from flows.quarantine import replay as replay_held
+from flows.quarantine import replay_round, rounds
+from flows.reextract import Frame
 from flows.reextract import reextract as read_again
+from flows.run import IngestRun
 from flows.settings import Settings, load
+from flows.stages import tag
 from flows.verify import compare
 from warehouse.connection import open_writer
 from warehouse.lock import writer_lock
@@ -46,6 +49,7 @@ T = TypeVar("T")
 @task(name="step", task_run_name="{name}", cache_policy=NO_CACHE, persist_result=False)
 def step_task(name: str, do: Callable[[], Any]) -> Parcel[Any]:
     """One step of a flow, by its name."""
+    tag(name.partition(" · ")[0])
     said = do()
     get_run_logger().info("%s: %s", name, said if isinstance(said, str) else f"{len(said)} findings")
     return Parcel(said)
@@ -69,36 +73,42 @@ def maintain(verify: bool = True, config: str | None = None, home: str | None = 
     settings = _settings(config, home)
     if why := superseded():
         return Completed(message=why, name="Skipped")
+    tag_run(())
     folder = settings.folder.prepare()
     with (
-        writer_lock(folder.lock, what="dateline maintain", timeout_s=patience_s()),
+        noting_sigterm() as told,
+        writer_lock(folder.lock, what="dateline maintain", timeout_s=patience_s(), on_wait=say_waiting),
         open_writer(folder.work) as connection,
     ):
         now = injected().now()
         ident = own_id(connection, runtime.flow_run.id)
         start_run(connection, ident, flow="maintain", flow_run_id=runtime.flow_run.id, now=now)
-        state, said, findings = "failed", ["did not end"], list[dict[str, Any]]()
+        said, findings, ended = dict[str, str](), list[dict[str, Any]](), False
         try:
-            said = [
-                _step("search index", lambda: upkeep.tidy_index(connection)),
-                _step("archive", lambda: upkeep.expire_archive(connection, folder, settings, now=now)),
-                _step("history", lambda: upkeep.expire_history(settings, now=now)),
-            ]
+            for name, do in upkeep.steps(connection, settings, now=now):
+                said[name] = _step(name, do)
             if verify:
                 findings = _step("verify", lambda: compare(connection, folder)[1])
-            said.append(_step("publish", lambda: upkeep.publish_if_wanted(connection, settings)))
-            state = "completed_with_alarms" if findings else "completed"
+                said["verify"] = f"{len(findings) or 'no'} finding{'s' * (len(findings) != 1)} of verify"
+            said["publish"] = _step("publish", lambda: upkeep.publish_if_wanted(connection, settings))
+            ended = True
+        except BaseException:
+            if told.is_set():
+                return Cancelled(message=f"cancelled; done: {', '.join(said) or 'nothing'}")
+            raise
         finally:
-            finish_run(connection, ident, state=state, message="; ".join(said), now=injected().now())
-    return _verified(findings, "; ".join(said))
+            well = "completed_with_alarms" if findings else "completed"
+            state = well if ended else "cancelled" if told.is_set() else "failed"
+            message = _line(said, findings) if ended else f"did not end; done: {', '.join(said) or 'nothing'}"
+            finish_run(connection, ident, state=state, message=message, now=injected().now())
+    leave_maintenance(said, findings)
+    return Completed(message=_line(said, findings), name="CompletedWithAlarms" if findings else None)
 
 
-def _verified(findings: list[dict[str, Any]], said: str) -> State[Any]:
-    if not findings:
-        return Completed(message=said)
-    shown = [{k: for_terminal(str(v))[:300] for k, v in each.items()} for each in findings[:200]]
-    create_table_artifact(table=shown, key="findings", description="What `dateline verify` finds wrong.")
-    return Completed(message=f"{len(findings)} findings of verify; {said}", name="CompletedWithAlarms")
+def _line(said: dict[str, str], findings: list[dict[str, Any]]) -> str:
+    """What was done; what is wrong comes first."""
+    names = sorted(said, key=lambda name: bool(findings) and name != "verify")
+    return "; ".join(said[name] for name in names)
 
 
 @flow(name="reextract", flow_run_name=lambda: run_name("reextract"), persist_result=False)
@@ -113,11 +123,26 @@ def reextract(
         config: the configuration file; default dateline.toml in the working directory.
         home: the owner's folder; default what the configuration says.
     """
+    settings = _settings(config, home)
     tag_run([source] if source else [])
-    tally, applied = read_again(_settings(config, home), injected().observer, source=source, apply=apply)
-    if tally.counts:
-        rows = [{"field": name, "articles": count} for name, count in tally.counts.most_common()]
-        create_table_artifact(table=rows, key="differences", description="Articles that would differ, by field.")
+    progress = Progress(injected().observer)
+    with noting_sigterm() as told:
+        frame = Frame(
+            flow_run_id=runtime.flow_run.id,
+            wait_s=patience_s(),
+            on_wait=say_waiting,
+            expect=partial(progress.expect, shares={"read": 1.0}),
+            step=_step,
+            told=told,
+        )
+        try:
+            tally, applied = read_again(settings, progress, source=source, apply=apply, frame=frame)
+        except BaseException:
+            if told.is_set():
+                return Cancelled(message="cancelled; what was written stays, and the same run again does the rest")
+            raise
+    progress.update(100.0)
+    leave_differences(tally)
     same = f"{tally.articles} articles read again, {tally.same} the same, {len(tally.refused)} refused"
     return Completed(message=f"{same}; {applied} written")
 
@@ -135,11 +160,14 @@ def replay(
         home: the owner's folder; default what the configuration says.
     """
     tag_run([source] if source else [])
-    totals, still = replay_held(_settings(config, home), injected().observer, rule=rule, source=source, idents=())
-    if totals["remainder"]:
-        raise RunFailed(f"the ledger does not balance: remainder {totals['remainder']}")
-    again = ", ".join(f"{count} {reason} at {name}" for reason, name, count in still) or "none"
-    return Completed(message=f"{totals['loaded']} loaded, {totals['revised']} revised; still rejected: {again}")
+
+    def again(run: IngestRun, progress: Progress) -> None:
+        batches = rounds(run, rule=rule, source=source)
+        progress.expect(sum(map(len, batches)), shares={"read": 1.0})
+        for number, held in enumerate(batches, start=1):
+            _step(f"replay · batch {number}", partial(replay_round, run, held, number))
+
+    return framed(_settings(config, home), again, flow="replay")
 
 
 @flow(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -37,13 +38,9 @@ def replay(
     with IngestRun(
         settings, Injected(observer=observer), run_id=str(uuid.uuid4()), flow_run_id=None, flow="replay"
     ) as run:
-        held = quarantined(run.connection, rule=rule, source=source, idents=idents)
-        observer.stage("read", total=len(held))
         try:
-            rounds = _rounds(held)
-            for number, some in enumerate(rounds, start=1):
-                _replay_some(run, some, number)
-                observer.stage("read", done=len(some))
+            for number, held in enumerate(rounds(run, rule=rule, source=source, idents=idents), start=1):
+                replay_round(run, held, number)
             judge_run(run)
         except BaseException as error:
             end_run(run, failed=f"{type(error).__name__}: {error}"[:500])
@@ -55,6 +52,26 @@ def replay(
             [run.run_id],
         ).fetchall()
     return totals, still
+
+
+def rounds(run: IngestRun, *, rule: str | None, source: str | None, idents: Sequence[str] = ()) -> list[list[Held]]:
+    """What is to be tried again, in batches for `replay_round`."""
+    held = quarantined(run.connection, rule=rule, source=source, idents=idents)
+    run.observer.stage("read", total=len(held))
+    return _rounds(held)
+
+
+def replay_round(run: IngestRun, held: list[Held], number: int) -> str:
+    """Read, judge and load one batch again; what became of it, in a line."""
+    items = tuple(_item(each) for each in held)
+    run.announce(items)
+    read = run.finish_reading(run.begin_reading(Batch(number=number, items=items)))
+    package = run.assemble(read, run.validate(read))
+    package.tables["replays"] = _settled(run, held, package)
+    run.load(package.tables)
+    run.observer.stage("read", done=len(held))
+    became = Counter(outcome.outcome for outcome in package.outcomes)
+    return f"{len(held)} pages: " + ", ".join(f"{count} {name}" for name, count in sorted(became.items()))
 
 
 def _rounds(held: list[Held]) -> list[list[Held]]:
@@ -70,15 +87,6 @@ def _rounds(held: list[Held]) -> list[list[Held]]:
         rounds[number].append(each)
         taken[number].add(key)
     return rounds
-
-
-def _replay_some(run: IngestRun, held: list[Held], number: int) -> None:
-    items = tuple(_item(each) for each in held)
-    run.announce(items)
-    read = run.finish_reading(run.begin_reading(Batch(number=number, items=items)))
-    package = run.assemble(read, run.validate(read))
-    package.tables["replays"] = _settled(run, held, package)
-    run.load(package.tables)
 
 
 def _item(held: Held) -> Item:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import uuid
+import threading
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import duckdb
@@ -35,7 +36,7 @@ from warehouse.loader import load_package
 from warehouse.lock import writer_lock
 from warehouse.packages import write_package
 from warehouse.records import Hints, Page, Refusal
-from warehouse.runs import finish_run, start_run
+from warehouse.runs import finish_run, own_id, start_run
 from warehouse.snapshot import publish
 
 _AT_ONCE = 200
@@ -56,7 +57,26 @@ class _Work:
     applied: int = 0
 
 
-def reextract(settings: Settings, observer: Observer, *, source: str | None, apply: bool) -> tuple[Tally, int]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """How re-reading is run: from the command line by default."""
+
+    flow_run_id: str | None = None
+    wait_s: float = 0.0  # for a run that is writing
+    on_wait: Callable[[str], None] | None = None
+    expect: Callable[[int], object] = lambda _: None  # is told how many articles there are
+    step: Callable[[str, Callable[[], str]], object] = lambda _, do: do()  # runs a batch, by its name
+    told: threading.Event = field(default_factory=threading.Event)  # set when it was told to end
+
+
+def reextract(
+    settings: Settings,
+    observer: Observer,
+    *,
+    source: str | None,
+    apply: bool,
+    frame: Frame = Frame(),
+) -> tuple[Tally, int]:
     """Read every current article's capture again.
 
     Args:
@@ -64,6 +84,7 @@ def reextract(settings: Settings, observer: Observer, *, source: str | None, app
         observer: is told how far it is.
         source: only this one; None for all.
         apply: write what differs into `articles` and its companions; versions stay as they are.
+        frame: how it is run.
 
     Returns:
         What differs, and how many articles were written.
@@ -74,19 +95,20 @@ def reextract(settings: Settings, observer: Observer, *, source: str | None, app
     home, tally = settings.folder.prepare(), Tally()
     titles = {s.name: s.title for s in settings.source if s.title}
     with (
-        writer_lock(home.lock, what="dateline reextract"),
+        writer_lock(home.lock, what="dateline reextract", timeout_s=frame.wait_s, on_wait=frame.on_wait),
         open_writer(home.work) as connection,
         new_pool(settings) as pool,
         Judge() as judge,
     ):
         work = _Work(settings=settings, connection=connection, pool=pool, judge=judge, titles=titles,
-                     run_id=str(uuid.uuid4()), apply=apply)  # fmt: skip
+                     run_id=own_id(connection, frame.flow_run_id), apply=apply)  # fmt: skip
         stored = articles_to_reread(connection, source)
         observer.stage("read", total=len(stored))
-        with _booked(work):
-            for start in range(0, len(stored), _AT_ONCE):
+        frame.expect(len(stored))
+        with _booked(work, frame):
+            for number, start in enumerate(range(0, len(stored), _AT_ONCE), start=1):
                 some = stored[start : start + _AT_ONCE]
-                _read_some(work, some, tally)
+                frame.step(f"reextract · batch {number}", partial(_read_some, work, some, tally))
                 observer.stage("read", done=len(some))
         if work.applied and settings.publish:
             publish(connection, home)
@@ -94,22 +116,24 @@ def reextract(settings: Settings, observer: Observer, *, source: str | None, app
 
 
 @contextmanager
-def _booked(work: _Work) -> Iterator[None]:
+def _booked(work: _Work, frame: Frame) -> Iterator[None]:
     """The run's row, when something may be written."""
     if not work.apply:
         yield
         return
-    start_run(work.connection, work.run_id, flow="reextract", flow_run_id=None, now=_now())
-    state = "failed"
+    start_run(work.connection, work.run_id, flow="reextract", flow_run_id=frame.flow_run_id, now=_now())
+    ended = False
     try:
         yield
-        state = "completed"
+        ended = True
     finally:
+        state = "completed" if ended else "cancelled" if frame.told.is_set() else "failed"
         message = f"{work.applied} articles written from the archive by {EXTRACTOR}"
         finish_run(work.connection, work.run_id, state=state, message=message, now=_now())
 
 
-def _read_some(work: _Work, stored: list[Stored], tally: Tally) -> None:
+def _read_some(work: _Work, stored: list[Stored], tally: Tally) -> str:
+    refused = len(tally.refused)
     pages = work.pool.collect(work.pool.submit([_job(work, each) for each in stored]))
     changed = []
     for each, page in _stripped(work, stored, pages):
@@ -122,6 +146,7 @@ def _read_some(work: _Work, stored: list[Stored], tally: Tally) -> None:
             changed.append((each, page))
     if work.apply and changed:
         _write(work, changed)
+    return f"{len(stored)} articles: {len(changed)} differ, {len(tally.refused) - refused} refused"
 
 
 def _job(work: _Work, stored: Stored) -> ReadJob:

@@ -6,7 +6,7 @@ The methods are what the Prefect tasks of flows/ingest.py call; nothing here kno
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -75,10 +75,11 @@ class IngestRun:
         flow_run_id: str | None,
         flow: str = "ingest",
         wait_s: float = 0.0,
+        on_wait: Callable[[str], None] | None = None,
         home: Home | None = None,
     ) -> None:
         self.settings, self.run_id, self.flow_run_id = settings, run_id, flow_run_id
-        self.flow, self._wait_s = flow, wait_s
+        self.flow, self._wait_s, self._on_wait = flow, wait_s, on_wait
         self.now, self.observer, self._given = given.now, given.observer, given
         self.home = (home or settings.folder).prepare()
         self.cancelled = threading.Event()
@@ -94,7 +95,8 @@ class IngestRun:
 
     def __enter__(self) -> IngestRun:
         with ExitStack() as exits:
-            exits.enter_context(writer_lock(self.home.lock, what=f"dateline {self.flow}", timeout_s=self._wait_s))
+            what = f"dateline {self.flow}"
+            exits.enter_context(writer_lock(self.home.lock, what=what, timeout_s=self._wait_s, on_wait=self._on_wait))
             self.connection: duckdb.DuckDBPyConnection = exits.enter_context(open_writer(self.home.work))
             self.run_id = own_id(self.connection, self.run_id)
             self._open_parts(exits)

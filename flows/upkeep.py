@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
@@ -12,6 +13,17 @@ from flows.settings import Settings, duration
 from warehouse.home import Home
 from warehouse.search import compact_index, update_index
 from warehouse.snapshot import publish
+
+
+def steps(
+    connection: duckdb.DuckDBPyConnection, settings: Settings, *, now: datetime
+) -> list[tuple[str, Callable[[], str]]]:
+    """What is done, by name, in this order, before the warehouse is verified and published."""
+    return [
+        ("search index", lambda: tidy_index(connection)),
+        ("archive", lambda: expire_archive(connection, settings.folder, settings, now=now)),
+        ("history", lambda: expire_history(settings, now=now)),
+    ]
 
 
 def tidy_index(connection: duckdb.DuckDBPyConnection) -> str:

@@ -55,7 +55,7 @@ def test_maintain_names_what_is_wrong(filled: tuple[Home, Path]) -> None:
     with duckdb.connect(str(filled[0].work)) as connection:
         connection.execute("update captures set status = ? where capture_id = ?", [before, ident])
     assert state.name == "CompletedWithAlarms"
-    assert (state.message or "").startswith("1 findings of verify")
+    assert (state.message or "").startswith("1 finding of verify; ")
 
 
 def test_an_archive_kept_for_a_time_loses_old_bytes_and_nothing_else(
@@ -103,7 +103,7 @@ def test_replay_tries_the_quarantine_again(tmp_path: Path, newsroom: Newsroom, r
     state = replay(home=str(tmp_path), config=str(config), return_state=True)
     assert state.name == "Completed", state.message
     assert report.totals["rejected"] > 0
-    assert (state.message or "").startswith("0 loaded, 0 revised; still rejected: ")
+    assert state.message == f"{report.totals['rejected']} rejected; remainder 0"
     assert rows(tmp_path / "state" / "work.duckdb", UNBALANCED) == []
 
 

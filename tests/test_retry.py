@@ -27,7 +27,7 @@ def test_a_retried_run_publishes_and_so_do_the_next(
         "home": str(tmp_path),
         "now": lambda: ANCHOR,
     }
-    monkeypatch.setattr("flows.carry.runtime", SAME)
+    monkeypatch.setattr("flows.frame.runtime", SAME)
 
     def broken(*_: object) -> None:
         raise RuntimeError("broken")
