@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -81,7 +81,11 @@ def _ingest(schedule: str, names: list[str], *, whole: bool) -> Deployed:
 def name_of(schedule: str) -> str:
     """A deployment's name: "every 15m", "cron 0 6 * * *" (Prefect takes no slash in it)."""
     text = schedule.strip()
-    return re.sub(r"[/%&<>]", "÷", f"cron {text}" if is_cron(text) else f"every {text}")
+    return _spelt(f"cron {text}" if is_cron(text) else f"every {text}")
+
+
+def _spelt(name: str) -> str:
+    return re.sub(r"[/%&<>]", "÷", name)
 
 
 def is_cron(schedule: str) -> bool:
@@ -146,6 +150,34 @@ def to_prefect(each: Deployed, settings: Settings, config: Path | None) -> Any:
         tags=[TAG, *each.tags],
         **({"schedule": when(each.schedule, settings)} if each.schedule else {}),
     )
+
+
+def apart(wanted: list[Deployed], settings: Settings) -> list[Deployed]:
+    """The deployments under names that nobody else has on this server: an equal name would take theirs over.
+
+    Another home may be served from the same server, or a prefect.yaml may have been deployed there.
+    """
+    from prefect.client.orchestration import get_client
+    from prefect.client.schemas import filters
+
+    home = settings.home.absolute()
+    tried = [each.name for each in wanted] + [_with_folder(each.name, home) for each in wanted]
+    only = filters.DeploymentFilter(name=filters.DeploymentFilterName(any_=tried))
+    with get_client(sync_client=True) as client:
+        found = client.read_deployments(deployment_filter=only)
+    taken = {each.name for each in found if each.parameters.get("home") != str(home)}
+    return [replace(each, name=_free(each.name, home, taken)) for each in wanted]
+
+
+def _free(name: str, home: Path, taken: set[str]) -> str:
+    if name not in taken:
+        return name
+    longer = _with_folder(name, home)
+    return longer if longer not in taken else f"{name} · {_spelt(str(home))}"
+
+
+def _with_folder(name: str, home: Path) -> str:
+    return f"{name} · {_spelt(home.name)}"
 
 
 def forget_others(settings: Settings, kept: set[Any]) -> None:

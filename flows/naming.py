@@ -10,7 +10,7 @@ from itertools import islice
 from flows.observer import injected
 
 TAG = "dateline"  # every deployment and flow run of ours has it
-_SLUG = re.compile(r"[a-z]+(?:[- ][a-z]+)+(?:[- ]\d+)?")  # "quick-otter": what Prefect calls a run that nobody named
+_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+")  # Prefect's own "quick-otter", and "chi5-hotzuc-cloud" of its UI's form
 MOST_TAGS = 50  # an event of a run takes 100 related resources, and each tag is one (prefect.settings.server.events)
 
 

@@ -9,7 +9,7 @@ from expectations.silence import expected, silence
 from flows.run import IngestRun
 from flows.settings import Source
 from tasks.discover.sources import Discovery
-from tasks.knowledge import histories, loaded_by_source, new_articles, since_last_run
+from tasks.knowledge import histories, loaded_by_source, new_articles, refusing, since_last_run
 from tasks.rows import Row
 
 
@@ -20,13 +20,15 @@ class _State:
 
 
 def judge_sources(run: IngestRun, discoveries: list[Discovery]) -> list[Row]:
-    """A row of `sources` for each that was polled; what is silent is an alarm of the run."""
+    """A row of `sources` for each that was polled; what is silent, or refuses every page, is an alarm of the run."""
     polled = {found.source: found for found in discoveries if found.polls}
     by_name = {s.name: s for s in run.settings.source}
     quiet = _silences(run, [by_name[name] for name in polled])
+    refused = refusing(run.connection, run.run_id)
+    run.alarms += [f"{name}: {why}" for name, why in refused.items()]
     rows = []
     for name, found in polled.items():
-        state = _state(found, quiet.get(name))
+        state = _state(found, quiet.get(name), refused.get(name))
         if state.name == "silent":
             run.alarms.append(f"{name} is silent: {state.reason}")
         rows.append(_row(run, by_name[name], state))
@@ -72,11 +74,13 @@ def _note_flood(run: IngestRun, source: Source, count: int, known_since: datetim
         )
 
 
-def _state(found: Discovery, quiet: str | None) -> _State:
-    """Failing (a poll failed), silent (answers without entries, or fewer articles than expected), or ok."""
+def _state(found: Discovery, quiet: str | None, refused: str | None) -> _State:
+    """Failing (a poll, or every page), silent (answers without entries, or fewer articles than expected), or ok."""
     if found.failed:
         worst = found.failed[0]
         return _State("failing", f"{worst.feed_url}: {worst.error or worst.outcome}")
+    if refused:
+        return _State("failing", refused)
     answered = [p for p in found.polls if p.outcome == "ok"]
     if answered and not any(p.entries for p in answered):
         return _State("silent", "every feed and sitemap answered, and none announced anything")

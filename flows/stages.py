@@ -7,6 +7,7 @@ task has before it begins, Prefect asks its server for concurrency slots, and wa
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -110,6 +111,8 @@ def known_task(items: Parcel[list[Item]], run: IngestRun) -> int:
     tag("settle")
     for item in items.content:
         run.batcher.add(item)
+    counts = Counter(item.outcome.outcome if item.outcome else "from the archive" for item in items.content)
+    get_run_logger().info(", ".join(f"{n} {name}" for name, n in sorted(counts.items())))
     return len(items.content)
 
 

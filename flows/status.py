@@ -38,6 +38,7 @@ def status(settings: Settings, *, as_json: bool) -> int:
     if as_json:
         write_json(Result(list(found), [tuple(_objects(r) for r in found.values())]), sys.stdout)
     else:
+        console.print(Text("times are UTC", style="dim"))
         for title, result in found.items():
             console.print(Text(f"\n{title}", style="bold"))
             console.print(as_table(result) if result.rows else Text("none", style="dim"))

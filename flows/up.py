@@ -16,7 +16,7 @@ from rich.text import Text
 
 from flows.automations import HEARTBEAT_S, register
 from flows.dead import reap
-from flows.deployments import Deployed, deployed, forget_others, is_cron, to_prefect, when
+from flows.deployments import Deployed, apart, deployed, forget_others, is_cron, to_prefect, when
 from flows.errors import BadConfig
 from flows.late import is_overdue, skip_late
 from flows.live import watch
@@ -91,7 +91,7 @@ def _deploy(
     reap(settings.folder)
     register(settings.alarms)
     idents: dict[Any, Deployed] = {}
-    for each in wanted:
+    for each in apart(wanted, settings):
         ident: Any = runner.add_deployment(to_prefect(each, settings, config))
         idents[ident] = each
     forget_others(settings, set(idents))

@@ -152,6 +152,18 @@ def run_requests(connection: duckdb.DuckDBPyConnection, run_id: str) -> list[dic
     return _dicts(connection.execute(_sql("run_requests"), {"run_id": run_id}))
 
 
+def refusing(connection: duckdb.DuckDBPyConnection, run_id: str) -> dict[str, str]:
+    """The sources of which a run got none of three or more pages, and why; pages that are gone say nothing of it."""
+    rows = connection.execute(
+        "select source, count(*), mode(error) from fetches "
+        "where run_id = ? and kind = 'article' and outcome not in ('skipped', 'pending') "
+        "and coalesce(error, '') not in ('http_404', 'http_410') "
+        "group by source having count(*) >= 3 and bool_and(outcome = 'failed') order by source",
+        [run_id],
+    ).fetchall()
+    return {name: f"all {count} pages that were asked for failed, most with {error}" for name, count, error in rows}
+
+
 def judged_sources(connection: duckdb.DuckDBPyConnection, run_id: str) -> list[str]:
     """The sources of which this run has judged pages."""
     rows = connection.execute(

@@ -246,6 +246,31 @@ def test_a_silent_source_is_an_alarm_and_its_state_says_why(outlet: Outlet, run:
     ]
 
 
+@pytest.mark.parametrize(
+    ("pages", "status", "state", "reason"),
+    [
+        (3, 403, "failing", "all 3 pages that were asked for failed, most with http_403"),
+        (2, 403, "ok", None),  # may be chance
+        (3, 404, "ok", None),  # gone is not refused
+    ],
+)
+def test_a_source_that_refuses_every_page_is_an_alarm(
+    outlet: Outlet,
+    run: Run,
+    pages: int,
+    status: int,
+    state: str,
+    reason: str | None,
+) -> None:
+    outlet.publish(range(pages), range(pages))
+    for number in range(pages):
+        outlet.web.add(f"/{number}", b"no", status=status)
+    report = run(now=lambda: at(0), config=str(outlet.config), home=str(outlet.home))
+    assert report.totals["failed"] == pages
+    assert outlet.rows("select state, reason from sources") == [(state, reason)]
+    assert report.alarms == ((f"paper: {reason}",) if reason else ())
+
+
 def test_a_page_is_removed_after_repeated_404_over_two_days_and_comes_back(outlet: Outlet, run: Run) -> None:
     given = {"config": str(outlet.config), "home": str(outlet.home)}
     outlet.publish(range(1), range(1))

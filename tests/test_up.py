@@ -17,12 +17,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from email.message import Message
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import psutil
 import pytest
 import tomlkit
+from aiosmtpd.controller import Controller
+from aiosmtpd.handlers import AsyncMessage
 
 from flows.newsroom.server import Newsroom
 from flows.prefect_env import configured_server, free_port, is_healthy
@@ -31,7 +34,7 @@ from tests.conftest import UNBALANCED, rows
 from warehouse.home import Home
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Locator, Page
 
 pytestmark = pytest.mark.skipif(
     "PREFECT_API_URL" not in os.environ and configured_server() is not None,
@@ -54,6 +57,26 @@ class Receiver(http.server.BaseHTTPRequestHandler):
     def log_message(self, *_: Any) -> None: ...
 
 
+class Mailbox(AsyncMessage):
+    """Keeps the letters that it gets."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.letters: list[Message] = []
+
+    async def handle_message(self, message: Message) -> None:
+        self.letters.append(message)
+
+
+@contextmanager
+def serving(post: Controller) -> Iterator[None]:
+    post.start()
+    try:
+        yield
+    finally:
+        post.stop()
+
+
 @dataclass
 class Served:
     """A home that `dateline up --detach` serves, and its server's API."""
@@ -62,6 +85,7 @@ class Served:
     config: Path
     port: int
     alarms: list[dict[str, Any]]
+    mails: "Mailbox"
     hung: socket.socket
     said: str = ""
     api: str = field(init=False)
@@ -138,18 +162,23 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     receiver = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Receiver)
     threading.Thread(target=receiver.serve_forever, daemon=True).start()
     hung = socket.create_server(("127.0.0.1", 0))  # takes connections and never says a word
-    with Newsroom(anchor=datetime.now(UTC)) as newsroom, receiver, hung:
+    mails = Mailbox()
+    post = Controller(mails, hostname="127.0.0.1", port=free_port())
+    with Newsroom(anchor=datetime.now(UTC)) as newsroom, receiver, hung, serving(post):
         config = root / "dateline.toml"
         connect_to = newsroom.connect_to | {"hung.example": f"127.0.0.1:{hung.getsockname()[1]}"}
         sources = [s for s in newsroom.sources if s["name"] in ("kvrn", "closed-circle")]
         document = {
             "fetch": {"delay": "0s", "connect_to": connect_to},
             "schedule": {"ingest": "3h"},
-            "alarms": {"webhook": f"http://127.0.0.1:{receiver.server_address[1]}/hook"},
+            "alarms": {
+                "webhook": f"http://127.0.0.1:{receiver.server_address[1]}/hook",
+                "email": f"mailto://127.0.0.1:{post.port}?from=dateline@newsroom.test&to=desk@newsroom.test",
+            },
             "source": sources,
         }
         config.write_text(tomlkit.dumps(document), encoding="utf-8")
-        found = Served(Home(root / "home"), config, port, Receiver.documents, hung)
+        found = Served(Home(root / "home"), config, port, Receiver.documents, mails, hung)
         done = dateline("up", "--detach", "--home", str(found.home.root), "--config", str(config), "--port", str(port))
         assert done.returncode == 0, done.stdout + done.stderr
         found.said = done.stdout
@@ -219,6 +248,17 @@ def test_the_webhook_hears_of_the_source_that_fails(served: Served, first: dict[
     assert document["payload"]["state"] == "failing"
 
 
+def test_a_letter_tells_of_it_too(served: Served, first: dict[str, Any]) -> None:
+    def came() -> Any:
+        return next((m for m in served.mails.letters if "dateline.source.silent" in str(m["Subject"])), None)
+
+    letter = until(came, f"a letter comes after {first['name']}", 40)
+    assert "desk@newsroom.test" in letter["To"]
+    body = "".join(part.get_payload(decode=True).decode() for part in letter.walk() if not part.is_multipart())
+    assert "closed-circle" in body
+    assert "not_a_feed" in body
+
+
 def test_the_events_of_a_run_are_in_the_feed(served: Served, first: dict[str, Any]) -> None:
     wanted = {"filter": {"event": {"prefix": ["dateline."]}}, "limit": 50}
     events = until(lambda: served.ask("/events/filter", wanted)["events"], "events arrive", 30)
@@ -262,8 +302,7 @@ def test_a_parameter_that_cannot_be_meant_is_refused(served: Served) -> None:
 def test_a_run_is_cancelled_within_ten_seconds_while_a_server_hangs(served: Served, first: dict[str, Any]) -> None:
     run_id = served.start("ingest", "by hand", urls=["http://hung.example/story"])
     accepted, _ = served.hung.accept()  # the run asks, and waits for an answer that does not come
-    began = time.monotonic()
-    served.ask(f"/flow_runs/{run_id}/set_state", {"state": {"type": "CANCELLING"}, "force": False})
+    began = cancel_in_the_ui(served, run_id)
     state = until(lambda: final(served.state(run_id)), "the run is cancelled", 30)
     assert state["type"] == "CANCELLED", state
     assert time.monotonic() - began < 10
@@ -273,6 +312,18 @@ def test_a_run_is_cancelled_within_ten_seconds_while_a_server_hangs(served: Serv
     left = served.ask("/artifacts/filter", {"flow_runs": {"id": {"any_": [run_id]}}})
     assert {each["key"]: each["data"] for each in left}["progress"] < 100
     assert "1 pages are left" in {each["key"]: each["description"] for each in left}["ledger"]
+
+
+def cancel_in_the_ui(served: Served, run_id: str) -> float:
+    """As a person does it, in the menu of the run's page; when (monotonic seconds)."""
+    with browsing() as page:
+        page.goto(f"http://127.0.0.1:{served.port}/runs/flow-run/{run_id}")
+        page.locator(".p-icon-button-menu button").first.click()
+        page.get_by_text("Cancel", exact=True).click()
+        began = time.monotonic()
+        page.get_by_role("button", name="Cancel Run").click()
+        page.get_by_text("Cancelling").first.wait_for()
+    return began
 
 
 def test_a_killed_prefect_server_is_started_again_and_schedules_go_on(served: Served, first: dict[str, Any]) -> None:
@@ -353,20 +404,42 @@ def test_every_artifact_and_the_cancelled_run_have_a_page_without_raw_markup(
             page.get_by_text(name, exact=True).first.wait_for()
 
 
-def test_the_form_in_the_ui_starts_a_run(served: Served) -> None:
-    deployment = served.ask("/deployments/name/reextract/by%20hand")
+def test_the_form_in_the_ui_starts_a_run_as_it_was_filled_in(served: Served) -> None:
+    before = rows_of_captures(served)
+    deployment = served.ask("/deployments/name/ingest/by%20hand")
     with browsing() as page:
         page.goto(f"http://127.0.0.1:{served.port}/deployments/deployment/{deployment['id']}/run")
-        page.get_by_text("write what differs, instead of only showing it.").wait_for()
+        page.get_by_text("names of sources of dateline.toml; default all.").wait_for()
+        page.locator(".flow-run-name-input input").fill("What would come?")
+        property_of(page, "sources").get_by_role("button", name="Add item").click()
+        property_of(page, "sources").get_by_role("textbox").fill("kvrn")
+        property_of(page, "limit").get_by_text("int", exact=True).click()
+        property_of(page, "limit").get_by_role("spinbutton").fill("2")
+        property_of(page, "dry_run").locator(".p-toggle").click()
         page.get_by_role("button", name="Submit").click()
         page.wait_for_url("**/deployments/deployment/*", timeout=30_000)
 
     def done() -> Any:
-        return next((r for r in served.runs() if r["name"].startswith("reextract") and final(r["state"])), None)
+        return next((r for r in served.runs() if r["name"] == "What would come?" and final(r["state"])), None)
 
     run = until(done, "the run that was started by hand ends")
-    assert run["state"]["name"] == "Completed", run["state"]
-    assert "the same, 0 refused; 0 written" in run["state"]["message"]
+    given = {name: run["parameters"][name] for name in ("sources", "limit", "dry_run")}
+    assert given == {"sources": ["kvrn"], "limit": 2, "dry_run": True}
+    assert (run["state"]["name"], "kvrn" in run["tags"]) == ("DryRun", True)
+    assert rows_of_captures(served) == before
+
+
+def property_of(page: "Page", name: str) -> "Locator":
+    """The part of the form that is for one parameter."""
+    label = page.locator(".schema-form-property__label", has_text=f"{name} (Optional)")
+    return page.locator(".schema-form-property", has=label)
+
+
+def test_reextract_by_hand_says_what_would_change(served: Served) -> None:
+    run_id = served.start("reextract", "by hand")
+    state = until(lambda: final(served.state(run_id)), "the run ends")
+    assert state["name"] == "Completed", state
+    assert "the same, 0 refused; 0 written" in state["message"]
 
 
 def test_down_stops_it_and_says_so_when_nothing_runs(served: Served) -> None:
