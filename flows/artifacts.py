@@ -24,7 +24,7 @@ from prefect.artifacts import (
 )
 
 from expectations.site import page_of
-from flows.inert import for_markdown, for_table
+from flows.inert import for_markdown
 from flows.observer import Observer, Report
 from flows.report import charts
 from flows.report.page import NAME, answer, of_connection
@@ -115,7 +115,7 @@ def leave_maintenance(said: Mapping[str, str], findings: list[dict[str, Any]]) -
     rows = [[name, for_markdown(text)] for name, text in said.items()]
     create_markdown_artifact("\n".join(_table(["step", "what it did"], rows)), key="maintenance")
     if findings:
-        shown = [{k: for_table(str(v))[:_LONGEST] for k, v in each.items()} for each in findings[:_FINDINGS]]
+        shown = [{k: for_markdown(str(v))[:_LONGEST] for k, v in each.items()} for each in findings[:_FINDINGS]]
         create_table_artifact(shown, key="findings", description="What `dateline verify` finds wrong.")
 
 
@@ -125,9 +125,9 @@ def leave_differences(tally: Tally) -> None:
         {
             "field": name,
             "articles": count,
-            "for example": for_table(change.url),
-            "stored": for_table(_short(change.before)),
-            "today": for_table(_short(change.after)),
+            "for example": for_markdown(change.url),
+            "stored": for_markdown(_short(change.before)),
+            "today": for_markdown(_short(change.after)),
         }
         for name, count in tally.counts.most_common()
         for change in tally.examples[name]
@@ -156,7 +156,7 @@ def by_source(report: Report) -> list[dict[str, Any]]:
     """Rows for a table artifact: one per source; an outcome that none has is left out, or the page cuts the last."""
     shown = [name for name in ("discovered", *OUTCOMES) if any(counts[name] for _, counts in report.by_source)]
     return [
-        {"source": for_table(name)} | {key: counts[key] for key in (*shown, "remainder")}
+        {"source": for_markdown(name)} | {key: counts[key] for key in (*shown, "remainder")}
         for name, counts in report.by_source[:_MOST]
     ]
 

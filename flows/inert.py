@@ -21,10 +21,9 @@ def for_csv(value: object) -> object:
 
 
 def for_markdown(text: str) -> str:
-    """Text that a Markdown renderer shows letter by letter."""
+    """Text that a Markdown renderer shows letter by letter.
+
+    Prefect's UI renders artifacts with it, and the cells of table artifacts too, with their HTML: an `<img>` in a cell
+    would be fetched from where it says (tests/test_browser.py).
+    """
     return _MARKDOWN.sub(r"\\\1", for_terminal(text).replace("\n", " "))
-
-
-def for_table(text: str) -> str:
-    """A cell of a table artifact: Prefect's page makes a link of text that holds `[…](…)`."""
-    return for_terminal(text).replace("](", "]\u200b(")

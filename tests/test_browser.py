@@ -2,21 +2,30 @@
 
 import re
 import shutil
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import pytest
+from prefect import flow
+from prefect.artifacts import create_markdown_artifact, create_table_artifact
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.filters import ArtifactFilter, ArtifactFilterKey
 
+from flows.artifacts import by_source, leave_differences, leave_maintenance, ledger
+from flows.inert import for_markdown
 from flows.kept_server import start_server, stop_server
 from flows.newsroom.server import Newsroom
 from flows.observer import Report
 from flows.prefect_env import configured_server, free_port, wait_for
+from tasks.reextract import Change, Tally
 from tests.conftest import ANCHOR, Run, write_config
+from tests.test_jobs import HOSTILE, report_of
 from warehouse.home import Home
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page, Route
+    from playwright.sync_api import Browser, Dialog, Page, Route
 
 BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 pytestmark = [
@@ -36,6 +45,8 @@ RECORDER = f"""
         if (!window.toasts.includes(toast.innerText)) window.toasts.push(toast.innerText);
     }})).observe(document, {{childList: true, subtree: true}});
 """
+IMAGE = '<img src="http://elsewhere.test/x.png" onerror="alert(2)">![y](http://elsewhere.test/y.png)'
+KEYS = ["differences", "hostile-ledger", "hostile-sources", "maintenance", "findings"]
 PATIENCE_MS = 15_000.0
 
 
@@ -45,6 +56,7 @@ class Room:
 
     origin: str
     report: Report
+    hostile: dict[str, str]  # artifacts whose every text is an attack
     elsewhere: list[str] = field(default_factory=list)
 
 
@@ -61,9 +73,24 @@ def room(tmp_path_factory: pytest.TempPathFactory, newsroom: Newsroom, run: Run)
         config = write_config(home.root, newsroom)
         report = run(now=lambda: ANCHOR, config=str(config), home=str(home.root), sources=SOURCES)
         wait_for(f"{origin}/api", process, home.logs / "prefect-server.log")
-        yield Room(origin, report)
+        yield Room(origin, report, hostile())
     finally:
         stop_server(process)
+
+
+@flow
+def hostile() -> dict[str, str]:
+    """Leave artifacts in which every text of the world is an attack; their ids by key."""
+    text = HOSTILE + IMAGE
+    change = Change(field="headline", url="javascript:alert(3)", before=text, after=f"[click]({text})")
+    leave_differences(Tally(articles=1, counts=Counter(headline=1), examples={"headline": [change]}))
+    report = report_of(alarms=(text,), notes=(text,))
+    create_markdown_artifact(ledger(report), key="hostile-ledger", description=for_markdown(text))
+    create_table_artifact(by_source(report), key="hostile-sources", description="Hostile.")
+    leave_maintenance({"search index": text}, [{"what": text, "where": f"[x](javascript:alert(4)) {text}"}])
+    only = ArtifactFilter(key=ArtifactFilterKey(any_=KEYS))
+    with get_client(sync_client=True) as client:
+        return {str(each.key): str(each.id) for each in client.read_artifacts(artifact_filter=only)}
 
 
 @pytest.fixture(scope="module")
@@ -152,6 +179,24 @@ def test_the_dashboard_counts_runs(page: "Page", room: Room) -> None:
     total = page.locator("header", has_text="Flow Runs").locator(".statistic-key-value__value")
     total.filter(has_text=re.compile(r"^[1-9]\d*$")).wait_for()
     assert toasts(page) == []
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_an_artifact_is_inert_against_hostile_text(page: "Page", room: Room, key: str) -> None:
+    dialogs: list[str] = []
+
+    def opened(dialog: "Dialog") -> None:
+        dialogs.append(dialog.message)
+        dialog.dismiss()
+
+    page.on("dialog", opened)
+    page.goto(f"{room.origin}/artifacts/artifact/{room.hostile[key]}")
+    page.get_by_text("<script>alert(1)</script>").first.wait_for()  # letter by letter
+    page.wait_for_load_state("networkidle")
+    for link in page.locator("a[href^='javascript'], a[href*='elsewhere']").all():
+        raise AssertionError(f"a link: {link.get_attribute('href')}")
+    assert page.locator("img[src*='elsewhere']").count() == 0
+    assert (dialogs, [url for url in room.elsewhere if "elsewhere.test" in url]) == ([], [])
 
 
 def test_a_toast_would_be_seen(page: "Page", room: Room) -> None:

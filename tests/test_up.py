@@ -321,7 +321,7 @@ def cancel_in_the_ui(served: Served, run_id: str) -> float:
         page.locator(".p-icon-button-menu button").first.click()
         page.get_by_text("Cancel", exact=True).click()
         began = time.monotonic()
-        page.get_by_role("button", name="Cancel Run").click()
+        page.get_by_role("button", name="Confirm").click()
         page.get_by_text("Cancelling").first.wait_for()
     return began
 
@@ -404,7 +404,8 @@ def test_every_artifact_and_the_cancelled_run_have_a_page_without_raw_markup(
             page.get_by_text(name, exact=True).first.wait_for()
 
 
-def test_the_form_in_the_ui_starts_a_run_as_it_was_filled_in(served: Served) -> None:
+def test_the_form_in_the_ui_starts_a_run_as_it_was_filled_in(served: Served, first: dict[str, Any]) -> None:
+    assert final(first["state"])
     before = rows_of_captures(served)
     deployment = served.ask("/deployments/name/ingest/by%20hand")
     with browsing() as page:
@@ -415,7 +416,7 @@ def test_the_form_in_the_ui_starts_a_run_as_it_was_filled_in(served: Served) -> 
         property_of(page, "sources").get_by_role("textbox").fill("kvrn")
         property_of(page, "limit").get_by_text("int", exact=True).click()
         property_of(page, "limit").get_by_role("spinbutton").fill("2")
-        property_of(page, "dry_run").locator(".p-toggle").click()
+        property_of(page, "dry_run").get_by_role("switch").click()
         page.get_by_role("button", name="Submit").click()
         page.wait_for_url("**/deployments/deployment/*", timeout=30_000)
 
@@ -435,7 +436,8 @@ def property_of(page: "Page", name: str) -> "Locator":
     return page.locator(".schema-form-property", has=label)
 
 
-def test_reextract_by_hand_says_what_would_change(served: Served) -> None:
+def test_reextract_by_hand_says_what_would_change(served: Served, first: dict[str, Any]) -> None:
+    assert final(first["state"])
     run_id = served.start("reextract", "by hand")
     state = until(lambda: final(served.state(run_id)), "the run ends")
     assert state["name"] == "Completed", state
