@@ -59,15 +59,13 @@ def take(
     """
     found = discover_all(run, chosen, due_only=due_only)
     adopted = run.adopt(domains(run.settings.source))
-    links = [link for each in found for link in each.links]
-    named = _by_hand(run, urls)
-    idents = [article_id(link.url) for link in (*links, *named)]
+    links = [*_by_hand(run, urls), *(link for each in found for link in each.links)]
+    idents = [article_id(link.url) for link in links]
     seen = frontier(run.connection, idents, [each.source for each in found], now=run.now())
     todo = plan(
-        links or named,
+        links,
         seen,
         now=run.now(),
-        asked_for=bool(named and not links),
         budget=least(run.settings.fetch.max_pages_per_source, limit),
         since=midnight(since),
     )

@@ -30,25 +30,25 @@ def plan(
     seen: Mapping[str, Seen],
     *,
     now: datetime,
-    asked_for: bool = False,
     budget: int | None = None,
     since: datetime | None = None,
 ) -> Plan:
     """Decide which links a run takes on.
 
     Args:
-        found: links in order of discovery; the same address may be there many times, in many forms.
+        found: links in order of discovery; the same address may be there many times, in many forms. What the owner
+            names by hand (via `url`) is fetched whether due or not.
         seen: what the frontier knows, by url_id; rows that are due are taken on although no feed names them.
         now: the clock.
-        asked_for: the owner names these URLs by hand, so they are fetched whether due or not.
         budget: requests per source; what does not fit is pending, and comes first next time.
         since: a page that its feed or sitemap dates before this is pending; without a date it is taken on.
     """
     forms, spent = _by_identity(found), Counter[str]()
     result = Plan()
     for ident in dict.fromkeys((*_due(seen, now), *forms)):
-        known, links = seen.get(ident), forms.get(ident, [])
-        if not (asked_for or known is None or _is_due(known, now) or any(_changed(link, known) for link in links)):
+        known = seen.get(ident)
+        links = _owned(forms.get(ident, []), known)
+        if not (known is None or _is_due(known, now) or any(_is_wanted(link, known) for link in links)):
             continue
         first = _first(known, links)
         item = Item(link=first, url_id=ident, seen=known)
@@ -59,7 +59,8 @@ def plan(
         else:
             spent[first.source] += 1
             result.fetch.append(item)
-        result.decided.extend(_duplicate(link, ident, first) for link in links[1:])
+        others = [link for link in links if (link.source, link.url) != (first.source, first.url)]
+        result.decided.extend(_duplicate(link, ident, first) for link in others)
     return result
 
 
@@ -74,6 +75,15 @@ def _by_identity(found: Iterable[Link]) -> dict[str, list[Link]]:
     return forms
 
 
+def _owned(links: list[Link], known: Seen | None) -> list[Link]:
+    """Addresses named by hand belong to the source that has the article, or announces it: theirs was guessed."""
+    owner = known.source if known else next((link.source for link in links if link.via != "url"), None)
+    if owner is None or all(link.via != "url" for link in links):
+        return links
+    owned = [replace(link, source=owner) if link.via == "url" else link for link in links]
+    return list({(link.source, link.url): link for link in reversed(owned)}.values())[::-1]
+
+
 def _due(seen: Mapping[str, Seen], now: datetime) -> list[str]:
     """What was left pending comes first, then the longest overdue."""
     due = [s for s in seen.values() if _is_due(s, now)]
@@ -84,9 +94,9 @@ def _is_due(known: Seen, now: datetime) -> bool:
     return known.next_check is not None and known.next_check <= now
 
 
-def _changed(link: Link, known: Seen) -> bool:
-    """Whether a feed or sitemap says that the page was updated since it last said so."""
-    return bool(link.updated_raw and known.updated_raw and link.updated_raw != known.updated_raw)
+def _is_wanted(link: Link, known: Seen) -> bool:
+    """Whether the owner names it, or a feed or sitemap says that the page was updated since it last said so."""
+    return link.via == "url" or bool(link.updated_raw and known.updated_raw and link.updated_raw != known.updated_raw)
 
 
 def _first(known: Seen | None, links: list[Link]) -> Link:

@@ -288,6 +288,39 @@ def test_a_page_is_removed_after_repeated_404_over_two_days_and_comes_back(outle
     assert outlet.rows("select removed_at from articles") == [(None,)]
 
 
+def test_sources_and_pages_by_hand_go_together(outlet: Outlet, run: Run) -> None:
+    given = {"config": str(outlet.config), "home": str(outlet.home)}
+    outlet.publish(range(2), range(2))
+    run(now=lambda: at(0), **given)
+    outlet.publish(range(3), range(3))
+    report = run(now=lambda: at(0.1), sources=["paper"], urls=["http://paper.test/1", "http://paper.test/9"], **given)
+    found = outlet.rows(f"select source, url, outcome from outcomes where run_id = '{report.run_id}' order by url")
+    assert found == [
+        ("paper", "http://paper.test/1", "unchanged"),
+        ("paper", "http://paper.test/2", "loaded"),
+        ("paper.test", "http://paper.test/9", "loaded"),  # dateline.toml does not say that it is the paper's
+    ]
+
+
+def test_an_article_that_another_source_announces_first_is_accounted_for_once(outlet: Outlet, run: Run) -> None:
+    """It was known by the second of them, so it was written down twice: the ledger did not balance, in every run."""
+    given = {"config": str(outlet.config), "home": str(outlet.home)}
+    outlet.publish(range(2), range(2))
+    run(now=lambda: at(0), **given)
+    document = tomlkit.parse(outlet.config.read_text())
+    [paper] = document["source"]
+    document["source"] = [paper | {"name": "agency"}, paper]
+    outlet.config.write_text(tomlkit.dumps(document))
+    report = run(now=lambda: at(48), **given)  # all of it is due again
+    found = outlet.rows(f"select source, url, outcome from outcomes where run_id = '{report.run_id}' order by all")
+    assert found == [
+        ("agency", "http://paper.test/0", "duplicate"),
+        ("agency", "http://paper.test/1", "duplicate"),
+        ("paper", "http://paper.test/0", "unchanged"),
+        ("paper", "http://paper.test/1", "unchanged"),
+    ]
+
+
 def test_what_a_run_has_no_budget_for_comes_first_in_the_next(outlet: Outlet, run: Run) -> None:
     outlet.config.write_text(outlet.config.read_text().replace("[fetch]", "[fetch]\nmax_pages_per_source = 4"))
     given = {"config": str(outlet.config), "home": str(outlet.home)}

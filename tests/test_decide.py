@@ -1,8 +1,11 @@
 """The deciders are functions of what was known, what came, and the clock."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tasks.decide import KnownArticle, decide
 from tasks.moments import Item, Seen
@@ -123,6 +126,24 @@ def test_plan_takes_new_links_once_and_their_other_forms_as_duplicates() -> None
     ]  # fmt: skip
 
 
+@given(st.lists(st.sampled_from(["paper", "wire", "post"]), min_size=1), st.sampled_from(["paper", "wire", "post"]))
+def test_plan_accounts_for_each_source_and_url_once(sources: list[str], known_by: str) -> None:
+    forms = [link(URL + "?utm_source=x" * (number % 2), source=source) for number, source in enumerate(sources)]
+    known = {ident: replace(each, source=known_by, next_check=NOW) for ident, each in seen().items()}
+    found = plan(forms, known, now=NOW)
+    pairs = [(item.link.source, item.link.url) for item in found.items]
+    assert [(item.link.source, item.link.url) for item in found.fetch] == [(known_by, URL)]
+    assert sorted(pairs) == sorted({(known_by, URL), *((each.source, each.url) for each in forms)})
+
+
+@pytest.mark.parametrize("is_known", [True, False])
+def test_a_page_named_by_hand_is_of_the_source_that_has_or_announces_it(is_known: bool) -> None:
+    by_hand = replace(link(source="paper.example"), via="url")
+    found = plan([by_hand, link(), link(source="wire")], seen() if is_known else {}, now=NOW)
+    assert [(item.link.source, item.link.via) for item in found.items] == [("paper", "url"), ("wire", "feed")]
+    assert [item.link.source for item in plan([by_hand], {}, now=NOW).items] == ["paper.example"]
+
+
 def test_plan_leaves_known_links_that_are_not_due() -> None:
     assert plan([link()], seen(), now=NOW).items == []
 
@@ -142,4 +163,4 @@ def test_plan_takes_a_known_link_whose_feed_says_updated() -> None:
 
 
 def test_plan_takes_what_the_owner_asks_for_although_it_is_not_due() -> None:
-    assert len(plan([link()], seen(), now=NOW, asked_for=True).fetch) == 1
+    assert len(plan([replace(link(), via="url")], seen(), now=NOW).fetch) == 1

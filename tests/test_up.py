@@ -84,6 +84,7 @@ class Served:
     home: Home
     config: Path
     port: int
+    newsroom: Newsroom
     alarms: list[dict[str, Any]]
     mails: "Mailbox"
     hung: socket.socket
@@ -166,7 +167,8 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     post = Controller(mails, hostname="127.0.0.1", port=free_port())
     with Newsroom(anchor=datetime.now(UTC)) as newsroom, receiver, hung, serving(post):
         config = root / "dateline.toml"
-        connect_to = newsroom.connect_to | {"hung.example": f"127.0.0.1:{hung.getsockname()[1]}"}
+        elsewhere = {"hung.example": f"127.0.0.1:{hung.getsockname()[1]}", "dead.example": f"127.0.0.1:{free_port()}"}
+        connect_to = newsroom.connect_to | elsewhere
         sources = [s for s in newsroom.sources if s["name"] in ("kvrn", "closed-circle")]
         document = {
             "fetch": {"delay": "0s", "connect_to": connect_to},
@@ -178,7 +180,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
             "source": sources,
         }
         config.write_text(tomlkit.dumps(document), encoding="utf-8")
-        found = Served(Home(root / "home"), config, port, Receiver.documents, mails, hung)
+        found = Served(Home(root / "home"), config, port, newsroom, Receiver.documents, mails, hung)
         done = dateline("up", "--detach", "--home", str(found.home.root), "--config", str(config), "--port", str(port))
         assert done.returncode == 0, done.stdout + done.stderr
         found.said = done.stdout
@@ -265,6 +267,31 @@ def test_the_events_of_a_run_are_in_the_feed(served: Served, first: dict[str, An
     finished = [e for e in events if e["event"] == "dateline.run.finished"]
     assert [e["resource"]["prefect.resource.id"] for e in finished] == [f"dateline.run.{first['id']}"]
     assert finished[0]["payload"]["remainder"] == 0
+
+
+def test_a_revised_article_and_a_failed_expectation_are_told_of(served: Served, first: dict[str, Any]) -> None:
+    assert final(first["state"])
+    served.newsroom.edition = 2
+    dead = [f"http://dead.example/{number}" for number in range(30)]  # so that most of the requests fail
+    run_id = served.start("ingest", "by hand", sources=["kvrn"], urls=dead)
+    state = until(lambda: final(served.state(run_id)), "the run ends")
+    assert state["name"] == "CompletedWithAlarms", state
+    assert "revised" in state["message"]
+
+    def events(name: str) -> list[dict[str, Any]]:
+        wanted = {"filter": {"event": {"name": [name]}}, "limit": 50}
+        return list(served.ask("/events/filter", wanted)["events"])
+
+    revised = until(lambda: events("dateline.article.revised"), "the revisions are in the feed", 30)
+    assert {each["payload"]["source"] for each in revised} == {"kvrn"}
+    until(lambda: events("dateline.quality.failed"), "the expectation is in the feed", 30)
+
+    def heard() -> Any:
+        return next((d for d in served.alarms if d["event"] == "dateline.quality.failed"), None)
+
+    document = until(heard, "the webhook is called", 40)
+    assert document["resource"] == "dateline.expectation.few_failures"
+    assert document["payload"]["suite"] == "requests"
 
 
 def test_automations_are_there_once(served: Served) -> None:
