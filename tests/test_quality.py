@@ -15,6 +15,7 @@ import tomlkit
 from expectations.site import breakable, write_site
 from flows.errors import RunFailed
 from tests.conftest import UNBALANCED, Run, rows
+from tests.looking import troubles
 from tests.webserver import WebServer
 
 NOW = datetime(2026, 3, 4, 12, tzinfo=UTC)
@@ -111,6 +112,14 @@ def test_in_a_browser_nothing_runs_and_nothing_is_cut(tmp_path: Path, width: int
             assert page.locator("h1").count() == 1
         browser.close()
     assert said == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_pages_can_be_read_in_either_light(tmp_path: Path, scheme: str) -> None:
+    bad, odd = check(1, success=False), check(1, success=False, severity="warning", expectation="mild")
+    index = write_site([bad, odd, check(2)], tmp_path)
+    for page in (index, *tmp_path.glob("run-*.html")):
+        assert troubles(page, width=1100, scheme=scheme) == []
 
 
 def test_links_of_the_site_lead_somewhere(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from flows.report_command import report_command
 from flows.settings import load
 from flows.sql import Reader
 from tests.conftest import ANCHOR, Done, Run, copied, write_config
+from tests.looking import troubles
 from warehouse.connection import open_writer
 from warehouse.errors import NoWarehouse
 from warehouse.home import Home
@@ -135,3 +136,11 @@ def test_spans_as_people_say_them(minutes: float | None, said: str) -> None:
 @pytest.mark.parametrize("url", [None, "", "javascript:alert(1)", "data:text/html,x", " https://a.example/"])
 def test_only_web_addresses_are_links(url: str | None) -> None:
     assert web_address(url) == ""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1440])
+def test_the_page_can_be_read_on_a_phone_and_in_the_dark(page: str, tmp_path: Path, scheme: str, width: int) -> None:
+    file = tmp_path / "report.html"
+    file.write_text(page, encoding="utf-8")
+    assert troubles(file, width=width, scheme=scheme) == []

@@ -167,8 +167,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     post = Controller(mails, hostname="127.0.0.1", port=free_port())
     with Newsroom(anchor=datetime.now(UTC)) as newsroom, receiver, hung, serving(post):
         config = root / "dateline.toml"
-        elsewhere = {"hung.example": f"127.0.0.1:{hung.getsockname()[1]}", "dead.example": f"127.0.0.1:{free_port()}"}
-        connect_to = newsroom.connect_to | elsewhere
+        connect_to = newsroom.connect_to | {"hung.example": f"127.0.0.1:{hung.getsockname()[1]}"}
         sources = [s for s in newsroom.sources if s["name"] in ("kvrn", "closed-circle")]
         document = {
             "fetch": {"delay": "0s", "connect_to": connect_to},
@@ -272,10 +271,11 @@ def test_the_events_of_a_run_are_in_the_feed(served: Served, first: dict[str, An
 def test_a_revised_article_and_a_failed_expectation_are_told_of(served: Served, first: dict[str, Any]) -> None:
     assert final(first["state"])
     served.newsroom.edition = 2
-    dead = [f"http://dead.example/{number}" for number in range(30)]  # so that most of the requests fail
+    [kvrn] = [s for s in served.newsroom.sources if s["name"] == "kvrn"]
+    dead = [f"{kvrn['url'].rstrip('/')}/nothing/{number}" for number in range(60)]  # so that most of the requests fail
     run_id = served.start("ingest", "by hand", sources=["kvrn"], urls=dead)
     state = until(lambda: final(served.state(run_id)), "the run ends")
-    assert state["name"] == "CompletedWithAlarms", state
+    assert state["type"] == "COMPLETED", state
     assert "revised" in state["message"]
 
     def events(name: str) -> list[dict[str, Any]]:
