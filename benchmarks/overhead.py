@@ -3,7 +3,9 @@
     python -m benchmarks.overhead [--runs 9] [--write]
 
 Both run in one warm process, by turns, on the embedded server: eight outlets of the newsroom are configured, everything
-has been fetched, and no feed is due (`due_only`, as schedules run it) or every feed is polled and answers 304.
+has been fetched, and no feed is due (`due_only`, as schedules run it) or every feed is polled and answers 304. A flow
+run ends at full seconds only, for Prefect's thread of heartbeats; what is done within the first is hidden by it. So the
+same is measured without that thread too.
 """
 
 from __future__ import annotations
@@ -31,8 +33,12 @@ from flows.settings import load
 MARK = 3.0
 
 
-def measure(runs: int) -> dict[str, float]:
-    """Median seconds of an empty flow, and of a run with nothing due, and of one whose polls bring nothing."""
+def measure(runs: int) -> tuple[dict[str, float], dict[str, float]]:
+    """Median seconds of an empty flow, of a run with nothing due, and of one whose polls bring nothing.
+
+    Returns:
+        As Prefect is, and without its heartbeats.
+    """
     now = datetime.now(UTC)
     with tempfile.TemporaryDirectory() as name, Newsroom(anchor=now) as newsroom:
         home = Path(name)
@@ -60,7 +66,16 @@ def measure(runs: int) -> dict[str, float]:
             }
             for call in ways.values():
                 call()
-            return _medians(ways, runs)
+            usual = _medians(ways, runs)
+            _without_heartbeats()
+            return usual, _medians(ways, runs)
+
+
+def _without_heartbeats() -> None:
+    """The setting takes no value for "none"."""
+    from prefect.flow_engine import BaseFlowRunEngine
+
+    BaseFlowRunEngine.heartbeat_seconds = property(lambda _: None)  # type: ignore[assignment,method-assign]
 
 
 def _medians(ways: dict[str, Callable[[], Any]], runs: int) -> dict[str, float]:
@@ -73,20 +88,23 @@ def _medians(ways: dict[str, Callable[[], Any]], runs: int) -> dict[str, float]:
     return {name: statistics.median(each) for name, each in took.items()}
 
 
-def section(found: dict[str, float]) -> str:
+def section(usual: dict[str, float], bare: dict[str, float]) -> str:
     """The page's part."""
-    empty = found["empty"]
     lines = grid(
-        ("run", "mark", "measured"),
+        ("run", "mark", "measured", "without heartbeats"),
         [
-            ("an empty Prefect flow", "", f"{empty:.2f} s"),
-            ("ingest of eight sources, no feed due", f"≤ {MARK:.0f} ×", f"{found['nothing due'] / empty:.2f} ×"),
-            ("ingest of eight sources, every feed polled, nothing new", "", f"{found['nothing new'] / empty:.2f} ×"),
+            ("an empty Prefect flow", "", f"{usual['empty']:.2f} s", f"{bare['empty']:.2f} s"),
+            ("ingest of eight sources, no feed due", f"≤ {MARK:.0f} ×", *_ratios("nothing due", usual, bare)),
+            ("ingest of eight sources, every feed polled, nothing new", "", *_ratios("nothing new", usual, bare)),
         ],
     )
     told = " ".join((__doc__ or "").split("\n\n")[-1].split())
     head = ["## Overhead of a run", "", f"`python -m benchmarks.overhead --write`. {told}", ""]
     return "\n".join([*head, machine("prefect", "duckdb"), "", *lines])
+
+
+def _ratios(name: str, *found: dict[str, float]) -> list[str]:
+    return [f"{each[name] / each['empty']:.2f} ×" for each in found]
 
 
 def main() -> int:
@@ -95,12 +113,12 @@ def main() -> int:
     parser.add_argument("--runs", type=int, default=9)
     parser.add_argument("--write", action="store_true", help="write the section of docs/benchmarks.md")
     options = parser.parse_args()
-    found = measure(options.runs)
-    text = section(found)
+    usual, bare = measure(options.runs)
+    text = section(usual, bare)
     print(text)
     if options.write:
         write_section("overhead", text)
-    return int(found["nothing due"] > MARK * found["empty"])
+    return int(any(found["nothing due"] > MARK * found["empty"] for found in (usual, bare)))
 
 
 if __name__ == "__main__":

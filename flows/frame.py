@@ -21,6 +21,7 @@ from flows.conclude import end_run, report, write_pages
 from flows.dead import mark_crashed
 from flows.events import tell
 from flows.inert import for_terminal
+from flows.naming import is_deployed
 from flows.observer import Report, injected
 from flows.run import IngestRun
 from flows.settings import Settings
@@ -86,7 +87,7 @@ def framed(
 
 def patience_s() -> float:
     """How long to wait for another run: what a schedule or the UI started waits; a terminal is told who is at work."""
-    return _WAIT_S if runtime.deployment.id else 0.0
+    return _WAIT_S if is_deployed() else 0.0
 
 
 def say_waiting(holder: str) -> None:

@@ -15,7 +15,7 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
-from prefect import flow, runtime
+from prefect import flow
 from prefect.client.schemas.objects import State
 from prefect.states import Completed
 from prefect.task_runners import ThreadPoolTaskRunner
@@ -23,7 +23,7 @@ from pydantic import Field
 
 from flows.carry import carry_out
 from flows.late import superseded, wait_jitter
-from flows.naming import run_name, tag_run
+from flows.naming import is_deployed, run_name, tag_run
 from flows.settings import Source, load
 from flows.taking import take
 from tasks.archive.inputs import STDIN
@@ -65,7 +65,7 @@ def ingest(
     if why := superseded():
         return Completed(message=why, name="Skipped")
     wait_jitter(settings)
-    if runtime.deployment.id and STDIN in warcs:
+    if STDIN in warcs and is_deployed():
         raise ValueError("`-` reads a WARC file from standard input, and a deployment has none; name a file")
     chosen = choose(settings.sources, sources, by_hand=bool(urls or warcs))
     tag_run(source.name for source in chosen)

@@ -14,6 +14,14 @@ _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+")  # Prefect's own "quick-otter", an
 MOST_TAGS = 50  # an event of a run takes 100 related resources, and each tag is one (prefect.settings.server.events)
 
 
+def is_deployed() -> bool:
+    """Whether this flow run is of a deployment. Where it is not, `prefect.runtime` asks the server each time: 30 ms."""
+    from prefect.context import FlowRunContext
+
+    context = FlowRunContext.get()
+    return bool(context and context.flow_run and context.flow_run.deployment_id)
+
+
 def run_name(flow: str) -> str:
     """What a run is called: the flow, what it is about, and when (UTC); or as the person who started it typed."""
     from prefect import runtime

@@ -15,7 +15,7 @@ from warehouse.home import Home
 FLOW_RUN = "12345678-0000-0000-0000-000000000001"
 
 
-SAME = SimpleNamespace(flow_run=SimpleNamespace(id=FLOW_RUN), deployment=SimpleNamespace(id=None))
+SAME = SimpleNamespace(flow_run=SimpleNamespace(id=FLOW_RUN))
 
 
 @pytest.mark.parametrize("first_try", ["well", "with an error"])

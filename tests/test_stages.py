@@ -3,12 +3,11 @@
 import time
 from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
 import pytest
-from prefect import Task, runtime
+from prefect import Task
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterId
 from prefect.exceptions import MissingResult
@@ -79,7 +78,6 @@ def test_a_deployment_does_not_wait_for_standard_input(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """In a terminal `up` would read it, and hold the writer's lock for ever."""
-    given = SimpleNamespace(flow_run=runtime.flow_run, deployment=SimpleNamespace(id="d"))
-    monkeypatch.setattr("flows.ingest.runtime", given)
+    monkeypatch.setattr("flows.ingest.is_deployed", lambda: True)
     with pytest.raises(ValueError, match="reads a WARC file from standard input"):
         run(home=str(tmp_path), warcs=["-"])
