@@ -10,8 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from prefect.context import FlowRunContext
-
+from flows.naming import this_run
 from flows.settings import Settings, duration
 from warehouse.connection import open_reader
 
@@ -24,8 +23,7 @@ def superseded() -> str | None:
     After an hour of downtime a quarter-hourly schedule has four late runs (prefect#16984). The first does the work of
     all; the others end here. Runs that a person started are never superseded.
     """
-    context = FlowRunContext.get()
-    mine = context.flow_run if context else None
+    mine = this_run()
     if mine is None or not mine.auto_scheduled or mine.deployment_id is None or mine.expected_start_time is None:
         return None
     if mine.run_count > 1:  # somebody pressed Retry
@@ -112,7 +110,6 @@ def _newest_finished(deployment_id: Any) -> Any:
 
 def wait_jitter(settings: Settings) -> None:
     """Wait a moment before a scheduled run, so that installations do not all ask at the full quarter of the hour."""
-    context = FlowRunContext.get()
-    longest = duration(settings.schedule.jitter).total_seconds()
-    if longest and context and context.flow_run and context.flow_run.auto_scheduled:
+    longest, mine = duration(settings.schedule.jitter).total_seconds(), this_run()
+    if longest and mine and mine.auto_scheduled:
         time.sleep(random.uniform(0, longest))

@@ -6,20 +6,30 @@ import contextlib
 import re
 from collections.abc import Iterable, Sequence
 from itertools import islice
+from typing import TYPE_CHECKING
 
 from flows.observer import injected
+
+if TYPE_CHECKING:
+    from prefect.client.schemas.objects import FlowRun
 
 TAG = "dateline"  # every deployment and flow run of ours has it
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+")  # Prefect's own "quick-otter", and "chi5-hotzuc-cloud" of its UI's form
 MOST_TAGS = 50  # an event of a run takes 100 related resources, and each tag is one (prefect.settings.server.events)
 
 
-def is_deployed() -> bool:
-    """Whether this flow run is of a deployment. Where it is not, `prefect.runtime` asks the server each time: 30 ms."""
+def this_run() -> FlowRun | None:
+    """The flow run that is at work here."""
     from prefect.context import FlowRunContext
 
     context = FlowRunContext.get()
-    return bool(context and context.flow_run and context.flow_run.deployment_id)
+    return context.flow_run if context else None
+
+
+def is_deployed() -> bool:
+    """Whether this flow run is of a deployment. Where it is not, `prefect.runtime` asks the server each time: 30 ms."""
+    mine = this_run()
+    return bool(mine and mine.deployment_id)
 
 
 def run_name(flow: str) -> str:
@@ -55,10 +65,8 @@ def tag_run(names: Iterable[str]) -> None:
     Runs of a schedule have the tags of their deployment, and cost no request here.
     """
     from prefect.client.orchestration import get_client
-    from prefect.context import FlowRunContext
 
-    context = FlowRunContext.get()
-    mine = context.flow_run if context else None
+    mine = this_run()
     if mine is None:
         return
     missing = [tag for tag in islice((TAG, *names), MOST_TAGS + 1) if tag not in mine.tags]

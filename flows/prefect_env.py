@@ -59,8 +59,16 @@ def quiet(home: Home) -> None:
         "PREFECT_LOCAL_STORAGE_PATH": str((home.state / "prefect-results").absolute()),
         "PREFECT_MEMO_STORE_PATH": str((home.state / "prefect-memo.toml").absolute()),
     }
+    if not _is_writable(Path.home() / ".prefect"):  # a service's user may have no home
+        defaults["PREFECT_HOME"] = str((home.state / "prefect").absolute())
     for name, value in defaults.items():
         os.environ.setdefault(name, value)
+
+
+def _is_writable(folder: Path) -> bool:
+    """Whether a folder can be written to, or made."""
+    there = next((each for each in (folder, *folder.parents) if each.exists()), folder)
+    return there.is_dir() and os.access(there, os.W_OK)
 
 
 class EmbeddedServer:

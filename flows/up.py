@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import functools
+import shutil
 import signal
 import time
+import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
@@ -54,6 +56,7 @@ def up(settings: Settings, *, config: Path | None, port: int = DEFAULT_PORT) -> 
         prefect_server(settings, port) as url,
         pages_server(home.quality, port + 1) as pages,
     ):
+        shutil.rmtree(_runner_folder(settings), ignore_errors=True)  # of an `up` that was killed
         deploy = functools.partial(_deploy, settings, wanted, config)
         runner, names = deploy(run_now=True)
         note.write(url, pages)
@@ -83,6 +86,11 @@ def _deploy(
     from prefect.runner import Runner
 
     class OurRunner(Runner):
+        def __init__(self, **given: Any) -> None:
+            super().__init__(**given)
+            # Prefect's own is a folder in /tmp that belongs to the first user of the machine who ran it.
+            self._tmp_dir = _runner_folder(settings) / str(uuid.uuid4())
+
         def handle_sigterm(self, *_args: Any, **_kwargs: Any) -> None:
             signal.raise_signal(signal.SIGINT)  # Prefect's own way out prints tracebacks; this is that of Ctrl-C
 
@@ -100,6 +108,10 @@ def _deploy(
     for ident in at_once:
         run_deployment(ident, timeout=0, as_subflow=False)
     return runner, {ident: f"{each.flow} · {each.name}" for ident, each in idents.items()}
+
+
+def _runner_folder(settings: Settings) -> Path:
+    return settings.folder.state.absolute() / "runner"
 
 
 def _is_due(each: Deployed, settings: Settings) -> bool:

@@ -161,9 +161,7 @@ def test_four_late_runs_are_one_catch_up(run: Run, monkeypatch: pytest.MonkeyPat
                 id=mine.id, deployment_id=deployment_id, auto_scheduled=True, expected_start_time=at, name=mine.name,
                 run_count=1,
             )  # fmt: skip
-            monkeypatch.setattr(
-                "flows.late.FlowRunContext.get", lambda shown=shown: SimpleNamespace(flow_run=shown, flow=None)
-            )
+            monkeypatch.setattr("flows.late.this_run", lambda shown=shown: shown)
             why = superseded()
             said.append(why)
             client.set_flow_run_state(mine.id, Running(), force=True)
@@ -223,7 +221,7 @@ def test_maintenance_is_overdue_by_what_the_warehouse_says(
 
 def test_a_run_that_a_person_started_is_never_superseded(monkeypatch: pytest.MonkeyPatch) -> None:
     by_hand = SimpleNamespace(auto_scheduled=False, deployment_id="d", expected_start_time=NOW, id="i")
-    monkeypatch.setattr("flows.late.FlowRunContext.get", lambda: SimpleNamespace(flow_run=by_hand))
+    monkeypatch.setattr("flows.late.this_run", lambda: by_hand)
     assert superseded() is None
 
 

@@ -135,7 +135,9 @@ def test_the_second_ctrl_c_does_not_wait_and_nothing_is_lost(tmp_path: Path, new
     port = free_port()
     with (
         socket.create_server(("127.0.0.1", 0)) as hung,
-        up(tmp_path, newsroom, port, hung=f"127.0.0.1:{hung.getsockname()[1]}") as each,
+        up(
+            tmp_path, newsroom, port, hung=f"127.0.0.1:{hung.getsockname()[1]}", HOME=str(tmp_path / "said.txt")
+        ) as each,
     ):
         until(lambda: ended(each), "the first run ends")
         with SyncPrefectClient(f"http://127.0.0.1:{port}/api") as client:
@@ -152,6 +154,7 @@ def test_the_second_ctrl_c_does_not_wait_and_nothing_is_lost(tmp_path: Path, new
         assert time.monotonic() - began < 15
         assert psutil.wait_procs(family, timeout=10)[1] == []
         assert "Traceback" not in each.said, each.said
+    assert "Warning" not in each.said  # although its user had no home
     left = rows(each.home.work, f"select state from runs where run_id = '{run.id}'")
     assert left in ([("cancelled",)], [("running",)])  # that one is closed by the next run
     assert rows(each.home.work, f"select count(*) from discoveries where run_id = '{run.id}'") == [(1,)]
