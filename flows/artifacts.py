@@ -169,7 +169,7 @@ def ledger(report: Report) -> str:
     parts += _counted("Rejected, by rule", report.rejected)
     parts += _counted("Failed, by reason", report.failures)
     if report.slowest:
-        rows = [[for_markdown(h), n, f"{median:.0f}", f"{longest:.0f}"] for h, n, median, longest in report.slowest]
+        rows = [[for_markdown(h), n, median, longest] for h, n, median, longest in report.slowest]
         parts += ["", "### Slowest hosts", "", *_table(["host", "requests", "median ms", "longest ms"], rows)]
     parts += _section("Quality, new since the run before", report.news)
     parts += _section("Notes", report.notes)

@@ -17,7 +17,13 @@ from warehouse.records import Link
 
 
 def take_range(
-    run: IngestRun, chosen: list[Source], days: tuple[date, date], *, warcs: list[str], limit: int | None
+    run: IngestRun,
+    chosen: list[Source],
+    days: tuple[date, date],
+    *,
+    warcs: list[str],
+    limit: int | None,
+    are_named: bool = True,
 ) -> Taken:
     """Read the sitemaps whole, and plan the pages that are dated within the range and not known yet.
 
@@ -26,13 +32,16 @@ def take_range(
 
     Args:
         run: the run.
-        chosen: the sources; those without a sitemap have nothing to give, and are an alarm.
+        chosen: the sources; those without a sitemap have nothing to give.
         days: from the first day up to, and without, the second (UTC).
         warcs: files to take in as well.
         limit: pages per source; the rest is left for later.
+        are_named: whether somebody asked for just these sources, so that one without a sitemap is an alarm and no note.
     """
     found = _sitemaps(run, [source for source in chosen if source.sitemaps])
-    run.alarms += [f"{s.name} has no sitemap in dateline.toml: nothing to fill from" for s in chosen if not s.sitemaps]
+    bare = [f"{s.name} has no sitemap in dateline.toml: nothing to fill from" for s in chosen if not s.sitemaps]
+    said = run.alarms if are_named or len(bare) == len(chosen) else run.notes
+    said += bare
     first, end = midnight(days[0]), midnight(days[1])
     assert first is not None  # noqa: S101 - both days are given
     assert end is not None  # noqa: S101

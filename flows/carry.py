@@ -16,8 +16,8 @@ from prefect.states import Completed
 from expectations.rules import Verdict
 from flows.artifacts import Progress
 from flows.conclude import end_run, report
-from flows.events import tell, troubled
-from flows.frame import framed
+from flows.events import troubled
+from flows.frame import framed, told
 from flows.observer import injected
 from flows.parcel import Parcel
 from flows.run import IngestRun, Reading
@@ -63,9 +63,8 @@ def _carry(
 
 def _nothing_due(run: IngestRun) -> State[Any]:
     """The end of a run that had nothing to do: books closed and told of, but nothing to publish or to show."""
-    injected().report = told = report(run, end_run(run), time.monotonic())
-    tell(run, told)
-    return Completed(message="nothing due; remainder 0")
+    injected().report = found = report(run, end_run(run), time.monotonic())
+    return told(run, found, found.message.replace("nothing new", "nothing due"))
 
 
 def _announce(run: IngestRun, taken: Taken) -> None:

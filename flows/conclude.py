@@ -78,7 +78,8 @@ def _by_source(connection: duckdb.DuckDBPyConnection, run_id: str) -> list[tuple
 
 def _slowest(connection: duckdb.DuckDBPyConnection, run_id: str) -> list[tuple[Any, ...]]:
     rows: list[tuple[Any, ...]] = connection.execute(
-        "select regexp_extract(url, '^[a-z]+://([^/:]+)', 1) as host, count(*), median(elapsed_ms), max(elapsed_ms) "
+        "select regexp_extract(url, '^[a-z]+://([^/:]+)', 1) as host, count(*), "
+        "cast(median(elapsed_ms) as integer), max(elapsed_ms) "
         "from fetches where run_id = ? and elapsed_ms is not null group by host order by 3 desc, 1 limit 5",
         [run_id],
     ).fetchall()

@@ -11,7 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flows.errors import BadConfig
-from flows.naming import MOST_TAGS, TAG
+from flows.naming import TAG, tags_of
 from flows.settings import Settings, duration
 
 _BY_HAND = "by hand"
@@ -74,7 +74,7 @@ def _ingest(schedule: str, names: list[str], *, whole: bool) -> Deployed:
         description=f"{len(names)} sources, as dateline.toml schedules them: {', '.join(names[:20])}",
         schedule=schedule,
         parameters={"due_only": True} | ({} if whole else {"sources": names}),
-        tags=tuple(names[:MOST_TAGS]),
+        tags=tuple(tags_of(names)[1:]),
     )
 
 

@@ -49,7 +49,7 @@ def framed(
     """
     began, ident = time.monotonic(), str(runtime.flow_run.id or uuid.uuid4())
     with (
-        noting_sigterm() as told,
+        noting_sigterm() as ending,
         IngestRun(
             settings,
             injected(),
@@ -74,7 +74,7 @@ def framed(
             raise
         except BaseException as error:
             run.cancel()
-            if told.is_set():
+            if ending.is_set():
                 totals = end_run(run, cancelled=True)
                 said = f"cancelled; {totals['pending']} pages are left for the next run"
                 _show_end(run, totals, began, said)
@@ -122,11 +122,16 @@ def _conclude(run: IngestRun, began: float) -> State[Any]:
     publish_task(run)
     write_pages(run, totals)
     injected().report = shown = report(run, totals, began)
+    _show(run, shown)
+    return told(run, shown, shown.message)
+
+
+def told(run: IngestRun, shown: Report, message: str) -> State[Any]:
+    """Log the alarms, emit the events; the state of a run that is done."""
     for alarm in run.alarms:
         get_run_logger().warning("alarm: %s", for_terminal(alarm))
-    _show(run, shown)
     tell(run, shown)
-    return Completed(message=shown.message, name="CompletedWithAlarms" if shown.alarms else None)
+    return Completed(message=message, name="CompletedWithAlarms" if shown.alarms else None)
 
 
 def _show(run: IngestRun, shown: Report) -> None:

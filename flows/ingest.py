@@ -68,7 +68,7 @@ def ingest(
     if STDIN in warcs and is_deployed():
         raise ValueError("`-` reads a WARC file from standard input, and a deployment has none; name a file")
     chosen = choose(settings.sources, sources, by_hand=bool(urls or warcs))
-    tag_run(source.name for source in chosen)
+    tag_run([source.name for source in chosen])
     return carry_out(
         settings,
         lambda run: take(run, chosen, urls=urls, warcs=warcs, due_only=due_only, since=since, limit=limit),

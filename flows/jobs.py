@@ -203,11 +203,11 @@ def backfill(
     if last < since:
         raise ValueError(f"until ({last}) is before since ({since})")
     chosen = choose(settings.sources, sources, by_hand=bool(warcs))
-    tag_run(each.name for each in chosen)
+    tag_run([each.name for each in chosen])
     days = (since, last + timedelta(days=1))
     return carry_out(
         settings,
-        lambda run: take_range(run, chosen, days, warcs=warcs, limit=limit),
+        lambda run: take_range(run, chosen, days, warcs=warcs, limit=limit, are_named=bool(sources)),
         flow="backfill",
         dry_run=dry_run,
     )

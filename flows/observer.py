@@ -48,7 +48,7 @@ class Report:
     snapshot: Path
     seconds: float
     news: tuple[str, ...] = ()  # expectations that came out differently than in the run before
-    slowest: list[tuple[str, int, float, float]] = field(default_factory=list)  # host, requests, median ms, longest ms
+    slowest: list[tuple[str, int, int, int]] = field(default_factory=list)  # host, requests, median ms, longest ms
     quality: Path | None = None  # the first page of the Data Docs; None when nothing was judged
 
     @property

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from flows.conclude import end_run, publish_snapshot
+from flows.errors import BadUsage
 from flows.observer import Injected, Observer
 from flows.quality import judge_run
 from flows.run import IngestRun
@@ -55,7 +56,14 @@ def replay(
 
 
 def rounds(run: IngestRun, *, rule: str | None, source: str | None, idents: Sequence[str] = ()) -> list[list[Held]]:
-    """What is to be tried again, in batches for `replay_round`."""
+    """What is to be tried again, in batches for `replay_round`.
+
+    Raises:
+        BadUsage: no source is called so.
+    """
+    known = [each.name for each in run.settings.source]
+    if source and source not in known and not quarantined(run.connection, rule=None, source=source, idents=()):
+        raise BadUsage(f"no source is called {source!r}; dateline.toml has {', '.join(known) or 'none'}")
     held = quarantined(run.connection, rule=rule, source=source, idents=idents)
     run.observer.stage("read", total=len(held))
     return _rounds(held)

@@ -17,6 +17,7 @@ from expectations import articles as suite
 from expectations.facts import COLUMNS
 from expectations.judge import Judge
 from expectations.rules import Finding
+from flows.errors import BadUsage
 from flows.observer import Observer
 from flows.run import new_pool
 from flows.settings import Settings
@@ -91,6 +92,7 @@ def reextract(
 
     Raises:
         Locked: a run is writing.
+        BadUsage: there is no article of that source.
     """
     home, tally = settings.folder.prepare(), Tally()
     titles = {s.name: s.title for s in settings.source if s.title}
@@ -103,6 +105,10 @@ def reextract(
         work = _Work(settings=settings, connection=connection, pool=pool, judge=judge, titles=titles,
                      run_id=own_id(connection, frame.flow_run_id), apply=apply)  # fmt: skip
         stored = articles_to_reread(connection, source)
+        if source and not stored:
+            names = connection.execute("select distinct source from articles order by 1").fetchall()
+            known = ", ".join(name for (name,) in names) or "none"
+            raise BadUsage(f"there is no article of a source {source!r}; there are those of {known}")
         observer.stage("read", total=len(stored))
         frame.expect(len(stored))
         with _booked(work, frame):

@@ -10,16 +10,13 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text
 
-from flows.errors import BadUsage
 from flows.inert import for_terminal
 from flows.observer import Silent
 from flows.reextract import reextract
 from flows.settings import Settings
 from flows.show import Watching, console
 from tasks.reextract import Change, Tally
-from warehouse.connection import open_writer
 from warehouse.errors import NoWarehouse
-from warehouse.lock import writer_lock
 
 _SHOWN = 160  # characters of a value
 
@@ -31,7 +28,7 @@ def reextract_command(settings: Settings, source: str | None, *, apply: bool, as
         BadUsage: there is no article of that source.
         NoWarehouse: nothing has been loaded yet.
     """
-    _check(settings, source)
+    _check(settings)
     if as_json:
         tally, applied = reextract(settings, Silent(), source=source, apply=apply)
         _write_json(tally, applied)
@@ -42,17 +39,11 @@ def reextract_command(settings: Settings, source: str | None, *, apply: bool, as
     console.print(f"{applied} articles written; versions as they were" if apply else "nothing written: that is --apply")
 
 
-def _check(settings: Settings, source: str | None) -> None:
+def _check(settings: Settings) -> None:
     if not settings.folder.work.exists():
         raise NoWarehouse(
             f"there is no warehouse at {settings.folder.work} yet. Run `dateline ingest`, or name its --home."
         )
-    if source is None:
-        return
-    with writer_lock(settings.folder.lock, what="dateline reextract"), open_writer(settings.folder.work) as connection:
-        known = [name for (name,) in connection.execute("select distinct source from articles order by 1").fetchall()]
-    if source not in known:
-        raise BadUsage(f"there is no article of a source {source!r}; there are those of {', '.join(known) or 'none'}")
 
 
 def _show(tally: Tally) -> None:

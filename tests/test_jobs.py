@@ -11,6 +11,7 @@ import pytest
 from markdown_it import MarkdownIt
 
 from flows.artifacts import by_source, ledger
+from flows.errors import BadUsage
 from flows.newsroom.server import Newsroom
 from flows.observer import Report
 from tests.conftest import ANCHOR, ORPHANS, UNBALANCED, Run, rows, write_config
@@ -126,6 +127,26 @@ def test_backfill_takes_the_days_that_are_asked_for_and_no_others(tmp_path: Path
     assert rows(work, "select count(*) > 0 from outcomes where outcome = 'pending' and reason = 'budget'") == [(True,)]
     assert rows(work, "select count(*) from feed_polls") == [(0,)]  # the regular polls know nothing of it
     assert rows(work, UNBALANCED) == []
+
+
+@pytest.mark.parametrize(("sources", "name"), [([], "Completed"), (["kvrn"], "CompletedWithAlarms")])
+def test_a_backfill_of_all_notes_who_has_no_sitemap_and_one_by_name_is_an_alarm(
+    tmp_path: Path, newsroom: Newsroom, sources: list[str], name: str
+) -> None:
+    from flows.jobs import backfill
+
+    config = write_config(tmp_path, newsroom)
+    old = date(2020, 1, 1)
+    state = backfill(old, old, sources=sources, home=str(tmp_path), config=str(config), return_state=True)
+    assert state.name == name, state.message
+
+
+@pytest.mark.parametrize("flow", ["replay", "reextract"])
+def test_a_source_that_nobody_knows_is_said(filled: tuple[Home, Path], flow: str) -> None:
+    from flows import jobs
+
+    with pytest.raises(BadUsage, match="'kvrnn'"):
+        getattr(jobs, flow)(source="kvrnn", **where(filled))
 
 
 def test_backfill_refuses_a_range_that_ends_before_it_begins(tmp_path: Path) -> None:
