@@ -1,8 +1,11 @@
 """Every flow that writes is as visible in the UI as ingest: name, tags, task runs, artifacts, books, waiting."""
 
 import json
+import os
+import signal
 import threading
 import time
+from datetime import date
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -193,3 +196,32 @@ def test_outside_of_a_flow_nothing_is_tagged() -> None:
 def test_a_lock_that_is_free_tells_nobody(tmp_path: Path) -> None:
     with writer_lock(tmp_path / "lock", what="x", timeout_s=5, on_wait=lambda said: pytest.fail(said)):
         pass
+
+
+@pytest.mark.parametrize(
+    ("flow", "within", "given"),
+    [
+        ("maintain", "flows.upkeep.tidy_index", {}),
+        ("replay", "flows.jobs.replay_round", {}),
+        ("reextract", "flows.reextract._read_some", {"apply": True}),
+        ("backfill", "flows.carry._work", {"since": date(2026, 1, 1)}),
+    ],
+)
+def test_a_flow_that_is_told_to_end_is_cancelled_with_its_books_closed(
+    home: Home, monkeypatch: pytest.MonkeyPatch, flow: str, within: str, given: dict[str, Any]
+) -> None:
+    from flows import jobs
+
+    def told(*_: Any) -> None:
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(5)
+
+    before = signal.getsignal(signal.SIGTERM)
+    monkeypatch.setattr(within, told)
+    state = getattr(jobs, flow)(**where(home), **given, return_state=True)
+    assert state.type.value == "CANCELLED", state
+    assert (state.message or "").startswith("cancelled; ")
+    assert signal.getsignal(signal.SIGTERM) is before
+    assert rows(home.work, f"select state from runs where flow_run_id = '{newest(flow).id}'") == [("cancelled",)]
+    monkeypatch.undo()
+    assert getattr(jobs, flow)(**where(home), **given, return_state=True).type.value == "COMPLETED"
