@@ -17,7 +17,7 @@ from expectations.rules import Verdict
 from flows.artifacts import Progress
 from flows.conclude import end_run, report
 from flows.events import troubled
-from flows.frame import framed, told
+from flows.frame import concluded, framed
 from flows.observer import injected
 from flows.parcel import Parcel
 from flows.run import IngestRun, Reading
@@ -64,7 +64,7 @@ def _carry(
 def _nothing_due(run: IngestRun) -> State[Any]:
     """The end of a run that had nothing to do: books closed and told of, but nothing to publish or to show."""
     injected().report = found = report(run, end_run(run), time.monotonic())
-    return told(run, found, found.message.replace("nothing new", "nothing due"))
+    return concluded(run, found, found.message.replace("nothing new", "nothing due"))
 
 
 def _announce(run: IngestRun, taken: Taken) -> None:
@@ -99,6 +99,7 @@ def _work(run: IngestRun, taken: Taken) -> None:
         reading: deque[Reading] = deque()
         ended = False
         while reading or not ended:
+            run.go_on()
             while not ended and len(reading) < _AHEAD:
                 batch = run.batches.get()
                 ended = batch is None

@@ -97,7 +97,10 @@ def up(
     home: Home = None,
     config: Config = None,
     port: Annotated[
-        int, typer.Option("--port", help="Port of the Prefect UI, on loopback; the pages are on the next.")
+        int,
+        typer.Option(
+            "--port", min=1, max=65534, help="Port of the Prefect UI, on loopback; the pages are on the next."
+        ),
     ] = 4200,
     detach: Annotated[bool, typer.Option("--detach", help="In the background; `dateline down` stops it.")] = False,
 ) -> None:

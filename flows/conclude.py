@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from typing import Any
 
@@ -28,6 +29,13 @@ def end_run(run: IngestRun, *, failed: str | None = None, cancelled: bool = Fals
         run.alarms.append(f"the ledger does not balance: remainder {totals['remainder']}")
     say(run.connection, run.run_id, failed or line(totals, run.alarms))
     return totals
+
+
+def end_early(run: IngestRun, *, failed: str | None = None, cancelled: bool = False) -> dict[str, int]:
+    """The end of a run that failed or was told to end. What is staged is loaded before the books are closed."""
+    with contextlib.suppress(Exception):  # what cannot be loaded now is left out by the next run, and read again
+        run.load_staged()
+    return end_run(run, failed=failed, cancelled=cancelled)
 
 
 def line(totals: dict[str, int], alarms: list[str]) -> str:

@@ -17,15 +17,17 @@ from prefect.exceptions import TerminationSignal
 from prefect.states import Cancelled, Completed
 
 from flows.artifacts import Progress, leave_artifacts
-from flows.conclude import end_run, report, write_pages
+from flows.conclude import end_early, end_run, report, write_pages
 from flows.dead import mark_crashed
 from flows.events import tell
 from flows.inert import for_terminal
 from flows.naming import is_deployed
 from flows.observer import Report, injected
+from flows.quality import refuse_unsound
 from flows.run import IngestRun
 from flows.settings import Settings
 from flows.stages import judge_task, publish_task
+from warehouse.runs import say
 
 _WAIT_S = 600.0
 
@@ -47,42 +49,58 @@ def framed(
         Locked: another process is writing.
         RunFailed: the run's outcome is not what it must be; nothing was published.
     """
+    with noting_sigterm() as told:
+        try:
+            return _in_frame(settings, do, told, flow=flow)
+        except KeyboardInterrupt:
+            raise
+        except BaseException:
+            if told.is_set():
+                return Cancelled(message="cancelled before it had begun, or after all was done")
+            raise
+
+
+def _in_frame(
+    settings: Settings, do: Callable[[IngestRun, Progress], State[Any] | None], told: Told, *, flow: str
+) -> State[Any]:
     began, ident = time.monotonic(), str(runtime.flow_run.id or uuid.uuid4())
-    with (
-        noting_sigterm() as ending,
-        IngestRun(
-            settings,
-            injected(),
-            run_id=ident,
-            flow_run_id=runtime.flow_run.id,
-            flow=flow,
-            wait_s=patience_s(),
-            on_wait=say_waiting,
-        ) as run,
-    ):
+    with IngestRun(
+        settings,
+        injected(),
+        run_id=ident,
+        flow_run_id=runtime.flow_run.id,
+        flow=flow,
+        wait_s=patience_s(),
+        on_wait=say_waiting,
+    ) as run:
+        told.then = run.cancel
+        run.is_told = told.is_set
         mark_crashed(run.lost)
         progress = Progress.shown(run)
         try:
             if (ended := do(run, progress)) is not None:
                 return ended
+            run.go_on()
             if run.has_judged:
                 judge_task(run)
-            progress.update(100.0)
+            else:
+                refuse_unsound(run)
+            run.go_on()
         except KeyboardInterrupt:
             run.cancel()
-            end_run(run, cancelled=True)
+            end_early(run, cancelled=True)
             raise
         except BaseException as error:
             run.cancel()
-            if ending.is_set():
-                totals = end_run(run, cancelled=True)
+            if told.is_set():
+                totals = end_early(run, cancelled=True)
                 said = f"cancelled; {totals['pending']} pages are left for the next run"
                 _show_end(run, totals, began, said)
                 return Cancelled(message=said)
             said = f"{type(error).__name__}: {error}"[:500]
-            _show_end(run, end_run(run, failed=said), began, said)
+            _show_end(run, end_early(run, failed=said), began, said)
             raise
-        return _conclude(run, began)
+        return _conclude(run, progress, began, told)
 
 
 def patience_s() -> float:
@@ -95,20 +113,36 @@ def say_waiting(holder: str) -> None:
     get_run_logger().info("waiting for up to %.0f minutes: %s", _WAIT_S / 60, holder)
 
 
+class Told(threading.Event):
+    """Whether the run was told to end, by SIGTERM, and what is done then."""
+
+    then: Callable[[], None] | None = None  # called once, in a thread of its own
+    is_raised = True  # whether the signal also raises where the run is
+
+
 @contextlib.contextmanager
-def noting_sigterm() -> Iterator[threading.Event]:
-    """Know that the run was told to end, whatever error that becomes: DuckDB turns it into "Query interrupted"."""
-    told = threading.Event()
+def noting_sigterm() -> Iterator[Told]:
+    """Know that the run was told to end, whatever error that becomes.
+
+    DuckDB turns the exception into "Query interrupted", and within a weak reference's callback it is lost: so the run
+    asks as well (`IngestRun.go_on`), and what it waits for is ended.
+    """
+    told = Told()
     if threading.current_thread() is not threading.main_thread():
         yield told
         return
     before = signal.getsignal(signal.SIGTERM)
 
     def handle(number: int, frame: FrameType | None) -> None:
+        if told.is_set():
+            return  # it is ending
         told.set()
-        if callable(before):
-            before(number, frame)
-        raise TerminationSignal(signal=number)
+        if told.then:
+            threading.Thread(target=told.then, name="cancel", daemon=True).start()
+        if told.is_raised and callable(before):
+            before(number, frame)  # Prefect's own raises too
+        if told.is_raised:
+            raise TerminationSignal(signal=number)
 
     signal.signal(signal.SIGTERM, handle)
     try:
@@ -117,16 +151,23 @@ def noting_sigterm() -> Iterator[threading.Event]:
         signal.signal(signal.SIGTERM, before)
 
 
-def _conclude(run: IngestRun, began: float) -> State[Any]:
+def _conclude(run: IngestRun, progress: Progress, began: float, told: Told) -> State[Any]:
+    """Publish and tell. All is loaded: from here on a signal is noted, and only decides what the run is called."""
+    told.is_raised = False
+    progress.update(100.0)
     totals = end_run(run)
     publish_task(run)
     write_pages(run, totals)
     injected().report = shown = report(run, totals, began)
     _show(run, shown)
-    return told(run, shown, shown.message)
+    if told.is_set():
+        said = f"cancelled when all was done: {shown.message}"
+        say(run.connection, run.run_id, said, state="cancelled")
+        return Cancelled(message=said)
+    return concluded(run, shown, shown.message)
 
 
-def told(run: IngestRun, shown: Report, message: str) -> State[Any]:
+def concluded(run: IngestRun, shown: Report, message: str) -> State[Any]:
     """Log the alarms, emit the events; the state of a run that is done."""
     for alarm in run.alarms:
         get_run_logger().warning("alarm: %s", for_terminal(alarm))

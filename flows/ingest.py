@@ -24,8 +24,9 @@ from pydantic import Field
 from flows.carry import carry_out
 from flows.late import superseded, wait_jitter
 from flows.naming import is_deployed, run_name, tag_run
+from flows.run import IngestRun
 from flows.settings import Source, load
-from flows.taking import take
+from flows.taking import Taken, take
 from tasks.archive.inputs import STDIN
 
 Limit = Annotated[int, Field(ge=1)]
@@ -67,13 +68,18 @@ def ingest(
     wait_jitter(settings)
     if STDIN in warcs and is_deployed():
         raise ValueError("`-` reads a WARC file from standard input, and a deployment has none; name a file")
-    chosen = choose(settings.sources, sources, by_hand=bool(urls or warcs))
+    gone = [name for name in sources if due_only and name not in {each.name for each in settings.sources}]
+    there = [name for name in sources if name not in gone]
+    chosen = choose(settings.sources, there or sources, by_hand=bool(urls or warcs))
     tag_run([source.name for source in chosen])
-    return carry_out(
-        settings,
-        lambda run: take(run, chosen, urls=urls, warcs=warcs, due_only=due_only, since=since, limit=limit),
-        dry_run=dry_run,
-    )
+
+    def taken(run: IngestRun) -> Taken:
+        run.alarms += [
+            f"{name} is scheduled, and not in dateline.toml any more: restart `dateline up`" for name in gone
+        ]
+        return take(run, chosen, urls=urls, warcs=warcs, due_only=due_only, since=since, limit=limit)
+
+    return carry_out(settings, taken, dry_run=dry_run)
 
 
 def choose(configured: tuple[Source, ...], names: list[str], *, by_hand: bool) -> list[Source]:

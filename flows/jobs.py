@@ -19,7 +19,7 @@ from flows import upkeep
 from flows.artifacts import Progress, leave_differences, leave_maintenance
 from flows.backfill import take_range
 from flows.carry import carry_out
-from flows.frame import framed, noting_sigterm, patience_s, say_waiting
+from flows.frame import Told, framed, noting_sigterm, patience_s, say_waiting
 from flows.ingest import choose
 from flows.late import superseded
 from flows.naming import run_name, tag_run
@@ -34,7 +34,7 @@ from flows.stages import tag
 from flows.verify import compare
 from warehouse.connection import open_writer
 from warehouse.lock import writer_lock
-from warehouse.runs import finish_run, own_id, start_run
+from warehouse.runs import finish_run, own_id, say, start_run
 
 Limit = Annotated[int, Field(ge=1)]
 
@@ -74,33 +74,46 @@ def maintain(verify: bool = True, config: str | None = None, home: str | None = 
     if why := superseded():
         return Completed(message=why, name="Skipped")
     tag_run(())
+    with noting_sigterm() as told:
+        try:
+            return _maintained(settings, told, verify=verify)
+        except BaseException:
+            if told.is_set():
+                return Cancelled(message="cancelled; what it had done stays")
+            raise
+
+
+def _maintained(settings: Settings, told: Told, *, verify: bool) -> State[Any]:
     folder = settings.folder.prepare()
     with (
-        noting_sigterm() as told,
         writer_lock(folder.lock, what="dateline maintain", timeout_s=patience_s(), on_wait=say_waiting),
         open_writer(folder.work) as connection,
     ):
         now = injected().now()
         ident = own_id(connection, runtime.flow_run.id)
         start_run(connection, ident, flow="maintain", flow_run_id=runtime.flow_run.id, now=now)
-        said, findings, ended = dict[str, str](), list[dict[str, Any]](), False
+        said, findings, state = dict[str, str](), list[dict[str, Any]](), "failed"
         try:
             for name, do in upkeep.steps(connection, settings, now=now):
                 said[name] = _step(name, do)
             if verify:
                 findings = _step("verify", lambda: compare(connection, folder)[1])
                 said["verify"] = f"{len(findings) or 'no'} finding{'s' * (len(findings) != 1)} of verify"
-            said["publish"] = _step("publish", lambda: upkeep.publish_if_wanted(connection, settings))
-            ended = True
+            state = "completed_with_alarms" if findings else "completed"
+        finally:
+            state = "cancelled" if told.is_set() else state
+            message = (
+                f"did not end; done: {', '.join(said) or 'nothing'}" if state == "failed" else _line(said, findings)
+            )
+            finish_run(connection, ident, state=state, message=message, now=injected().now())
+        # After its own books are closed: the snapshot shows them.
+        try:
+            said["publish"] = _step("publish", lambda: upkeep.publish_if_wanted(connection, settings, findings))
         except BaseException:
-            if told.is_set():
-                return Cancelled(message=f"cancelled; done: {', '.join(said) or 'nothing'}")
+            said["publish"], state = "did not publish", "cancelled" if told.is_set() else "failed"
             raise
         finally:
-            well = "completed_with_alarms" if findings else "completed"
-            state = well if ended else "cancelled" if told.is_set() else "failed"
-            message = _line(said, findings) if ended else f"did not end; done: {', '.join(said) or 'nothing'}"
-            finish_run(connection, ident, state=state, message=message, now=injected().now())
+            say(connection, ident, _line(said, findings), state=state)
     leave_maintenance(said, findings)
     return Completed(message=_line(said, findings), name="CompletedWithAlarms" if findings else None)
 

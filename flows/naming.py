@@ -47,7 +47,7 @@ def run_name(flow: str) -> str:
 def about(parameters: dict[str, object]) -> str:
     """What a run's parameters ask for: its sources, else URLs, else WARC files, else all sources."""
     if "sources" not in parameters:
-        return ""
+        return str(parameters.get("source") or "")
     names = parameters["sources"]
     if isinstance(names, list) and names:
         return listed(names)

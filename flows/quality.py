@@ -33,12 +33,26 @@ def judge_run(run: IngestRun) -> list[Check]:
     verdicts = [_requests(run), _warehouse(run), *_sources(run)]
     run.load({"quality_checks": [row for verdict in verdicts for row in _rows(run, verdict)]})
     if failed := [check for verdict in verdicts[:2] for check in verdict.failed]:
-        said = "; ".join(f"{c.expectation}: {c.observed}" for c in failed[:5])
-        raise RunFailed(
-            f"{len(failed)} critical expectations are not met: {said}. Nothing was published, readers keep the last "
-            "good snapshot. `dateline verify` names every fault."
-        )
+        raise _unsound([f"{c.expectation}: {c.observed}" for c in failed])
     return [check for verdict in verdicts for check in verdict.checks]
+
+
+def refuse_unsound(run: IngestRun) -> None:
+    """What `judge_run` sees of the warehouse, for a run that has judged nothing: without Great Expectations.
+
+    Raises:
+        RunFailed: the warehouse is not what it must be; nothing may be published.
+    """
+    if found := faults(run.connection, run_id=run.run_id):
+        raise _unsound([f"{f['kind']}: {f['subject']}: {f['detail']}" for f in found])
+
+
+def _unsound(faults: list[str]) -> RunFailed:
+    count = f"{len(faults)} critical expectations are" if len(faults) > 1 else "1 critical expectation is"
+    return RunFailed(
+        f"{count} not met: {'; '.join(faults[:5])}. Nothing was published, readers keep the last good snapshot. "
+        "`dateline verify` names every fault, `dateline rebuild` makes the warehouse anew."
+    )
 
 
 def write_docs(run: IngestRun) -> Path | None:

@@ -5,6 +5,7 @@ The methods are what the Prefect tasks of flows/ingest.py call; nothing here kno
 
 from __future__ import annotations
 
+import shutil
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
@@ -40,11 +41,11 @@ from tasks.rows import Tables, discovery_row
 from warehouse.connection import open_writer
 from warehouse.errors import BadPackage
 from warehouse.home import Home
-from warehouse.loader import load_package
+from warehouse.loader import is_loaded, load_package
 from warehouse.lock import writer_lock
-from warehouse.packages import set_aside, staged, write_package
+from warehouse.packages import read_manifest, set_aside, staged, write_package
 from warehouse.records import Hints, Page, Refusal
-from warehouse.runs import own_id, reconcile, start_run
+from warehouse.runs import has_ended, own_id, reconcile, start_run
 
 _QUEUE = 3  # batches that may wait to be read: more would only cost memory
 
@@ -83,6 +84,7 @@ class IngestRun:
         self.now, self.observer, self._given = given.now, given.observer, given
         self.home = (home or settings.folder).prepare()
         self.cancelled = threading.Event()
+        self.is_told: Callable[[], bool] = lambda: False  # to end, by a signal
         self.alarms: list[str] = []
         self.notes: list[str] = []
         self.lost: list[str] = []  # flow runs that had died
@@ -110,6 +112,15 @@ class IngestRun:
         self.cancelled.set()
         self.client.cancel()
 
+    def go_on(self) -> None:
+        """Go on, unless the run was told to end.
+
+        Raises:
+            RunFailed: it was.
+        """
+        if self.is_told():
+            raise RunFailed("the run was told to end")
+
     def __exit__(self, *error: type[BaseException] | BaseException | TracebackType | None) -> None:
         self.cancel()
         self._exits.__exit__(*error)  # type: ignore[arg-type]  # passed on as it came
@@ -126,15 +137,24 @@ class IngestRun:
     def settle(self) -> None:
         """Take over what a killed run left: its segments, its packages, its books; `notes` say what was done."""
         self.notes += [str(salvaged) for salvaged in salvage(self.home.archive, now=self.now())]
-        for folder in staged(self.home.staging):
-            self._load_staged(folder)
+        self.load_staged()
         for lost in reconcile(self.connection, now=self.now()):
             self.lost += [lost["flow_run_id"]] if lost["flow_run_id"] else []
             self.notes.append(f"run {lost['run_id']} had died; {lost['pending']} of its URLs are pending")
 
+    def load_staged(self) -> None:
+        """Load the packages that are staged and not loaded."""
+        for folder in staged(self.home.staging):
+            self._load_staged(folder)
+
     def _load_staged(self, folder: Path) -> None:
         """Load an earlier run's package; one that cannot be loaded must not stop this run and all that follow."""
         try:
+            known = is_loaded(self.connection, folder.name)
+            if not known and has_ended(self.connection, read_manifest(folder)["run_id"]):
+                shutil.rmtree(folder)  # its pages are pending in that run's books, and wait in the archive
+                self.notes.append(f"package {folder.name} of a run that had ended was left out")
+                return
             fresh = load_package(self.connection, folder)
         except BadPackage as error:
             self.alarms.append(f"{error}. It lies in {set_aside(folder)}; its pages are read again from the archive")

@@ -6,6 +6,7 @@ import asyncio
 import functools
 import shutil
 import signal
+import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator
@@ -61,8 +62,9 @@ def up(settings: Settings, *, config: Path | None, port: int = DEFAULT_PORT) -> 
         runner, names = deploy(run_now=True)
         note.write(url, pages)
         _introduce(settings, wanted, note)
+        stopping = threading.Event()
         with watch(names), suppress(KeyboardInterrupt):
-            while not _serve(runner):
+            while not _serve(runner, stopping):
                 runner = _resumed(url, deploy)
         console.print("stopped", style="dim")
 
@@ -121,21 +123,27 @@ def _is_due(each: Deployed, settings: Settings) -> bool:
     return is_overdue(settings.folder.snapshot, duration(each.schedule), datetime.now(UTC))
 
 
-def _serve(runner: Any) -> bool:
-    """Run what is due until Ctrl-C; False when the runner gave up, as it does when the API is away for long."""
+def _serve(runner: Any, stopping: threading.Event) -> bool:
+    """Run what is due until Ctrl-C; False when the runner gave up, as it does when the API is away for long.
+
+    Args:
+        runner: Prefect's.
+        stopping: is set when it was told to stop.
+    """
     from prefect.exceptions import TerminationSignal
 
     with suppress(KeyboardInterrupt, TerminationSignal, asyncio.CancelledError):
         try:
-            asyncio.run(_until_stopped(runner))
+            asyncio.run(_until_stopped(runner, stopping))
         except _away() as error:
-            _lost(error)
-            return False
+            _lost(error, stopping)
         except BaseExceptionGroup as errors:
             if errors.split(_away())[1]:
                 raise
-            _lost(errors.exceptions[0])
-            return False
+            _lost(errors.exceptions[0], stopping)
+        else:
+            return True
+        return stopping.is_set()
     return True
 
 
@@ -147,7 +155,9 @@ def _away() -> tuple[type[Exception], ...]:
     return httpx.HTTPError, PrefectException, RuntimeError
 
 
-def _lost(error: BaseException) -> None:
+def _lost(error: BaseException, stopping: threading.Event) -> None:
+    if stopping.is_set():
+        return
     said = f"the Prefect server cannot be reached ({type(error).__name__}); the schedules go on when it answers"
     console.print(Text(said, style="yellow"))
 
@@ -162,18 +172,25 @@ def _resumed(url: str, deploy: Callable[..., tuple[Any, dict[Any, str]]]) -> Any
         time.sleep(_ASK_AGAIN_S)
 
 
-async def _until_stopped(runner: Any) -> None:
+async def _until_stopped(runner: Any, stopping: threading.Event) -> None:
     """Run until Ctrl-C: the run at work is told to end and waited for. The second Ctrl-C does not wait."""
     loop, serving = asyncio.get_running_loop(), asyncio.current_task()
     assert serving is not None  # noqa: S101 - this is a task
     stops: list[Any] = []
+
+    async def stop() -> None:
+        try:
+            await runner.astop()
+        except _away():  # nobody is left to be told
+            serving.cancel()
 
     def on_interrupt() -> None:
         if stops or not runner.started:
             serving.cancel()
             return
         console.print("stopping: the run at work has up to 30 s to end; Ctrl-C again does not wait", style="dim")
-        stops.append(loop.create_task(runner.astop()))
+        stopping.set()
+        stops.append(loop.create_task(stop()))
 
     loop.add_signal_handler(signal.SIGINT, on_interrupt)
     await runner.start()

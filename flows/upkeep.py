@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -84,7 +85,11 @@ def expire_history(settings: Settings, *, now: datetime) -> str:
     return f"{deleted} flow runs from before {before:%Y-%m-%d} were deleted from Prefect"
 
 
-def publish_if_wanted(connection: duckdb.DuckDBPyConnection, settings: Settings) -> str:
-    """Replace the snapshot that readers open."""
+def publish_if_wanted(
+    connection: duckdb.DuckDBPyConnection, settings: Settings, findings: Sequence[Mapping[str, Any]] = ()
+) -> str:
+    """Replace the snapshot that readers open, unless something was found wrong with the warehouse."""
+    if findings:
+        return "nothing was published, readers keep the last good snapshot"
     size = publish(connection, settings.folder) if settings.publish else None
     return f"snapshot of {size / 1e6:.1f} MB" if size else "no snapshot is wanted"

@@ -130,7 +130,11 @@ def test_prefect_deploy_all_deploys_every_flow(run: Run, tmp_path: Path) -> None
 
     prefect("work-pool", "create", "--type", "process", "--overwrite", "dateline")
     said = prefect("deploy", "--all")
-    for name in ("ingest/scheduled", "maintain/scheduled", *(f"{f}/by hand" for f in ("ingest", "backfill", "replay"))):
+    for name in (
+        "ingest/scheduled",
+        "maintain/scheduled",
+        *(f"{f}/on request" for f in ("ingest", "backfill", "replay")),
+    ):
         assert f"Deployment '{name}' successfully created" in " ".join(said.replace("│", "").split())
 
 

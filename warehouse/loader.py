@@ -57,9 +57,9 @@ def load_package(connection: duckdb.DuckDBPyConnection, folder: Path) -> bool:
         BadPackage: the package is damaged, or its rows do not fit; the warehouse is as it was.
         duckdb.Error: something else went wrong; the transaction is rolled back, and the package can be loaded later.
     """
-    manifest = read_manifest(folder)
-    fresh = not _is_loaded(connection, manifest["package_id"])
+    fresh = not is_loaded(connection, folder.name)  # a folder is called by its package's id
     if fresh:
+        manifest = read_manifest(folder)
         connection.execute("begin")
         try:
             _load(connection, folder, manifest)
@@ -73,7 +73,8 @@ def load_package(connection: duckdb.DuckDBPyConnection, folder: Path) -> bool:
     return fresh
 
 
-def _is_loaded(connection: duckdb.DuckDBPyConnection, package_id: str) -> bool:
+def is_loaded(connection: duckdb.DuckDBPyConnection, package_id: str) -> bool:
+    """Whether a package has been loaded before."""
     return connection.execute("select 1 from packages where package_id = ?", [package_id]).fetchone() is not None
 
 

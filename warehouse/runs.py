@@ -56,10 +56,18 @@ def finish_run(
     return totals
 
 
-def say(connection: duckdb.DuckDBPyConnection, run_id: str, message: str) -> None:
-    """Write a run in a line, when it has ended."""
-    connection.execute("update runs set message = ? where run_id = ?", [message, run_id])
+def say(connection: duckdb.DuckDBPyConnection, run_id: str, message: str, *, state: str | None = None) -> None:
+    """Write a run in a line, when it has ended; and that it ended otherwise than was written."""
+    connection.execute(
+        "update runs set message = ?, state = coalesce(?, state) where run_id = ?", [message, state, run_id]
+    )
     seal_run(connection, run_id)
+
+
+def has_ended(connection: duckdb.DuckDBPyConnection, run_id: str) -> bool:
+    """Whether the books of a run are closed."""
+    asked = "select 1 from runs where cast(run_id as varchar) = ? and state <> 'running'"
+    return connection.execute(asked, [run_id]).fetchone() is not None
 
 
 def run_totals(connection: duckdb.DuckDBPyConnection, run_id: str) -> dict[str, int]:
