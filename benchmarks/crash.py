@@ -1,6 +1,6 @@
 """Kill -9 everywhere: after the next run the warehouse says what it would have said without it.
 
-    python -m benchmarks.crash [--random 500] [--seed 9] [--points/--no-points] [--jobs 2] [--write]
+    python -m benchmarks.crash [--random 500] [--seed 9] [--points/--no-points] [--jobs 2] [--term] [--write]
 
 Two editions of the embedded newsroom, each a run of a process of its own on one Prefect server, by a clock that stands
 still. The reference is a pair of runs that nobody disturbs. In each trial the first or the second run's whole process
@@ -11,6 +11,8 @@ and capture ids. Besides: no article twice, every ledger balanced, and `dateline
 A run whose pages are one batch is compared in every column. With batches of 40 pages, which pages share a batch depends
 on which outlet answers first, and what has been learned of an outlet's boilerplate when a page is read depends on that,
 killed or not: there everything is compared but bodies and what is derived from them.
+
+With `--term` the run is told to end instead (SIGTERM to its process, as Prefect's runner cancels), and ends by itself.
 """
 
 from __future__ import annotations
@@ -25,11 +27,10 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -38,7 +39,8 @@ import duckdb
 import tomlkit
 
 from benchmarks.crash_child import POINTS
-from benchmarks.page import grid, machine, write_section
+from benchmarks.crash_page import BATCHES, Trial, section
+from benchmarks.page import write_section
 from benchmarks.warm import Forked, Warm, warm
 from flows.newsroom.server import Newsroom
 from flows.prefect_env import EmbeddedServer
@@ -48,7 +50,6 @@ from warehouse.connection import open_writer
 from warehouse.home import Home
 
 ANCHOR = datetime(2026, 3, 4, 13, tzinfo=UTC)
-_BATCHES = {"one": 1000, "several": 40}  # pages a batch
 _TABLES = {
     "articles": "* exclude (run_id, capture_id, last_seen, seal)",
     "article_versions": "* exclude (run_id, capture_id, seal)",
@@ -76,26 +77,20 @@ _SEVERAL = {
 }
 
 
-@dataclass(slots=True)
-class Trial:
-    """One kill, and what was wrong after the run that followed; nothing is good."""
-
-    batches: str
-    edition: int
-    where: str
-    killed: bool
-    wrong: list[str] = field(default_factory=list)
+_ACTIONS = {signal.SIGKILL: "kill", signal.SIGTERM: "terminate"}
 
 
 class Stage:
     """The newsroom and the server that all children use."""
+
+    sent = signal.SIGKILL
 
     def __init__(self, newsroom: Newsroom, folder: Path, batches: str, warm: Warm | None) -> None:
         self.newsroom, self.folder, self.batches, self.warm = newsroom, folder, batches, warm
         folder.mkdir()
         self.config = folder / "dateline.toml"
         fetch = {"delay": "0s", "connect_to": newsroom.connect_to}
-        extract = {"batch": _BATCHES[batches]}
+        extract = {"batch": BATCHES[batches]}
         self.config.write_text(
             tomlkit.dumps({"fetch": fetch, "extract": extract, "source": newsroom.sources}),
             encoding="utf-8",
@@ -125,7 +120,7 @@ def stages(*, is_warm: bool = False) -> Iterator[list[Stage]]:
         with EmbeddedServer(Home(folder / "prefect").prepare()) as server:
             server.ready()
             with warm(folder) if is_warm else nullcontext() as forking:
-                yield [Stage(newsroom, folder / name, name, forking) for name in _BATCHES]
+                yield [Stage(newsroom, folder / name, name, forking) for name in BATCHES]
 
 
 def content(home: Path, batches: str) -> dict[str, str]:
@@ -164,11 +159,12 @@ def _trial_in(
     if edition == 2:
         shutil.copytree(before, home)
     named = isinstance(where, str)
-    process = stage.start(home, edition, *(["--kill-at", str(where)] if named else []))
+    process = stage.start(home, edition, *(["--kill-at", str(where), "--then", _ACTIONS[stage.sent]] if named else []))
     if not named:
-        _kill_after(process, float(where))
+        _send_after(process, float(where), stage.sent)
     status = process.wait(180)
-    found = Trial(stage.batches, edition, str(where) if named else "a random moment", killed=status == -signal.SIGKILL)
+    killed = status == -signal.SIGKILL if stage.sent is signal.SIGKILL else status != 0
+    found = Trial(stage.batches, edition, str(where) if named else "a random moment", killed=killed)
     if named and not found.killed:
         found.wrong.append(f"the point was not reached (exit status {status})")
     if (again := stage.finish(home, edition)) != 0:
@@ -178,39 +174,11 @@ def _trial_in(
     return found
 
 
-def _kill_after(process: subprocess.Popen[bytes] | Forked, seconds: float) -> None:
+def _send_after(process: subprocess.Popen[bytes] | Forked, seconds: float, sent: signal.Signals) -> None:
     try:
         process.wait(seconds)
     except subprocess.TimeoutExpired:
-        os.killpg(process.pid, signal.SIGKILL)
-
-
-def section(trials: list[Trial]) -> str:
-    """The page's part on kills."""
-    lines = grid(
-        ("killed at", "one batch", "several batches", "wrong after the next run"),
-        [(where, *(_counted(trials, where, batches) for batches in _BATCHES), _wrong(trials, where))
-         for where in dict.fromkeys(t.where for t in trials)],
-    )  # fmt: skip
-    killed, right = sum(t.killed for t in trials), sum(not t.wrong for t in trials)
-    told = [" ".join(part.split()) for part in (__doc__ or "").split("\n\n")[-2:]]
-    return "\n".join([
-        "## Kill -9", "", "`make crash` (`python -m benchmarks.crash --write`).", "", told[0], "", told[1], "",
-        machine("prefect", "duckdb", "great-expectations"), "",
-        f"{killed} of {len(trials)} runs were killed while they worked (the others had ended before the moment came).",
-        f"After the next run {right} of {len(trials)} were right: content as undisturbed, every ledger balanced, "
-        "verify silent. Kills of the first edition's run + of the second's:", "",
-        *lines,
-    ])  # fmt: skip
-
-
-def _counted(trials: list[Trial], where: str, batches: str) -> str:
-    counts = Counter(t.edition for t in trials if (t.where, t.batches) == (where, batches))
-    return " + ".join(str(counts[edition]) for edition in (1, 2)) if counts else ""
-
-
-def _wrong(trials: list[Trial], where: str) -> str:
-    return "; ".join(sorted({wrong for t in trials if t.where == where for wrong in t.wrong})[:4]) or "nothing"
+        (os.killpg if sent is signal.SIGKILL else os.kill)(process.pid, sent)
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,17 +217,19 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=9)
     parser.add_argument("--points", action=argparse.BooleanOptionalAction, default=True)
     parser.add_argument("--jobs", type=int, default=2, help="trials at a time")
+    parser.add_argument("--term", action="store_true", help="tell the run to end instead of killing it")
     parser.add_argument("--write", action="store_true", help="write docs/reliability.md")
     options = parser.parse_args()
     rng, trials = random.Random(options.seed), list[Trial]()
     with stages(is_warm=True) as shared:
         for each in shared:
+            each.sent = signal.SIGTERM if options.term else signal.SIGKILL
             at_random = options.random if each.batches == "one" else 0
             trials += run_trials(each, rng, at_random, points=options.points, jobs=options.jobs)
-    text = section(trials)
+    text = section(trials, __doc__ or "", is_kill=not options.term)
     print(text)
     if options.write:
-        write_section("kill", text)
+        write_section("term" if options.term else "kill", text)
     return int(any(t.wrong for t in trials))
 
 

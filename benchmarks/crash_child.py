@@ -93,6 +93,7 @@ def actions(home: Path, clock: Clock) -> dict[str, Callable[[], object]]:
     """What can be done at a point."""
     return {
         "kill": lambda: os.killpg(os.getpgid(0), signal.SIGKILL),
+        "terminate": lambda: os.kill(os.getpid(), signal.SIGTERM),
         "kill the server": lambda: _kill_children("flows.server_process"),
         "kill the readers": lambda: _kill_children("multiprocessing.forkserver"),
         "kill the judge": lambda: _kill_children("multiprocessing.spawn"),

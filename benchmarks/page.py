@@ -12,7 +12,7 @@ from pathlib import Path
 _DOCS = Path(__file__).resolve().parents[1] / "docs"
 ORDER = {
     "benchmarks": ("extraction", "throughput", "alarms", "clusters", "scale", "overhead"),
-    "reliability": ("kill", "faults", "soak"),
+    "reliability": ("kill", "term", "faults", "soak"),
 }
 _HEADS = {
     "benchmarks": """# Benchmarks

@@ -129,6 +129,8 @@ def test_sql_errors_and_runaway_queries_end_with_1(empty: Path) -> None:
         (["quarantine", "show", "zzzz"], "0 quarantined pages"),
         (["quarantine", "replay", "--rule", "nope"], "has the rule 'nope'"),
         (["reextract", "nope"], "no article of a source 'nope'"),
+        (["up", "--port", "70000"], "is not in the range 1<=x<=65534"),
+        (["up", "--port", "0"], "is not in the range"),
         (["export", ""], "name a folder of its own"),
         (["export", "dateline-data"], "name a folder of its own"),
     ],

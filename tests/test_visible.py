@@ -164,6 +164,7 @@ def call(flow: Any, run: FlowRun) -> str:
     ("parameters", "said"),
     [
         ({}, ""),
+        ({"source": "kvrn", "rule": None}, "kvrn"),
         ({"sources": []}, "all sources"),
         ({"sources": ["a", "b", "c", "d", "e"]}, "a, b, c and 2 more"),
         ({"sources": [], "urls": ["http://a.test/"]}, "urls"),
