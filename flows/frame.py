@@ -85,6 +85,7 @@ def _in_frame(
                 judge_task(run)
             else:
                 refuse_unsound(run)
+            told.is_raised = False  # all is loaded: from here on a signal only decides what the run is called
             run.go_on()
         except KeyboardInterrupt:
             run.cancel()
@@ -152,8 +153,7 @@ def noting_sigterm() -> Iterator[Told]:
 
 
 def _conclude(run: IngestRun, progress: Progress, began: float, told: Told) -> State[Any]:
-    """Publish and tell. All is loaded: from here on a signal is noted, and only decides what the run is called."""
-    told.is_raised = False
+    """Close the books, publish and tell."""
     progress.update(100.0)
     totals = end_run(run)
     publish_task(run)
