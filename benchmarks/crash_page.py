@@ -30,7 +30,7 @@ def section(trials: list[Trial], told: str, *, is_kill: bool) -> str:
         is_kill: whether the runs were killed, else they were told to end.
     """
     lines = grid(
-        ("killed at", "one batch", "several batches", "wrong after the next run"),
+        ("killed at" if is_kill else "told to end at", "one batch", "several batches", "wrong after the next run"),
         [(where, *(_counted(trials, where, batches) for batches in BATCHES), _wrong(trials, where))
          for where in dict.fromkeys(t.where for t in trials)],
     )  # fmt: skip
@@ -45,7 +45,7 @@ def section(trials: list[Trial], told: str, *, is_kill: bool) -> str:
         f"{killed} of {len(trials)} runs were {'killed' if is_kill else 'told to end'} while they worked (the others "
         "had ended before the moment came).",
         f"After the next run {right} of {len(trials)} were right: content as undisturbed, every ledger balanced, "
-        "verify silent. Kills of the first edition's run + of the second's:", "",
+        "verify silent. Runs of the first edition's run + of the second's:", "",
         *lines,
     ])  # fmt: skip
 
