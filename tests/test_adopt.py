@@ -70,8 +70,12 @@ def stay_staged(outlet: Outlet, run: Run, monkeypatch: pytest.MonkeyPatch) -> Pa
             raise RuntimeError("killed")
         return load_package(connection, folder)
 
+    def die(*_: object, **__: object) -> None:
+        raise RuntimeError("killed")
+
     with monkeypatch.context() as patched:
         patched.setattr("flows.run.load_package", load)
+        patched.setattr("flows.frame.end_early", die)  # a killed run closes no books
         with pytest.raises(RuntimeError, match="killed"):
             run(now=lambda: at(0), config=str(outlet.config), home=str(outlet.home))
     (folder,) = (outlet.home / "staging").iterdir()
