@@ -159,18 +159,27 @@ def _conclude(run: IngestRun, progress: Progress, began: float, told: Told) -> S
     publish_task(run)
     write_pages(run, totals)
     injected().report = shown = report(run, totals, began)
+    _log_alarms(run)
     _show(run, shown)
     if told.is_set():
         said = f"cancelled when all was done: {shown.message}"
         say(run.connection, run.run_id, said, state="cancelled")
         return Cancelled(message=said)
-    return concluded(run, shown, shown.message)
+    return _told_of(run, shown, shown.message)
 
 
 def concluded(run: IngestRun, shown: Report, message: str) -> State[Any]:
-    """Log the alarms, emit the events; the state of a run that is done."""
+    """The end of a run that had nothing to publish: its alarms are logged, its events emitted; its state."""
+    _log_alarms(run)
+    return _told_of(run, shown, message)
+
+
+def _log_alarms(run: IngestRun) -> None:
     for alarm in run.alarms:
         get_run_logger().warning("alarm: %s", for_terminal(alarm))
+
+
+def _told_of(run: IngestRun, shown: Report, message: str) -> State[Any]:
     tell(run, shown)
     return Completed(message=message, name="CompletedWithAlarms" if shown.alarms else None)
 

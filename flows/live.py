@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -18,6 +19,7 @@ from flows.inert import for_terminal
 from flows.show import console
 
 _POLL_S = 2.0
+_TRIES = 5
 _STYLES = {"Completed": "green", "CompletedWithAlarms": "yellow", "Failed": "red", "Crashed": "red", "Skipped": "dim"}
 
 
@@ -81,8 +83,17 @@ def _print_ended(run: Any) -> None:
     text.append(for_terminal(f" · {run.state.message or ''}"))
     console.print(text)
     if run.state.name == "CompletedWithAlarms":
-        for alarm in _alarms(run.id):
+        for alarm in _arrived(run.id):
             console.print(Text(f"  {for_terminal(alarm)}", style="yellow"))
+
+
+def _arrived(run_id: Any) -> list[str]:
+    """The alarms of a run that has some: its log reaches the server up to some seconds after its state."""
+    for _ in range(_TRIES):
+        if said := _alarms(run_id):
+            return said
+        time.sleep(1)
+    return []
 
 
 def _alarms(run_id: Any) -> list[str]:
