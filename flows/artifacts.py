@@ -115,7 +115,7 @@ def leave_maintenance(said: Mapping[str, str], findings: list[dict[str, Any]]) -
     rows = [[name, for_markdown(text)] for name, text in said.items()]
     create_markdown_artifact("\n".join(_table(["step", "what it did"], rows)), key="maintenance")
     if findings:
-        shown = [{k: for_markdown(str(v))[:_LONGEST] for k, v in each.items()} for each in findings[:_FINDINGS]]
+        shown = [{k: for_markdown(_short(v)) for k, v in each.items()} for each in findings[:_FINDINGS]]
         create_table_artifact(shown, key="findings", description="What `dateline verify` finds wrong.")
 
 

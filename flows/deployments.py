@@ -27,7 +27,7 @@ class Deployed:
     description: str
     schedule: str | None = None  # an interval or a cron line
     parameters: Mapping[str, Any] = field(default_factory=dict)
-    tags: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()  # names of sources
 
     @property
     def is_due_at_once(self) -> bool:
@@ -74,7 +74,7 @@ def _ingest(schedule: str, names: list[str], *, whole: bool) -> Deployed:
         description=f"{len(names)} sources, as dateline.toml schedules them: {', '.join(names[:20])}",
         schedule=schedule,
         parameters={"due_only": True} | ({} if whole else {"sources": names}),
-        tags=tuple(tags_of(names)[1:]),
+        tags=tuple(names),
     )
 
 
@@ -147,7 +147,7 @@ def to_prefect(each: Deployed, settings: Settings, config: Path | None) -> Any:
         entrypoint_type=EntrypointType.MODULE_PATH,
         description=each.description,
         parameters={**each.parameters, **where},
-        tags=[TAG, *each.tags],
+        tags=tags_of(each.tags),
         **({"schedule": when(each.schedule, settings)} if each.schedule else {}),
     )
 

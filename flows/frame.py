@@ -23,7 +23,7 @@ from flows.events import tell
 from flows.inert import for_terminal
 from flows.naming import is_deployed
 from flows.observer import Report, injected
-from flows.quality import refuse_unsound
+from flows.quality import judge_run
 from flows.run import IngestRun
 from flows.settings import Settings
 from flows.stages import judge_task, publish_task
@@ -73,8 +73,7 @@ def _in_frame(
         wait_s=patience_s(),
         on_wait=say_waiting,
     ) as run:
-        told.then = run.cancel
-        run.is_told = told.is_set
+        told.then, run.go_on = run.cancel, told.go_on
         mark_crashed(run.lost)
         progress = Progress.shown(run)
         try:
@@ -84,7 +83,7 @@ def _in_frame(
             if run.has_judged:
                 judge_task(run)
             else:
-                refuse_unsound(run)
+                judge_run(run)  # a look at the warehouse: no task for that
             told.is_raised = False  # all is loaded: from here on a signal only decides what the run is called
             run.go_on()
         except KeyboardInterrupt:
@@ -120,13 +119,22 @@ class Told(threading.Event):
     then: Callable[[], None] | None = None  # called once, in a thread of its own
     is_raised = True  # whether the signal also raises where the run is
 
+    def go_on(self) -> None:
+        """Go on, unless it was told to end.
+
+        Raises:
+            TerminationSignal: it was.
+        """
+        if self.is_set():
+            raise TerminationSignal(signal=signal.SIGTERM)
+
 
 @contextlib.contextmanager
 def noting_sigterm() -> Iterator[Told]:
     """Know that the run was told to end, whatever error that becomes.
 
     DuckDB turns the exception into "Query interrupted", and within a weak reference's callback it is lost: so the run
-    asks as well (`IngestRun.go_on`), and what it waits for is ended.
+    asks as well (`Told.go_on`), and what it waits for is ended.
     """
     told = Told()
     if threading.current_thread() is not threading.main_thread():

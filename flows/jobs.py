@@ -32,6 +32,7 @@ from flows.run import IngestRun
 from flows.settings import Settings, load
 from flows.stages import tag
 from flows.verify import compare
+from tasks.knowledge import faults
 from warehouse.connection import open_writer
 from warehouse.lock import writer_lock
 from warehouse.runs import finish_run, own_id, say, start_run
@@ -96,9 +97,12 @@ def _maintained(settings: Settings, told: Told, *, verify: bool) -> State[Any]:
         try:
             for name, do in upkeep.steps(connection, settings, now=now):
                 said[name] = _step(name, do)
-            if verify:
-                findings = _step("verify", lambda: compare(connection, folder)[1])
+                told.go_on()
+            look = (lambda: compare(connection, folder)[1]) if verify else (lambda: faults(connection, run_id=ident))
+            findings = _step("verify" if verify else "faults", look)
+            if verify or findings:
                 said["verify"] = f"{len(findings) or 'no'} finding{'s' * (len(findings) != 1)} of verify"
+            told.go_on()
             state = "completed_with_alarms" if findings else "completed"
         finally:
             state = "cancelled" if told.is_set() else state
@@ -147,6 +151,7 @@ def reextract(
             expect=partial(progress.expect, shares={"read": 1.0}),
             step=_step,
             told=told,
+            go_on=told.go_on,
         )
         try:
             tally, applied = read_again(settings, progress, source=source, apply=apply, frame=frame)

@@ -7,6 +7,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+import duckdb
+
 from expectations import drift, kept, requests
 from expectations.drift import Limits, Sample, column, suite_of
 from expectations.rules import Check, Rule, Verdict
@@ -22,13 +24,14 @@ Row = dict[str, Any]
 def judge_run(run: IngestRun) -> list[Check]:
     """Judge what the run leaves behind; write every result, and add what drifted to the run's alarms.
 
-    A run that loaded nothing is not judged: Great Expectations would be imported for it alone.
+    For a run that loaded nothing Great Expectations is not imported: the faults of the warehouse are looked for alone.
 
     Raises:
         RunFailed: the requests or the warehouse are not what they must be; nothing may be published.
         EngineError: an expectation could not be evaluated.
     """
     if not run.has_judged:
+        refuse_unsound(run.connection, run.run_id)
         return []
     verdicts = [_requests(run), _warehouse(run), *_sources(run)]
     run.load({"quality_checks": [row for verdict in verdicts for row in _rows(run, verdict)]})
@@ -37,20 +40,21 @@ def judge_run(run: IngestRun) -> list[Check]:
     return [check for verdict in verdicts for check in verdict.checks]
 
 
-def refuse_unsound(run: IngestRun) -> None:
-    """What `judge_run` sees of the warehouse, for a run that has judged nothing: without Great Expectations.
+def refuse_unsound(connection: duckdb.DuckDBPyConnection, run_id: str) -> None:
+    """Before anything is published.
 
     Raises:
-        RunFailed: the warehouse is not what it must be; nothing may be published.
+        RunFailed: the warehouse is not what it must be.
     """
-    if found := faults(run.connection, run_id=run.run_id):
-        raise _unsound([f"{f['kind']}: {f['subject']}: {f['detail']}" for f in found])
+    first = {f["kind"]: f for f in reversed(faults(connection, run_id=run_id))}
+    if first:
+        raise _unsound([f"{kind}: {f['subject']}: {f['detail']}" for kind, f in first.items()])
 
 
-def _unsound(faults: list[str]) -> RunFailed:
-    count = f"{len(faults)} critical expectations are" if len(faults) > 1 else "1 critical expectation is"
+def _unsound(not_met: list[str]) -> RunFailed:
+    count = f"{len(not_met)} critical expectations are" if len(not_met) > 1 else "1 critical expectation is"
     return RunFailed(
-        f"{count} not met: {'; '.join(faults[:5])}. Nothing was published, readers keep the last good snapshot. "
+        f"{count} not met: {'; '.join(not_met[:5])}. Nothing was published, readers keep the last good snapshot. "
         "`dateline verify` names every fault, `dateline rebuild` makes the warehouse anew."
     )
 

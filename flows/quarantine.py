@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from flows.conclude import end_run, publish_snapshot
+from flows.conclude import end_early, end_run, publish_snapshot
 from flows.errors import BadUsage
 from flows.observer import Injected, Observer
 from flows.quality import judge_run
@@ -44,7 +44,7 @@ def replay(
                 replay_round(run, held, number)
             judge_run(run)
         except BaseException as error:
-            end_run(run, failed=f"{type(error).__name__}: {error}"[:500])
+            end_early(run, failed=f"{type(error).__name__}: {error}"[:500])
             raise
         totals = end_run(run)
         publish_snapshot(run)

@@ -19,6 +19,7 @@ from expectations.judge import Judge
 from expectations.rules import Finding
 from flows.errors import BadUsage
 from flows.observer import Observer
+from flows.quality import refuse_unsound
 from flows.run import new_pool
 from flows.settings import Settings
 from tasks import rows
@@ -68,6 +69,7 @@ class Frame:
     expect: Callable[[int], object] = lambda _: None  # is told how many articles there are
     step: Callable[[str, Callable[[], str]], object] = lambda _, do: do()  # runs a batch, by its name
     told: threading.Event = field(default_factory=threading.Event)  # set when it was told to end
+    go_on: Callable[[], None] = lambda: None  # raises then
 
 
 def reextract(
@@ -93,6 +95,7 @@ def reextract(
     Raises:
         Locked: a run is writing.
         BadUsage: there is no article of that source.
+        RunFailed: the warehouse is not what it must be; what was written is not published.
     """
     home, tally = settings.folder.prepare(), Tally()
     titles = {s.name: s.title for s in settings.source if s.title}
@@ -116,7 +119,9 @@ def reextract(
                 some = stored[start : start + _AT_ONCE]
                 frame.step(f"reextract · batch {number}", partial(_read_some, work, some, tally))
                 observer.stage("read", done=len(some))
+                frame.go_on()
         if work.applied and settings.publish:
+            refuse_unsound(connection, work.run_id)
             publish(connection, home)
     return tally, work.applied
 

@@ -84,7 +84,7 @@ class IngestRun:
         self.now, self.observer, self._given = given.now, given.observer, given
         self.home = (home or settings.folder).prepare()
         self.cancelled = threading.Event()
-        self.is_told: Callable[[], bool] = lambda: False  # to end, by a signal
+        self.go_on: Callable[[], None] = lambda: None  # raises when the run was told to end
         self.alarms: list[str] = []
         self.notes: list[str] = []
         self.lost: list[str] = []  # flow runs that had died
@@ -111,15 +111,6 @@ class IngestRun:
         """Let whatever is being asked for or read end now; what is not done is left pending."""
         self.cancelled.set()
         self.client.cancel()
-
-    def go_on(self) -> None:
-        """Go on, unless the run was told to end.
-
-        Raises:
-            RunFailed: it was.
-        """
-        if self.is_told():
-            raise RunFailed("the run was told to end")
 
     def __exit__(self, *error: type[BaseException] | BaseException | TracebackType | None) -> None:
         self.cancel()

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 import pytest
@@ -16,8 +16,12 @@ from flows.newsroom.server import Newsroom, Request
 from flows.observer import CURRENT, Injected, Report
 from flows.prefect_env import EmbeddedServer
 from tasks.extract.pool import ExtractPool
+from tests.webserver import WebServer
 from warehouse.home import Home
 from warehouse.search import excerpts, search_query
+
+if TYPE_CHECKING:
+    from tests.outlet import Outlet
 
 ANCHOR = datetime(2026, 3, 4, 13, tzinfo=UTC)
 Run = Callable[..., Report]
@@ -144,3 +148,12 @@ ORPHANS = """
     union all select 'run does not add up', state from runs
         where discovered <> loaded + revised + unchanged + duplicate + rejected + skipped + failed + pending
 """
+
+
+@pytest.fixture
+def outlet(tmp_path: Path) -> Iterator["Outlet"]:
+    """A paper whose feed and sitemap say what the test wants."""
+    from tests.outlet import Outlet  # it looks at warehouses with what stands above
+
+    with WebServer() as web:
+        yield Outlet(web, tmp_path)

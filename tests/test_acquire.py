@@ -1,8 +1,6 @@
 """What polling and looking again remember: the pace of feeds, gaps and their refill, silence, removal, budgets."""
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
-from pathlib import Path
 
 import pytest
 import tomlkit
@@ -11,11 +9,10 @@ from expectations.silence import expected, silence
 from tasks.discover.pace import FEED_BOUNDS, Feed, Poll, after, has_gap, is_due
 from tasks.plan import plan
 from tasks.schedule import Gone
-from tests.conftest import ORPHANS, UNBALANCED, Run, rows
+from tests.conftest import Run
+from tests.outlet import NOW, Outlet, at
 from tests.test_decide import link
-from tests.webserver import WebServer
 
-NOW = datetime(2026, 3, 4, 12, tzinfo=UTC)  # a Wednesday
 MINUTE = timedelta(minutes=1)
 
 
@@ -157,49 +154,6 @@ def test_what_does_not_fit_the_budget_is_pending() -> None:
 
 
 # -- through the whole pipe ----------------------------------------------------------------------------------------
-
-STORY = "".join(f"<p>The council of Brackwater voted on item {n} after an hour of argument.</p>" for n in range(12))
-
-
-class Outlet:
-    """A paper with twelve stories whose feed shows three of them and whose sitemap shows all that are out."""
-
-    def __init__(self, web: WebServer, folder: Path) -> None:
-        self.web, self.home = web, folder
-        self.config = folder / "dateline.toml"
-        source = {"name": "paper", "feeds": ["http://paper.test/feed"], "sitemaps": ["http://paper.test/sitemap.xml"]}
-        fetch = {"delay": "0s", "connect_to": web.as_hosts("paper.test")}
-        self.config.write_text(tomlkit.dumps({"fetch": fetch, "source": [source]}))
-        for number in range(12):
-            title = f"Council votes on item {number} of its long agenda"
-            web.add(
-                f"/{number}",
-                f"<html><head><title>{title}</title></head><body><article><h1>{title}</h1>{STORY}"
-                f"<p>Item {number} passed.</p></article></body></html>".encode(),
-            )
-
-    def publish(self, feed: range, sitemap: range) -> None:
-        items = "".join(f"<item><title>t</title><link>http://paper.test/{n}</link></item>" for n in feed)
-        self.web.add("/feed", f'<rss version="2.0"><channel>{items}</channel></rss>'.encode())
-        urls = "".join(f"<url><loc>http://paper.test/{n}</loc></url>" for n in sitemap)
-        self.web.add("/sitemap.xml", f"<urlset>{urls}</urlset>".encode())
-
-    def rows(self, sql: str, *, drifted: bool = False) -> list[tuple[object, ...]]:
-        """Of the snapshot, whose ledger balances; `drifted` when articles have been read again by another extractor."""
-        found = self.home / "dateline.duckdb"
-        assert rows(found, UNBALANCED) == []
-        assert drifted or rows(found, ORPHANS) == []
-        return rows(found, sql)
-
-
-@pytest.fixture
-def outlet(tmp_path: Path) -> Iterator[Outlet]:
-    with WebServer() as web:
-        yield Outlet(web, tmp_path)
-
-
-def at(hours: float) -> datetime:
-    return NOW + timedelta(hours=hours)
 
 
 def test_a_gap_is_seen_refilled_from_the_sitemap_and_shown(outlet: Outlet, run: Run) -> None:

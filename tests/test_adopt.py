@@ -12,13 +12,13 @@ import pyarrow.parquet as pq
 import pytest
 
 from tests.conftest import Run
-from tests.test_acquire import Outlet, at, outlet  # noqa: F401 - a fixture
+from tests.outlet import Outlet, at
 from warehouse.loader import load_package
 
 ARTICLES = "select article_id, url, headline, text, content_hash, first_seen from articles order by url"
 
 
-def test_captures_that_never_reached_the_warehouse_are_adopted(outlet: Outlet, run: Run) -> None:  # noqa: F811
+def test_captures_that_never_reached_the_warehouse_are_adopted(outlet: Outlet, run: Run) -> None:
     given = {"config": str(outlet.config), "home": str(outlet.home)}
     outlet.publish(range(3), range(3))
     run(now=lambda: at(0), **given)
@@ -35,7 +35,7 @@ def test_captures_that_never_reached_the_warehouse_are_adopted(outlet: Outlet, r
     assert run(now=lambda: at(0.6), **given).totals["loaded"] == 0
 
 
-def test_a_torn_segment_is_salvaged_and_adopted(outlet: Outlet, run: Run) -> None:  # noqa: F811
+def test_a_torn_segment_is_salvaged_and_adopted(outlet: Outlet, run: Run) -> None:
     given = {"config": str(outlet.config), "home": str(outlet.home)}
     outlet.publish(range(3), range(3))
     run(now=lambda: at(0), **given)
@@ -52,7 +52,7 @@ def test_a_torn_segment_is_salvaged_and_adopted(outlet: Outlet, run: Run) -> Non
     assert not torn.exists()
 
 
-def test_the_same_body_again_is_archived_as_a_revisit(outlet: Outlet, run: Run) -> None:  # noqa: F811
+def test_the_same_body_again_is_archived_as_a_revisit(outlet: Outlet, run: Run) -> None:
     given = {"config": str(outlet.config), "home": str(outlet.home)}
     outlet.publish(range(1), range(1))
     run(now=lambda: at(0), **given)
@@ -62,7 +62,7 @@ def test_the_same_body_again_is_archived_as_a_revisit(outlet: Outlet, run: Run) 
     assert len(set(places)) == 1
 
 
-def stay_staged(outlet: Outlet, run: Run, monkeypatch: pytest.MonkeyPatch) -> Path:  # noqa: F811
+def stay_staged(outlet: Outlet, run: Run, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A run that ends when its pages stand in a package, and before that is loaded; the package."""
 
     def load(connection: duckdb.DuckDBPyConnection, folder: Path) -> bool:
@@ -97,7 +97,7 @@ def no_words(rows: pa.Table) -> pa.Table:
 
 @pytest.mark.parametrize("harm", ["none", "a column that came later", "a torn file", "a row that does not fit"])
 def test_a_staged_package_that_cannot_be_loaded_stops_no_run(
-    outlet: Outlet,  # noqa: F811
+    outlet: Outlet,
     run: Run,
     monkeypatch: pytest.MonkeyPatch,
     harm: str,

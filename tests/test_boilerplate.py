@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tasks.boilerplate import Recurrence, block_key, blocks_of, recurrences, strip
 from tests.conftest import Run
-from tests.test_acquire import Outlet, at, outlet  # noqa: F401 - a fixture
+from tests.outlet import Outlet, at
 
 PROMO = "The Courier of Brackwater is printed on paper from the mills on the Aller."
 STORY = ["The bridge over the Aller was closed on Monday.", "Nobody was hurt, the town hall said in the evening."]
@@ -86,7 +86,7 @@ def page(number: int, advert: str = "") -> bytes:
     ).encode()
 
 
-def test_it_works_from_the_third_article_on_across_runs_and_revises_nothing(outlet: Outlet, run: Run) -> None:  # noqa: F811
+def test_it_works_from_the_third_article_on_across_runs_and_revises_nothing(outlet: Outlet, run: Run) -> None:
     given_ = {"config": str(outlet.config), "home": str(outlet.home)}
     for number in range(3):
         outlet.web.add(f"/{number}", page(number))
@@ -104,7 +104,7 @@ def test_it_works_from_the_third_article_on_across_runs_and_revises_nothing(outl
     assert outlet.rows("select max(articles) from outlet_blocks") == [(3,)]
 
 
-def test_a_newer_extractor_is_no_revision(outlet: Outlet, run: Run) -> None:  # noqa: F811
+def test_a_newer_extractor_is_no_revision(outlet: Outlet, run: Run) -> None:
     given_ = {"config": str(outlet.config), "home": str(outlet.home)}
     outlet.web.add("/0", page(0))
     outlet.publish(range(1), range(1))

@@ -11,7 +11,7 @@ from flows.observer import Silent
 from flows.quarantine import replay
 from flows.settings import load
 from tests.conftest import Run
-from tests.test_acquire import Outlet, at, outlet  # noqa: F401 - a fixture
+from tests.outlet import Outlet, at
 
 WALL = (
     b"<html><head><title>We value your privacy</title></head><body><h1>We value your privacy</h1><p>We and our "
@@ -20,7 +20,7 @@ WALL = (
 
 
 @pytest.fixture
-def filled(outlet: Outlet, run: Run) -> Outlet:  # noqa: F811
+def filled(outlet: Outlet, run: Run) -> Outlet:
     """Two articles and a consent wall; then one of the articles is put into quarantine, as by a rule since mended."""
     outlet.web.add("/2", WALL)
     outlet.publish(range(3), range(3))
@@ -39,7 +39,7 @@ def filled(outlet: Outlet, run: Run) -> Outlet:  # noqa: F811
     return outlet
 
 
-def state(outlet: Outlet) -> list[tuple[object, ...]]:  # noqa: F811
+def state(outlet: Outlet) -> list[tuple[object, ...]]:
     return outlet.rows("select rule, attempts, resolution from quarantine order by rule")
 
 

@@ -6,7 +6,7 @@ from flows.observer import Silent
 from flows.reextract import reextract
 from flows.settings import load
 from tests.conftest import Run
-from tests.test_acquire import Outlet, at, outlet  # noqa: F401 - a fixture
+from tests.outlet import Outlet, at
 from tests.test_boilerplate import PROMO, page
 
 VERSIONS = (
@@ -14,7 +14,7 @@ VERSIONS = (
 )
 
 
-def test_learned_boilerplate_is_shown_then_applied_and_versions_stay(outlet: Outlet, run: Run) -> None:  # noqa: F811
+def test_learned_boilerplate_is_shown_then_applied_and_versions_stay(outlet: Outlet, run: Run) -> None:
     given = {"config": str(outlet.config), "home": str(outlet.home)}
     for number in range(3):
         outlet.web.add(f"/{number}", page(number))

@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -21,6 +21,7 @@ from prefect.client.orchestration import SyncPrefectClient
 from flows.newsroom.server import Newsroom
 from flows.prefect_env import configured_server, free_port, is_healthy
 from tests.conftest import UNBALANCED, rows
+from tests.served import until
 from warehouse.home import Home
 
 pytestmark = pytest.mark.skipif(
@@ -47,16 +48,6 @@ class Up:
 
     def interrupt(self) -> None:
         self.process.send_signal(signal.SIGINT)
-
-
-def until(found: Callable[[], Any], what: str, seconds: float = 90.0) -> Any:
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        with suppress(OSError):
-            if value := found():
-                return value
-        time.sleep(0.2)
-    raise AssertionError(f"{what}: not within {seconds:.0f} s")
 
 
 @contextmanager
