@@ -18,7 +18,9 @@ from prefect.client.schemas.objects import State
 from flows.conclude import write_pages
 from flows.errors import RunFailed
 from flows.newsroom.server import Newsroom
-from flows.observer import CURRENT, Injected
+from flows.observer import CURRENT, Injected, Silent
+from flows.quarantine import replay
+from flows.reextract import reextract
 from flows.settings import load
 from flows.sources import judge_sources
 from flows.up import _serve
@@ -176,9 +178,7 @@ def test_while_it_waits_for_another(
     assert states(home) == ["completed"]
 
 
-def test_what_is_not_sound_is_not_published_by_a_run_that_brings_nothing_nor_by_maintenance(
-    home: Home, ingest: Callable[..., State[Any]]
-) -> None:
+def test_what_is_not_sound_is_published_by_nobody(home: Home, ingest: Callable[..., State[Any]]) -> None:
     from flows.jobs import maintain
 
     where = {"config": str(home.root / "dateline.toml"), "home": str(home.root)}
@@ -195,6 +195,13 @@ def test_what_is_not_sound_is_not_published_by_a_run_that_brings_nothing_nor_by_
     state = maintain(**where, return_state=True)
     assert state.name == "CompletedWithAlarms"
     assert "nothing was published" in (state.message or "")
+    settings = load(home.root / "dateline.toml", home.root)
+    with pytest.raises(RunFailed, match="unbalanced_ledger"):
+        replay(settings, Silent(), rule=None, source=None, idents=[])
+    with duckdb.connect(str(home.work)) as connection:
+        connection.execute("update articles set section = 'Ballast'")
+    with pytest.raises(RunFailed, match="unbalanced_ledger"):
+        reextract(settings, Silent(), source=None, apply=True)
     assert home.snapshot.stat().st_ino == published
 
 
