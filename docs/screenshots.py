@@ -110,7 +110,7 @@ def browser_page() -> Iterator[Page]:
         raise SystemExit(f"no browser: none of {', '.join(_BROWSERS)} is on the PATH")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        page = browser.new_page(viewport=_SIZE, color_scheme="light")  # type: ignore[arg-type]  # a TypedDict
+        page = browser.new_page(viewport=_SIZE, color_scheme="light", locale="en-GB")  # type: ignore[arg-type]  # a TypedDict
         page.route("**/*", lambda route: route.continue_() if "127.0.0.1" in route.request.url else route.abort())
         yield page
         browser.close()
@@ -123,7 +123,7 @@ def take(page: Page, room: Room, folder: Path) -> Iterator[Path]:
     ledger, form = f"{room.ui}/artifacts/artifact/{room.ledger_of(first)}", f"{room.ui}/deployments/deployment/"
     views: tuple[tuple[str, str, str, Callable[[Page], Any] | None], ...] = (
         ("dashboard", f"{room.ui}/dashboard", "Flow Runs", _show_completed),
-        ("run", run, "fetch · kvrn", None),
+        ("run", run, "fetch · kvrn", _show_graph),
         ("tasks", run, "fetch · kvrn", _show_tasks),
         ("ledger", ledger, "Slowest hosts", None),
         ("form", f"{form}{room.by_hand('ingest')}/run", "names of sources of dateline.toml", None),
@@ -154,6 +154,13 @@ def take_pages(page: Page, home: Path, folder: Path) -> Iterator[Path]:
         page.get_by_text(text).wait_for(timeout=20_000)
         page.screenshot(path=folder / f"{name}.png")
         yield folder / f"{name}.png"
+
+
+def _show_graph(page: Page) -> None:
+    """The time line a little smaller than it fits, or Prefect's marks lie on the names of the last tasks."""
+    page.wait_for_timeout(3000)  # it is drawn by animation
+    page.locator("canvas").first.hover()
+    page.mouse.wheel(0, 150)
 
 
 def _show_tasks(page: Page) -> None:
