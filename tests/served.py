@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import tomlkit
 from aiosmtpd.controller import Controller
-from aiosmtpd.handlers import AsyncMessage
+from aiosmtpd.handlers import Message as KeepsMessages
 
 from flows.newsroom.server import Newsroom
 from flows.prefect_env import free_port
@@ -49,14 +49,14 @@ class Receiver(http.server.BaseHTTPRequestHandler):
     def log_message(self, *_: Any) -> None: ...
 
 
-class Mailbox(AsyncMessage):
-    """Keeps the letters that it gets."""
+class Mailbox(KeepsMessages):
+    """Keeps the letters that it gets. (aiosmtpd's AsyncMessage makes an event loop that nobody closes.)"""
 
     def __init__(self) -> None:
         super().__init__()
         self.letters: list[Message] = []
 
-    async def handle_message(self, message: Message) -> None:
+    def handle_message(self, message: Message) -> None:
         self.letters.append(message)
 
 
