@@ -95,6 +95,7 @@ def _in_frame(
             if told.is_set():
                 totals = end_early(run, cancelled=True)
                 said = f"cancelled; {totals['pending']} pages are left for the next run"
+                get_run_logger().warning(said)  # the UI's own message of a cancelled run says less
                 _show_end(run, totals, began, said)
                 return Cancelled(message=said)
             said = f"{type(error).__name__}: {error}"[:500]

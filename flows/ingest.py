@@ -22,8 +22,10 @@ from prefect.task_runners import ThreadPoolTaskRunner
 from pydantic import Field
 
 from flows.carry import carry_out
+from flows.errors import BadUsage
 from flows.late import superseded, wait_jitter
 from flows.naming import is_deployed, run_name, tag_run
+from flows.plainly import plainly
 from flows.run import IngestRun
 from flows.settings import Source, load
 from flows.taking import Taken, take
@@ -38,6 +40,7 @@ Limit = Annotated[int, Field(ge=1)]
     task_runner=ThreadPoolTaskRunner(max_workers=32),  # type: ignore[arg-type]  # Prefect's own generic is too narrow
     persist_result=False,
 )
+@plainly
 def ingest(
     sources: list[str] = [],  # noqa: B006 - the UI's form shows a list, and nobody appends to it
     urls: list[str] = [],  # noqa: B006
@@ -67,7 +70,7 @@ def ingest(
         return Completed(message=why, name="Skipped")
     wait_jitter(settings)
     if STDIN in warcs and is_deployed():
-        raise ValueError("`-` reads a WARC file from standard input, and a deployment has none; name a file")
+        raise BadUsage("`-` reads a WARC file from standard input, and a deployment has none; name a file")
     gone = [name for name in sources if due_only and name not in {each.name for each in settings.sources}]
     there = [name for name in sources if name not in gone]
     chosen = choose(settings.sources, there or sources, by_hand=bool(urls or warcs))
@@ -86,14 +89,14 @@ def choose(configured: tuple[Source, ...], names: list[str], *, by_hand: bool) -
     """The sources of this run.
 
     Raises:
-        ValueError: a name is not configured, or nothing is configured at all.
+        BadUsage: a name is not configured, or nothing is configured at all.
     """
     by_name = {s.name: s for s in configured}
     unknown = [n for n in names if n not in by_name]
     if unknown:
-        raise ValueError(f"no source is called {unknown[0]!r}; dateline.toml has {', '.join(by_name) or 'none'}")
+        raise BadUsage(f"no source is called {unknown[0]!r}; dateline.toml has {', '.join(by_name) or 'none'}")
     if by_hand and not names:
         return []
     if not by_name:
-        raise ValueError("no sources are configured. `dateline init` writes a dateline.toml to begin with")
+        raise BadUsage("no sources are configured. `dateline init` writes a dateline.toml to begin with")
     return [by_name[n] for n in names or by_name]

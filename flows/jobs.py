@@ -19,12 +19,14 @@ from flows import upkeep
 from flows.artifacts import Progress, leave_differences, leave_maintenance
 from flows.backfill import take_range
 from flows.carry import carry_out
+from flows.errors import BadUsage
 from flows.frame import Told, framed, noting_sigterm, patience_s, say_waiting
 from flows.ingest import choose
 from flows.late import superseded
 from flows.naming import run_name, tag_run
 from flows.observer import injected
 from flows.parcel import Parcel
+from flows.plainly import plainly
 from flows.quarantine import replay_round, rounds
 from flows.reextract import Frame
 from flows.reextract import reextract as read_again
@@ -63,6 +65,7 @@ def _step(name: str, do: Callable[[], T]) -> T:
 
 
 @flow(name="maintain", flow_run_name=lambda: run_name("maintain"), persist_result=False)
+@plainly
 def maintain(verify: bool = True, config: str | None = None, home: str | None = None) -> State[Any]:
     """Put the house in order: search index, retention of the archive and of Prefect's history, verification.
 
@@ -129,6 +132,7 @@ def _line(said: dict[str, str], findings: list[dict[str, Any]]) -> str:
 
 
 @flow(name="reextract", flow_run_name=lambda: run_name("reextract"), persist_result=False)
+@plainly
 def reextract(
     source: str | None = None, apply: bool = False, config: str | None = None, home: str | None = None
 ) -> State[Any]:
@@ -166,6 +170,7 @@ def reextract(
 
 
 @flow(name="replay", flow_run_name=lambda: run_name("replay"), persist_result=False)
+@plainly
 def replay(
     rule: str | None = None, source: str | None = None, config: str | None = None, home: str | None = None
 ) -> State[Any]:
@@ -194,6 +199,7 @@ def replay(
     task_runner=ThreadPoolTaskRunner(max_workers=32),  # type: ignore[arg-type]  # Prefect's own generic is too narrow
     persist_result=False,
 )
+@plainly
 def backfill(
     since: date,
     until: date | None = None,
@@ -219,7 +225,7 @@ def backfill(
     settings = _settings(config, home)
     last = until or injected().now().date()
     if last < since:
-        raise ValueError(f"until ({last}) is before since ({since})")
+        raise BadUsage(f"until ({last}) is before since ({since})")
     chosen = choose(settings.sources, sources, by_hand=bool(warcs))
     tag_run([each.name for each in chosen])
     days = (since, last + timedelta(days=1))

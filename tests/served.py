@@ -114,6 +114,16 @@ class Served:
     def state(self, run_id: str) -> dict[str, Any]:
         return dict(self.ask(f"/flow_runs/{run_id}")["state"])
 
+    def tracebacks(self, run_id: str, line: str) -> list[str]:
+        """The tracebacks in a run's log, once that has the line."""
+        asked = {"logs": {"flow_run_id": {"any_": [run_id]}}}
+
+        def lines() -> list[str]:
+            return [each["message"] for each in self.ask("/logs/filter", asked)]
+
+        until(lambda: line in lines(), f"the log says: {line}", 20)
+        return [each for each in lines() if "Traceback" in each]
+
 
 class Busy(Exception):
     """The server said 503, as it does while SQLite is busy; its own client asks again too."""

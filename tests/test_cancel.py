@@ -16,7 +16,7 @@ import pytest
 from prefect.client.schemas.objects import State
 
 from flows.conclude import write_pages
-from flows.errors import RunFailed
+from flows.errors import BadUsage, RunFailed
 from flows.newsroom.server import Newsroom
 from flows.observer import CURRENT, Injected, Silent
 from flows.quarantine import replay
@@ -210,7 +210,7 @@ def test_a_scheduled_source_that_is_gone_from_the_file_stops_no_other(home: Home
     report = run(sources=[SOURCE, "gone"], now=lambda: ANCHOR, **where)
     assert report.totals["loaded"] == 10
     assert report.alarms == ("gone is scheduled, and not in dateline.toml any more: restart `dateline up`",)
-    with pytest.raises(ValueError, match="no source is called 'gone'"):
+    with pytest.raises(BadUsage, match="no source is called 'gone'"):
         run(sources=["gone"], now=lambda: ANCHOR, **where)
     assert load(home.root / "dateline.toml", home.root).sources
 

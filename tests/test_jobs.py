@@ -152,7 +152,7 @@ def test_a_source_that_nobody_knows_is_said(filled: tuple[Home, Path], flow: str
 def test_backfill_refuses_a_range_that_ends_before_it_begins(tmp_path: Path) -> None:
     from flows.jobs import backfill
 
-    with pytest.raises(ValueError, match="before since"):
+    with pytest.raises(BadUsage, match="before since"):
         backfill(date(2026, 3, 4), date(2026, 3, 3), home=str(tmp_path))
 
 

@@ -13,6 +13,7 @@ from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterId
 from prefect.exceptions import MissingResult
 
 from flows import running, stages
+from flows.errors import BadUsage
 from flows.newsroom.server import Newsroom
 from flows.observer import Injected, injected
 from tests.conftest import ANCHOR, Done, Run, rows, write_config
@@ -79,5 +80,5 @@ def test_a_deployment_does_not_wait_for_standard_input(
 ) -> None:
     """In a terminal `up` would read it, and hold the writer's lock for ever."""
     monkeypatch.setattr("flows.ingest.is_deployed", lambda: True)
-    with pytest.raises(ValueError, match="reads a WARC file from standard input"):
+    with pytest.raises(BadUsage, match="reads a WARC file from standard input"):
         run(home=str(tmp_path), warcs=["-"])

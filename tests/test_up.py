@@ -119,9 +119,8 @@ def test_a_letter_tells_of_it_too(served: Served, first: dict[str, Any]) -> None
 
 
 def test_the_events_of_a_run_are_in_the_feed(served: Served, first: dict[str, Any]) -> None:
-    wanted = {"filter": {"event": {"prefix": ["dateline."]}}, "limit": 50}
-    events = until(lambda: served.ask("/events/filter", wanted)["events"], "events arrive", 30)
-    finished = [e for e in events if e["event"] == "dateline.run.finished"]
+    wanted = {"filter": {"event": {"prefix": ["dateline.run.finished"]}}, "limit": 50}
+    finished = until(lambda: served.ask("/events/filter", wanted)["events"], "the event arrives", 30)
     assert [e["resource"]["prefect.resource.id"] for e in finished] == [f"dateline.run.{first['id']}"]
     assert finished[0]["payload"]["remainder"] == 0
 
@@ -184,6 +183,14 @@ def test_a_parameter_that_cannot_be_meant_is_refused(served: Served) -> None:
         served.start("ingest", "by hand", limit=0)
 
 
+def test_a_source_that_is_not_there_fails_the_run_in_a_line_without_a_traceback(served: Served) -> None:
+    run_id = served.start("ingest", "by hand", sources=["nobody"])
+    state = until(lambda: final(served.state(run_id)), "the run fails")
+    assert state["name"] == "Failed"
+    assert state["message"].startswith("no source is called 'nobody'; dateline.toml has ")
+    assert served.tracebacks(run_id, state["message"]) == []
+
+
 def test_a_run_is_cancelled_within_ten_seconds_while_a_server_hangs(served: Served, first: dict[str, Any]) -> None:
     run_id = served.start("ingest", "by hand", urls=["http://hung.example/story"])
     accepted, _ = served.hung.accept()  # the run asks, and waits for an answer that does not come
@@ -194,6 +201,7 @@ def test_a_run_is_cancelled_within_ten_seconds_while_a_server_hangs(served: Serv
     accepted.close()
     until(lambda: not running(served), "the ledger is closed", 10)
     assert ledger(served, run_id) == [("cancelled", 1, 1)]
+    assert served.tracebacks(run_id, "cancelled; 1 pages are left for the next run") == []
     left = served.ask("/artifacts/filter", {"flow_runs": {"id": {"any_": [run_id]}}})
     assert {each["key"]: each["data"] for each in left}["progress"] < 100
     assert "1 pages are left" in {each["key"]: each["description"] for each in left}["ledger"]
