@@ -167,7 +167,7 @@ def test_entity_attacks_are_refused(subset: str) -> None:
     with pytest.raises(NotAFeed) as caught:
         parse_feed(body, url=URL)
     assert caught.value.reason == "entities"
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < 5
 
 
 @pytest.mark.parametrize(

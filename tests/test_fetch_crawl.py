@@ -125,7 +125,7 @@ def test_what_does_not_fit_into_the_run_is_pending(web: WebServer) -> None:
     urls = [f"http://h00.test/page/{number}" for number in range(50)]
     began = time.monotonic()
     results = run(client_of(web, run_deadline_s=0.5), jobs_for(*urls))
-    assert time.monotonic() - began < 1.5
+    assert time.monotonic() - began < 4
     found = outcomes(results)
     assert found["ok", None] + found["pending", "run_deadline"] == 50
     assert found["ok", None] >= 2

@@ -127,7 +127,7 @@ def test_starts_at_once() -> None:
     began = time.perf_counter()
     with Newsroom(anchor=ANCHOR) as newsroom:
         assert newsroom.sources
-    assert time.perf_counter() - began < 0.3
+    assert time.perf_counter() - began < 2
 
 
 def test_every_listed_page_answers_as_expected(reader: Reader) -> None:
