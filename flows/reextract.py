@@ -188,7 +188,7 @@ def _stripped(
     for each, page in zip(stored, pages, strict=True):
         if isinstance(page, Page):
             blocks[each["source"]] |= set(map(block_key, blocks_of(page.text)))
-    learned = {name: of_a_known_article(recurring_blocks(work.connection, name, keys)) for name, keys in blocks.items()}
+    learned = {name: of_a_known_article(seen) for name, seen in recurring_blocks(work.connection, blocks).items()}
     for each, page in zip(stored, pages, strict=True):
         yield each, without_boilerplate(page, learned[each["source"]])[0] if isinstance(page, Page) else page
 

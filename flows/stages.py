@@ -28,7 +28,7 @@ from tasks.archive.items import to_item
 from tasks.assemble import Read
 from tasks.discover.sources import Discovery, Memory, discover
 from tasks.fetch.crawl import FetchJob, crawl
-from tasks.knowledge import loaded_captures
+from tasks.knowledge import capture_lookup
 from tasks.moments import Item
 
 
@@ -87,9 +87,8 @@ def import_task(name: str, run: IngestRun) -> int:
     """Take in one WARC file; its pages are archived as they stand."""
     tag("import")
     source = sys.stdin.buffer if name == "-" else Path(name)
-    cursor = run.connection.cursor()
     by_domain, count = domains(run.settings.source), 0
-    is_loaded = lambda ident: bool(loaded_captures(cursor, [ident]))  # noqa: E731
+    is_loaded = capture_lookup(run.connection.cursor())
     try:
         for record in import_warc(source, run.writer, is_loaded=is_loaded):
             run.batcher.add(to_item(record, file=Path(name).name, sources=by_domain))

@@ -41,13 +41,18 @@ def decide_batch(
     idents = [identify(item, page)[1] for item, page in pages]
     known = _reread_older(known_articles(connection, idents), pages, idents, reread)
     decided: list[Candidate | None] = [None] * len(pages)
-    for source, numbers in _by_source(pages).items():
-        seen = _recurrences(source, [pages[n] for n in numbers], [known.get(idents[n]) for n in numbers], connection)
+    groups = _by_source(pages)
+    before = [known.get(ident) for ident in idents]
+    learned = recurring_blocks(
+        connection, {source: _blocks(pages, before, numbers) for source, numbers in groups.items()}
+    )
+    for source, numbers in groups.items():
+        seen = _recurrences([pages[n] for n in numbers], [before[n] for n in numbers], learned[source])
         for n, recurring in zip(numbers, seen, strict=True):
             item, page = pages[n]
             stripped = strip(page.text, recurring) if page.page_kind in _STORIES else strip(page.text, {})
-            before = _without_boilerplate(known.get(idents[n]), recurring)
-            candidate = decide(item, replace(page, text=stripped.text), known=before, in_run=in_run)
+            earlier = _without_boilerplate(before[n], recurring)
+            candidate = decide(item, replace(page, text=stripped.text), known=earlier, in_run=in_run)
             in_run.setdefault(idents[n], item.link.url)
             decided[n] = replace(candidate, removed=stripped.removed)
     return [candidate for candidate in decided if candidate is not None]
@@ -60,14 +65,17 @@ def _by_source(pages: Sequence[Read]) -> dict[str, list[int]]:
     return groups
 
 
+def _blocks(pages: Sequence[Read], known: Sequence[KnownArticle | None], numbers: Sequence[int]) -> set[int]:
+    """The blocks of one source's pages, and of the articles that they may be new versions of."""
+    texts = [pages[n][1].text for n in numbers] + [each.text for n in numbers if (each := known[n])]
+    return {block_key(block) for text in texts for block in blocks_of(text)}
+
+
 def _recurrences(
-    source: str, pages: Sequence[Read], known: Sequence[KnownArticle | None], connection: duckdb.DuckDBPyConnection
+    pages: Sequence[Read], known: Sequence[KnownArticle | None], learned: Mapping[int, Recurrence]
 ) -> list[Mapping[int, Recurrence]]:
-    """What each page should know of its blocks, and of those of the article that it may be a new version of."""
+    """What each page of one source should know of its blocks, and of those of the article it may be a version of."""
     texts = [page.text for _, page in pages]
-    before = [each.text if each else "" for each in known]
-    blocks = {block_key(block) for text in (*texts, *before) for block in blocks_of(text)}
-    learned = recurring_blocks(connection, source, blocks)
     # An article that the warehouse has already has been counted there: only new ones are company for one another.
     new = [n for n, each in enumerate(known) if each is None and pages[n][1].page_kind in _STORIES]
     together = dict(zip(new, recurrences([texts[n] for n in new], learned), strict=True))

@@ -46,7 +46,6 @@ def import_warc(
     writer: SegmentWriter,
     *,
     is_loaded: Callable[[str], bool],
-    spool: Path | None = None,  # noqa: ARG001 - nothing is kept in files any more; flows/stages.py still names it
     max_bytes: int = MAX_BYTES,
 ) -> Iterator[WarcItem]:
     """Stream the response records of a WARC or ARC file, gzip or not.
@@ -55,7 +54,6 @@ def import_warc(
         source: a path, or a binary stream such as standard input, which is read forward only.
         writer: where pages are archived.
         is_loaded: whether the warehouse has a capture already, by its id; such a record is not archived again.
-        spool: not used.
         max_bytes: a page with a larger body is not kept (`too_large`).
 
     Raises:

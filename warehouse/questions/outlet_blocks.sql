@@ -1,6 +1,7 @@
--- One row per block of this source that has come before, with the number of the source's articles since.
-select blocks.block, blocks.articles, count(articles.article_id) as since
+-- One row per block that has come before at the source it is asked for, with the number of the source's articles since.
+with asked as (select unnest($sources::varchar[]) as source, unnest($blocks::ubigint[]) as block)
+select blocks.source, blocks.block, blocks.articles, count(articles.article_id) as since
 from outlet_blocks as blocks
+semi join asked on asked.source = blocks.source and asked.block = blocks.block
 left join articles on articles.source = blocks.source and articles.first_seen >= blocks.first_seen
-where blocks.source = $source and blocks.block in (select unnest($blocks::ubigint[]))
 group by all;
