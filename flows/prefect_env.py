@@ -15,6 +15,7 @@ import time
 import tomllib
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
@@ -151,10 +152,13 @@ def free_port() -> int:
         return port
 
 
-def wait_for(url: str, process: subprocess.Popen[bytes] | None, log: Path) -> None:
-    """Wait until the API at `url` is healthy; see EmbeddedServer.ready."""
+def wait_for(
+    url: str, process: subprocess.Popen[bytes] | None, log: Path, go_on: Callable[[], None] = lambda: None
+) -> None:
+    """Wait until the API at `url` is healthy, asking `go_on` between; see EmbeddedServer.ready."""
     deadline = time.monotonic() + _START_TIMEOUT_S
     while time.monotonic() < deadline:
+        go_on()
         if process is not None and process.poll() is not None:
             raise NoServer(f"the embedded Prefect server ended with code {process.returncode}; its log is {log}")
         if is_healthy(url):

@@ -7,7 +7,7 @@ import os
 import socket
 import subprocess
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -20,15 +20,20 @@ from flows.settings import Settings, duration
 
 
 @contextmanager
-def prefect_server(settings: Settings, port: int) -> Iterator[str]:
+def prefect_server(settings: Settings, port: int, go_on: Callable[[], None]) -> Iterator[str]:
     """The address of the API for the time of the block, also in PREFECT_API_URL.
+
+    Args:
+        settings: of the owner.
+        port: of a server of our own.
+        go_on: is asked while it is waited for; raises when it is to be no more.
 
     Raises:
         NoServer: the port is taken, or the server does not come up.
     """
     configured = configured_server()
     if configured:
-        wait_for(configured, None, settings.folder.logs)
+        wait_for(configured, None, settings.folder.logs, go_on)
         use_server(configured)
         yield configured
         return
@@ -40,7 +45,7 @@ def prefect_server(settings: Settings, port: int) -> Iterator[str]:
     process = start()
     url = f"http://127.0.0.1:{port}/api"
     try:
-        wait_for(url, process, settings.folder.logs / "prefect-server.log")
+        wait_for(url, process, settings.folder.logs / "prefect-server.log", go_on)
     except BaseException:
         stop_server(process)
         raise

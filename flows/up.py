@@ -6,11 +6,9 @@ import asyncio
 import functools
 import shutil
 import signal
-import threading
-import time
 import uuid
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -28,6 +26,7 @@ from flows.running_note import Note, noted
 from flows.serving import pages_server, prefect_server
 from flows.settings import Settings, duration
 from flows.show import console
+from flows.stopping import Stopping, noting_signals
 
 DEFAULT_PORT = 4200
 _ASK_AGAIN_S = 2.0
@@ -52,20 +51,19 @@ def up(settings: Settings, *, config: Path | None, port: int = DEFAULT_PORT) -> 
         if each.schedule:
             when(each.schedule, settings)  # what is wrong with it is said before anything is started
     with (
-        _stopping_on_sigterm(),
+        noting_signals() as stopping,
         noted(home, port) as note,
-        prefect_server(settings, port) as url,
+        prefect_server(settings, port, stopping.go_on) as url,
         pages_server(home.quality, port + 1) as pages,
     ):
         shutil.rmtree(_runner_folder(settings), ignore_errors=True)  # of an `up` that was killed
-        deploy = functools.partial(_deploy, settings, wanted, config)
+        deploy = functools.partial(_deploy, settings, wanted, config, stopping.go_on)
         runner, names = deploy(run_now=True)
         note.write(url, pages)
         _introduce(settings, wanted, note)
-        stopping = threading.Event()
         with watch(names), suppress(KeyboardInterrupt):
             while not _serve(runner, stopping):
-                runner = _resumed(url, deploy)
+                runner = _resumed(url, deploy, stopping)
         console.print("stopped", style="dim")
 
 
@@ -81,7 +79,7 @@ def _introduce(settings: Settings, wanted: list[Deployed], note: Note) -> None:
 
 
 def _deploy(
-    settings: Settings, wanted: list[Deployed], config: Path | None, *, run_now: bool
+    settings: Settings, wanted: list[Deployed], config: Path | None, go_on: Callable[[], None], *, run_now: bool
 ) -> tuple[Any, dict[Any, str]]:
     """Register deployments and automations, and have the ingests run once now; the runner, and its deployments."""
     from prefect.deployments import run_deployment
@@ -98,16 +96,21 @@ def _deploy(
 
     # One run at a time: all of them write. A late one waits, and ends at once when its work has been done (flows.late).
     runner = OurRunner(name="dateline", limit=1, query_seconds=5, heartbeat_seconds=HEARTBEAT_S)
+    go_on()
     reap(settings.folder)
+    go_on()
     register(settings.alarms)
     idents: dict[Any, Deployed] = {}
     for each in apart(wanted, settings):
+        go_on()
         ident: Any = runner.add_deployment(to_prefect(each, settings, config))
         idents[ident] = each
+    go_on()
     forget_others(settings, set(idents))
     at_once = [ident for ident, each in idents.items() if _is_due(each, settings)] if run_now else []
     skip_late(idents, all_of=at_once, now=datetime.now(UTC))
     for ident in at_once:
+        go_on()
         run_deployment(ident, timeout=0, as_subflow=False)
     return runner, {ident: f"{each.flow} · {each.name}" for ident, each in idents.items()}
 
@@ -123,7 +126,7 @@ def _is_due(each: Deployed, settings: Settings) -> bool:
     return is_overdue(settings.folder.snapshot, duration(each.schedule), datetime.now(UTC))
 
 
-def _serve(runner: Any, stopping: threading.Event) -> bool:
+def _serve(runner: Any, stopping: Stopping) -> bool:
     """Run what is due until Ctrl-C; False when the runner gave up, as it does when the API is away for long.
 
     Args:
@@ -132,6 +135,7 @@ def _serve(runner: Any, stopping: threading.Event) -> bool:
     """
     from prefect.exceptions import TerminationSignal
 
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
     with suppress(KeyboardInterrupt, TerminationSignal, asyncio.CancelledError):
         try:
             asyncio.run(_until_stopped(runner, stopping))
@@ -143,6 +147,9 @@ def _serve(runner: Any, stopping: threading.Event) -> bool:
             _lost(errors.exceptions[0], stopping)
         else:
             return True
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)  # asyncio and the runner have put others in their place
         return stopping.is_set()
     return True
 
@@ -155,24 +162,24 @@ def _away() -> tuple[type[Exception], ...]:
     return httpx.HTTPError, PrefectException, RuntimeError
 
 
-def _lost(error: BaseException, stopping: threading.Event) -> None:
+def _lost(error: BaseException, stopping: Stopping) -> None:
     if stopping.is_set():
         return
     said = f"the Prefect server cannot be reached ({type(error).__name__}); the schedules go on when it answers"
     console.print(Text(said, style="yellow"))
 
 
-def _resumed(url: str, deploy: Callable[..., tuple[Any, dict[Any, str]]]) -> Any:
+def _resumed(url: str, deploy: Callable[..., tuple[Any, dict[Any, str]]], stopping: Stopping) -> Any:
     """Another runner, as soon as the API answers."""
     while True:
-        while not is_healthy(url):
-            time.sleep(_ASK_AGAIN_S)
-        with suppress(*_away()):
-            return deploy(run_now=False)[0]
-        time.sleep(_ASK_AGAIN_S)
+        if is_healthy(url):
+            with suppress(*_away()):
+                return deploy(run_now=False)[0]
+        stopping.wait(_ASK_AGAIN_S)
+        stopping.go_on()
 
 
-async def _until_stopped(runner: Any, stopping: threading.Event) -> None:
+async def _until_stopped(runner: Any, stopping: Stopping) -> None:
     """Run until Ctrl-C: the run at work is told to end and waited for. The second Ctrl-C does not wait."""
     loop, serving = asyncio.get_running_loop(), asyncio.current_task()
     assert serving is not None  # noqa: S101 - this is a task
@@ -192,19 +199,7 @@ async def _until_stopped(runner: Any, stopping: threading.Event) -> None:
         stopping.set()
         stops.append(loop.create_task(stop()))
 
-    loop.add_signal_handler(signal.SIGINT, on_interrupt)
+    for number in (signal.SIGINT, signal.SIGTERM):  # the runner puts its own in the place of the second when it starts
+        loop.add_signal_handler(number, on_interrupt)
+    stopping.go_on()
     await runner.start()
-
-
-@contextmanager
-def _stopping_on_sigterm() -> Iterator[None]:
-    """SIGTERM ends like Ctrl-C, also while the servers are still coming up."""
-
-    def interrupt(*_: Any) -> None:
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, interrupt)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)

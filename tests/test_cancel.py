@@ -23,6 +23,7 @@ from flows.quarantine import replay
 from flows.reextract import reextract
 from flows.settings import load
 from flows.sources import judge_sources
+from flows.stopping import Stopping
 from flows.up import _serve
 from flows.verify import compare
 from tests.conftest import ANCHOR, UNBALANCED, Run, rows, write_config
@@ -226,7 +227,7 @@ def test_up_stops_although_its_server_is_gone() -> None:
             raise httpx.ConnectError("All connection attempts failed")
 
     threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT)).start()
-    stopping, began = threading.Event(), time.monotonic()
+    stopping, began = Stopping(), time.monotonic()
     assert _serve(Gone(), stopping)
     assert stopping.is_set()
     assert time.monotonic() - began < 10

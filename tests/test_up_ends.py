@@ -20,6 +20,7 @@ from prefect.client.orchestration import SyncPrefectClient
 
 from flows.newsroom.server import Newsroom
 from flows.prefect_env import configured_server, free_port, is_healthy
+from flows.stopping import noting_signals
 from tests.conftest import UNBALANCED, rows
 from tests.served import until
 from warehouse.home import Home
@@ -159,6 +160,23 @@ def test_ctrl_c_while_the_server_comes_up_is_clean(tmp_path: Path, newsroom: New
         assert each.process.wait(30) in (0, 130)
         assert psutil.wait_procs(family, timeout=10)[1] == []
         assert "Traceback" not in each.said
+
+
+def test_a_signal_is_noted_in_a_finalizer_too_and_the_second_does_not_wait() -> None:
+    class Dying:
+        def __del__(self) -> None:
+            signal.raise_signal(signal.SIGINT)
+
+    before = signal.getsignal(signal.SIGINT)
+    with noting_signals() as stopping:
+        stopping.go_on()
+        Dying()  # where a KeyboardInterrupt would be printed and forgotten
+        assert stopping.is_set()
+        with pytest.raises(KeyboardInterrupt):
+            stopping.go_on()
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGTERM)
+    assert signal.getsignal(signal.SIGINT) is before
 
 
 def test_a_server_that_does_not_come_up_is_said_with_its_log(tmp_path: Path, newsroom: Newsroom) -> None:
