@@ -106,9 +106,9 @@ def loaded_captures(connection: duckdb.DuckDBPyConnection, capture_ids: Sequence
 
 
 def capture_lookup(connection: duckdb.DuckDBPyConnection) -> Callable[[str], bool]:
-    """What tells of a capture id whether the warehouse had it by now: for asking of every record of a file.
+    """What tells of a capture id whether the warehouse had it when this was called: to ask of every record of a file.
 
-    `captures` has no index, and reading its ids for each record took 3 ms at 450 captures and 8 ms at a million. So the
+    `captures` has no index, and reading its ids for each record took 1 ms at 450 captures and 5 ms at a million. So the
     second halves of all ids are kept (8 bytes each), and the table is asked only when one of them is there.
     """
     tails = np.sort(connection.execute(_sql("capture_tails")).fetchnumpy()["tail"])
@@ -132,7 +132,8 @@ def recurring_blocks(
 ) -> dict[str, dict[int, Recurrence]]:
     """What the warehouse has seen of some blocks, by source and key.
 
-    One question for all sources: a batch of an archive of the web has dozens, and each question reads the table.
+    One question for all sources, not one for each: with a million articles and ten sources that is 0.14 s and not 24
+    (see the question itself).
     """
     given = {
         "sources": [source for source, keys in blocks.items() for _ in keys],

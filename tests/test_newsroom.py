@@ -1,20 +1,15 @@
-"""The embedded newsroom: it serves what it says, the same each time, and its awkward pages are awkward."""
+"""The embedded newsroom's pages: they say what is known of them, and the awkward ones are awkward."""
 
 import collections
 import gzip
 import html
-import http.client
 import json
 import re
-import time
 import urllib.robotparser
-import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from email.message import Message
 from email.utils import parsedate_to_datetime
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -24,9 +19,8 @@ from markupsafe import escape
 from flows.newsroom.blocks import Block, grouped, parse
 from flows.newsroom.dates import ago, broadcast, broadcast_updated, german, long_us
 from flows.newsroom.outlets import OUTLETS
-from flows.newsroom.server import Newsroom
+from tests.newsroom_reader import ANCHOR, Got, Reader, feeds, opened
 
-ANCHOR = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 LISTED = {
     "harbor-ledger": 24,
     "kvrn": 22,
@@ -37,47 +31,6 @@ LISTED = {
     "the-junction": 11,
     "closed-circle": 3,
 }
-
-
-class Got(NamedTuple):
-    status: int
-    headers: Message
-    body: bytes
-
-    @property
-    def text(self) -> str:
-        return self.body.decode()
-
-
-class Reader:
-    """A client of one newsroom over one kept-alive connection."""
-
-    def __init__(self, newsroom: Newsroom) -> None:
-        self.newsroom = newsroom
-        self.connection = http.client.HTTPConnection("127.0.0.1", newsroom.port, timeout=10)
-
-    def get(self, url: str, method: str = "GET", **headers: str) -> Got:
-        parts = urlsplit(url)
-        path = parts.path + (f"?{parts.query}" if parts.query else "")
-        named = {name.replace("_", "-"): value for name, value in headers.items()}
-        self.connection.request(method, path, headers={"Host": parts.netloc, **named})
-        response = self.connection.getresponse()
-        return Got(response.status, response.headers, response.read())
-
-    def rows(self, **wanted: Any) -> list[dict[str, Any]]:
-        return [row for row in self.newsroom.truth() if all(row[name] == value for name, value in wanted.items())]
-
-    def only(self, case: str) -> dict[str, Any]:
-        (row,) = self.rows(case=case)
-        return row
-
-
-@contextmanager
-def opened() -> Iterator[Reader]:
-    with Newsroom(anchor=ANCHOR) as newsroom:
-        reader = Reader(newsroom)
-        yield reader
-        reader.connection.close()
 
 
 @pytest.fixture(scope="module")
@@ -91,10 +44,6 @@ def reader(shared: Reader) -> Iterator[Reader]:
     shared.newsroom.edition = 1
     yield shared
     shared.newsroom.edition = 1
-
-
-def feeds(newsroom: Newsroom) -> list[str]:
-    return [url for source in newsroom.sources for url in (*source["feeds"], *source["sitemaps"])]
 
 
 def locations(body: bytes) -> list[str]:
@@ -121,13 +70,6 @@ def test_listed_pages_per_outlet(reader: Reader) -> None:
     counts = collections.Counter(row["outlet"] for row in reader.newsroom.truth())
     print(dict(counts), sum(counts.values()))
     assert counts == LISTED
-
-
-def test_starts_at_once() -> None:
-    began = time.perf_counter()
-    with Newsroom(anchor=ANCHOR) as newsroom:
-        assert newsroom.sources
-    assert time.perf_counter() - began < 2
 
 
 def test_every_listed_page_answers_as_expected(reader: Reader) -> None:
@@ -212,45 +154,6 @@ def test_section_pages(reader: Reader) -> None:
     assert "ferry-terminal" not in got.text
 
 
-def test_conditional_requests(reader: Reader) -> None:
-    urls = [*feeds(reader.newsroom), *(row["url"] for row in reader.newsroom.truth()[::7] if row["case"] is None)]
-    for url in urls:
-        first = reader.get(url)
-        if first.headers["Last-Modified"] is None:
-            assert urlsplit(url).path == "/feed/"  # the login page
-            continue
-        again = reader.get(url, If_None_Match=first.headers["ETag"])
-        assert (again.status, again.body) == (304, b"")
-        assert again.headers["ETag"] == first.headers["ETag"]
-        assert reader.get(url, If_Modified_Since=first.headers["Last-Modified"]).status == 304
-        assert reader.get(url, If_None_Match='"other"', If_Modified_Since=first.headers["Last-Modified"]).status == 200
-        assert reader.get(url, If_Modified_Since="Mon, 01 Jan 2001 00:00:00 GMT").status == 200
-        assert reader.get(url, If_Modified_Since="the day before yesterday").status == 200
-
-
-def test_gzip_where_accepted_has_its_own_tag(reader: Reader) -> None:
-    url = reader.rows(case=None)[0]["url"]
-    plain, coded = reader.get(url), reader.get(url, Accept_Encoding="gzip, deflate")
-    assert coded.headers["Content-Encoding"] == "gzip"
-    assert gzip.decompress(coded.body) == plain.body
-    assert plain.headers["ETag"] != coded.headers["ETag"]
-    assert reader.get(url, If_None_Match=coded.headers["ETag"], Accept_Encoding="gzip").status == 304
-
-
-def test_the_same_bytes_for_everybody(reader: Reader) -> None:
-    urls = [*feeds(reader.newsroom), *(row["listed"] for row in reader.newsroom.truth())]
-    with opened() as other:
-        assert [reader.get(url).body for url in urls] == [other.get(url).body for url in urls]
-
-
-def test_nothing_names_the_port_or_another_scheme(reader: Reader) -> None:
-    for url in (*feeds(reader.newsroom), *(row["listed"] for row in reader.newsroom.truth())):
-        body = reader.get(url).body
-        assert str(reader.newsroom.port).encode() not in re.sub(rb"\d{6,}", b"", body)
-        assert b"127.0.0.1" not in body
-        assert b"localhost" not in body
-
-
 def test_second_edition_changes_what_it_says_and_nothing_else(reader: Reader) -> None:
     before = {row["listed"]: reader.get(row["listed"]) for row in reader.newsroom.truth()}
     old = {row["listed"]: row for row in reader.newsroom.truth()}
@@ -314,15 +217,6 @@ def test_wire_copy_has_datelines_and_agency_lines(reader: Reader) -> None:
         "KOPENHAGEN (npa)",
         "HAMBURG (npa)",
     }
-
-
-def test_cut_gzip_agrees_with_its_length(reader: Reader) -> None:
-    got = reader.get(reader.only("cut_gzip")["url"])
-    assert got.headers["Content-Encoding"] == "gzip"
-    assert int(got.headers["Content-Length"]) == len(got.body)
-    unpacker = zlib.decompressobj(31)
-    assert len(unpacker.decompress(got.body)) > 500
-    assert not unpacker.eof
 
 
 def test_redirect_and_variants_lead_to_listed_articles(reader: Reader) -> None:
@@ -389,33 +283,11 @@ def test_far_future_is_all_that_is_said(reader: Reader) -> None:
     assert row["date_published"] is None
 
 
-def test_slow_page_takes_its_time(reader: Reader) -> None:
-    began = time.perf_counter()
-    assert reader.get(reader.only("slow")["url"]).status == 200
-    assert time.perf_counter() - began >= 0.3
-
-
-def test_log_head_and_unknown_hosts(reader: Reader) -> None:
-    url = reader.rows(case=None)[0]["url"]
-    got = reader.get(url, method="HEAD")
-    assert (got.status, got.body) == (200, b"")
-    assert int(got.headers["Content-Length"]) > 1000
-    host, path, status, sent = reader.newsroom.requests[-1]
-    assert (f"http://{host}{path}", status, sent) == (url, 200, 0)
-    assert reader.get("http://www.elsewhere.example/").status == 421
-    assert set(reader.newsroom.connect_to.values()) == {f"127.0.0.1:{reader.newsroom.port}"}
-
-
 def test_pictures_are_png(reader: Reader) -> None:
     page = reader.get(reader.rows(outlet="harbor-ledger", case=None)[0]["url"]).text
     found = re.search(r'property="og:image" content="([^"]+)"', page)
     assert found
     assert reader.get(found[1]).body.startswith(b"\x89PNG")
-
-
-def test_there_are_two_editions(reader: Reader) -> None:
-    with pytest.raises(ValueError, match="no edition 3"):
-        reader.newsroom.edition = 3
 
 
 def test_blocks() -> None:

@@ -1,4 +1,5 @@
 -- One row per block that has come before at the source it is asked for, with the number of the source's articles since.
+-- The semi join comes first: with `block in (…)` at the end, all blocks of a source met all of its articles before it.
 with asked as (select unnest($sources::varchar[]) as source, unnest($blocks::ubigint[]) as block)
 select blocks.source, blocks.block, blocks.articles, count(articles.article_id) as since
 from outlet_blocks as blocks
