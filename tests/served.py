@@ -115,13 +115,17 @@ class Served:
         return dict(self.ask(f"/flow_runs/{run_id}")["state"])
 
     def tracebacks(self, run_id: str, line: str) -> list[str]:
-        """The tracebacks in a run's log, once that has the line."""
+        """The tracebacks in a run's log, once that has the line and whatever came after it.
+
+        Prefect logs its own traceback last of all, and sends logs every two seconds.
+        """
         asked = {"logs": {"flow_run_id": {"any_": [run_id]}}}
 
         def lines() -> list[str]:
             return [each["message"] for each in self.ask("/logs/filter", asked)]
 
         until(lambda: line in lines(), f"the log says: {line}", 20)
+        time.sleep(4)
         return [each for each in lines() if "Traceback" in each]
 
 

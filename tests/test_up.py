@@ -8,7 +8,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import psutil
 import pytest
@@ -29,9 +29,6 @@ from tests.served import (
     until,
     up_detached,
 )
-
-if TYPE_CHECKING:
-    pass
 
 pytestmark = pytest.mark.skipif(
     "PREFECT_API_URL" not in os.environ and configured_server() is not None,
