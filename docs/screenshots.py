@@ -24,8 +24,8 @@ from prefect.client.schemas.filters import ArtifactFilter, ArtifactFilterFlowRun
 from prefect.client.schemas.objects import FlowRun
 from prefect.client.schemas.sorting import FlowRunSort
 
-from flows.newsroom.server import Newsroom
-from flows.prefect_env import free_port
+from flows.service.prefect_settings import free_port
+from newsroom.server import Newsroom
 
 IMAGES = Path(__file__).parent / "images"
 _SIZE = {"width": 1440, "height": 900}

@@ -8,8 +8,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from benchmarks.page import grid
-from flows.queries import queries
+from benchmarks.base.page import grid
+from flows.reading.queries import queries
 from warehouse.connection import open_memory
 
 PAGE = Path(__file__).with_name("tables.md")

@@ -30,7 +30,7 @@ def write_site(checks: Iterable[Row], folder: Path) -> Path:
     """Write the site of these results, and remove the pages of runs that are not among them.
 
     Args:
-        checks: rows of warehouse/questions/recent_quality.sql: one per run, suite and expectation, oldest run first.
+        checks: rows of warehouse/lookups/recent_quality.sql: one per run, suite and expectation, oldest run first.
         folder: where to; made when it is not there.
 
     Returns:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from expectations import articles, drift, kept, requests
+from expectations import articles, drift, requests
+from expectations import warehouse_rules as kept
 from expectations.rules import Rule
 
 SUITES: dict[str, tuple[Rule, ...]] = {

@@ -1,6 +1,6 @@
 """The suite of the warehouse after a load: what must hold between its rows.
 
-`warehouse/questions/faults.sql` names every row that breaks one of these rules; the suite judges how many there are.
+`warehouse/lookups/faults.sql` names every row that breaks one of these rules; the suite judges how many there are.
 None may be: a failed rule fails the run before it is published, and readers keep the last good snapshot.
 """
 

@@ -5,8 +5,8 @@
     WARC files ═════════╝                                       ╚═══════════╝
                                        (═ in parallel, ─ one after another)
 
-Tasks are per source or per batch, never per URL: a task costs 5 to 70 ms. What they do stands in plain functions and in
-flows/run.py; when and in what order, in flows/taking.py and flows/carry.py; here is what a person can ask for.
+Tasks are per source or per batch, never per URL: a task costs 5 to 70 ms. What they do stands in plain functions of
+tasks/ and flows/run/; the steps of a run, in flows/pipeline.py; here is what a person can ask for.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ from prefect.states import Completed
 from prefect.task_runners import ThreadPoolTaskRunner
 from pydantic import Field
 
-from flows.carry import carry_out
-from flows.errors import BadUsage
-from flows.late import superseded, wait_jitter
-from flows.naming import is_deployed, run_name, tag_run
-from flows.plainly import plainly
-from flows.run import IngestRun
-from flows.settings import Source, load
-from flows.taking import Taken, take
+from flows.base.errors import BadUsage
+from flows.base.settings import Source, load
+from flows.pipeline import carry_out
+from flows.run.context import IngestRun
+from flows.run.late_runs import superseded, wait_jitter
+from flows.run.planning import Taken, take
+from flows.ui.failures import plainly
+from flows.ui.naming import is_deployed, run_name, tag_run
 from tasks.archive.inputs import STDIN
 
 Limit = Annotated[int, Field(ge=1)]

@@ -15,26 +15,26 @@ from prefect.states import Cancelled, Completed
 from prefect.task_runners import ThreadPoolTaskRunner
 from pydantic import Field
 
-from flows import upkeep
-from flows.artifacts import Progress, leave_differences, leave_maintenance
-from flows.backfill import take_range
-from flows.carry import carry_out
-from flows.errors import BadUsage
-from flows.frame import Told, framed, noting_sigterm, patience_s, say_waiting
+from flows.base.errors import BadUsage
+from flows.base.observer import injected
+from flows.base.settings import Settings, load
+from flows.cli.verify import compare
 from flows.ingest import choose
-from flows.late import superseded
-from flows.naming import run_name, tag_run
-from flows.observer import injected
-from flows.parcel import Parcel
-from flows.plainly import plainly
-from flows.quarantine import replay_round, rounds
-from flows.reextract import Frame
-from flows.reextract import reextract as read_again
-from flows.run import IngestRun
-from flows.settings import Settings, load
-from flows.stages import tag
-from flows.verify import compare
-from tasks.knowledge import faults
+from flows.pipeline import carry_out
+from flows.run.context import IngestRun
+from flows.run.late_runs import superseded
+from flows.run.managed import Told, framed, noting_sigterm, patience_s, say_waiting
+from flows.run.opaque import Parcel
+from flows.run.stages import tag
+from flows.ui.artifacts import Progress, leave_differences, leave_maintenance
+from flows.ui.failures import plainly
+from flows.ui.naming import run_name, tag_run
+from flows.work import maintenance as upkeep
+from flows.work.backfill import take_range
+from flows.work.reextract import Frame
+from flows.work.reextract import reextract as read_again
+from flows.work.replay import replay_round, rounds
+from tasks.decide.lookups import faults
 from warehouse.connection import open_writer
 from warehouse.lock import writer_lock
 from warehouse.runs import finish_run, own_id, say, start_run

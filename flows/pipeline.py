@@ -14,18 +14,18 @@ from prefect.futures import PrefectFuture
 from prefect.states import Completed
 
 from expectations.rules import Verdict
-from flows.artifacts import Progress
-from flows.conclude import end_run, report
-from flows.events import troubled
-from flows.frame import concluded, framed
-from flows.observer import injected
-from flows.parcel import Parcel
-from flows.run import IngestRun, Reading
-from flows.settings import Settings
-from flows.sources import judge_sources, note_gaps
-from flows.stages import extract_task, fetch_task, import_task, known_task, load_task, validate_task
-from flows.taking import Taken
-from tasks.moments import Batch, Item
+from flows.base.observer import injected
+from flows.base.settings import Settings
+from flows.run.closing import end_run, report
+from flows.run.context import IngestRun, Reading
+from flows.run.managed import concluded, framed
+from flows.run.opaque import Parcel
+from flows.run.planning import Taken
+from flows.run.sources import judge_sources, note_gaps
+from flows.run.stages import extract_task, fetch_task, import_task, known_task, load_task, validate_task
+from flows.ui.artifacts import Progress
+from flows.ui.events import troubled
+from tasks.base.items import Batch, Item
 from warehouse.runs import say
 
 _AHEAD = 3  # batches being read: the readers have work while one is judged and loaded

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 
-from flows.newsroom.dates import http_date
+from newsroom.dates import http_date
 
 _COMPRESSIBLE = (
     "text/",

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from flows.newsroom.outlets import AGENCIES
-from flows.newsroom.stories import Story
+from newsroom.outlets import AGENCIES
+from newsroom.stories import Story
 
 _STAFF = {
     "harbor-ledger": "Harbor Ledger staff",

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from flows.newsroom import bylines
-from flows.newsroom.dates import iso, iso_millis
-from flows.newsroom.outlets import Outlet
-from flows.newsroom.stories import Story, slugify
+from newsroom import bylines
+from newsroom.dates import iso, iso_millis
+from newsroom.outlets import Outlet
+from newsroom.stories import Story, slugify
 
 Node = dict[str, Any]
 

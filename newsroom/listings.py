@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from flows.newsroom.cases import GONE
-from flows.newsroom.dates import iso
-from flows.newsroom.outlets import Outlet
-from flows.newsroom.stories import FAR_FUTURE_YEAR, Story, slugify
+from newsroom.cases import GONE
+from newsroom.dates import iso
+from newsroom.outlets import Outlet
+from newsroom.stories import FAR_FUTURE_YEAR, Story, slugify
 
 _GONE_AGE = timedelta(hours=30)
 

@@ -6,11 +6,11 @@ import threading
 from datetime import datetime, timedelta
 from typing import Any
 
-from flows.newsroom import truth
-from flows.newsroom.answers import Answer
-from flows.newsroom.outlets import OUTLETS, Outlet
-from flows.newsroom.site import Route, Site
-from flows.newsroom.stories import tell
+from newsroom import truth
+from newsroom.answers import Answer
+from newsroom.outlets import OUTLETS, Outlet
+from newsroom.site import Route, Site
+from newsroom.stories import tell
 
 _MISSING = "404"  # no path: those begin with a slash
 

@@ -10,9 +10,9 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from flows.newsroom import blocks, bylines, dates, jsonld
-from flows.newsroom.outlets import Outlet
-from flows.newsroom.stories import Story, slugify
+from newsroom import blocks, bylines, dates, jsonld
+from newsroom.outlets import Outlet
+from newsroom.stories import Story, slugify
 
 _TEASERS = 4
 _PLAIN = {None, "slow", "variants", "redirected"}  # stories that other pages may point to in every edition

@@ -16,9 +16,9 @@ from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Any, NamedTuple
 
-from flows.newsroom.answers import Answer, answer
-from flows.newsroom.outlets import BY_HOST, OUTLETS
-from flows.newsroom.press import Press
+from newsroom.answers import Answer, answer
+from newsroom.outlets import BY_HOST, OUTLETS
+from newsroom.press import Press
 
 _IDLE_S = 60.0  # a kept-alive connection without a request is closed
 
@@ -95,7 +95,7 @@ class Newsroom:
 
         `listed` is the address as feeds and sitemaps have it, `url` the article's own. `text` is a list of paragraphs,
         `date_published` ISO 8601 in UTC (None: not to be believed), `date_precision` second or day, `dateline` the
-        place, `agency` its short name, `case` the awkward case (flows/newsroom/cases.py) and `expected` the ledger's
+        place, `agency` its short name, `case` the awkward case (newsroom/cases.py) and `expected` the ledger's
         outcome by edition. Of several addresses of one article the plain one is expected as loaded, the others as
         duplicate; which of them is loaded is the reader's choice.
         """

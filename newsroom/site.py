@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-from flows.newsroom.answers import Answer, answer
-from flows.newsroom.cases import SLOW_S
-from flows.newsroom.listings import Entry, built, entries, json_feed, old_path
-from flows.newsroom.outlets import Outlet
-from flows.newsroom.pictures import gradient
-from flows.newsroom.render import Pages, render
-from flows.newsroom.stories import Story, slugify
+from newsroom.answers import Answer, answer
+from newsroom.cases import SLOW_S
+from newsroom.listings import Entry, built, entries, json_feed, old_path
+from newsroom.outlets import Outlet
+from newsroom.pictures import gradient
+from newsroom.render import Pages, render
+from newsroom.stories import Story, slugify
 
 Route = Callable[[], Answer]
 _XML = "application/xml; charset=utf-8"

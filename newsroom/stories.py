@@ -13,9 +13,9 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from flows.newsroom.blocks import Block, parse
-from flows.newsroom.cases import ASSIGNED, CONSENT
-from flows.newsroom.outlets import BY_ID, Outlet
+from newsroom.blocks import Block, parse
+from newsroom.cases import ASSIGNED, CONSENT
+from newsroom.outlets import BY_ID, Outlet
 
 Raw = Mapping[str, Any]
 FAR_FUTURE_YEAR = 2099
@@ -102,7 +102,7 @@ def _raw_stories() -> Iterator[tuple[Outlet, dict[str, Any]]]:
 
 @cache
 def _read(name: str) -> list[dict[str, Any]]:
-    path = resources.files("flows.newsroom") / "stories" / f"{name}.toml"
+    path = resources.files("newsroom") / "stories" / f"{name}.toml"
     stories: list[dict[str, Any]] = tomllib.loads(path.read_text(encoding="utf-8"))["story"]
     return stories
 

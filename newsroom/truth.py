@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flows.newsroom.cases import OUTCOMES
-from flows.newsroom.dates import iso_utc
-from flows.newsroom.listings import Entry
-from flows.newsroom.site import Site
-from flows.newsroom.stories import FAR_FUTURE_YEAR, Story
+from newsroom.cases import OUTCOMES
+from newsroom.dates import iso_utc
+from newsroom.listings import Entry
+from newsroom.site import Site
+from newsroom.stories import FAR_FUTURE_YEAR, Story
 
 _PAGE_KINDS = {"paywall": "paywall_teaser", "bot_wall": "bot_wall", "consent_wall": "consent_wall"}
 _DAY_ONLY = "upland-gazette"

@@ -12,13 +12,13 @@ import pytest
 import tomlkit
 
 from expectations.judge import Judge
-from flows.newsroom.server import Newsroom, Request
-from flows.observer import CURRENT, Injected, Report
-from flows.prefect_env import EmbeddedServer
+from flows.base.observer import CURRENT, Injected, Report
+from flows.service.prefect_settings import EmbeddedServer
+from newsroom.server import Newsroom, Request
 from tasks.extract.pool import ExtractPool
 from tests.webserver import WebServer
 from warehouse.home import Home
-from warehouse.search import excerpts, search_query
+from warehouse.searching.full_text import excerpts, search_query
 
 if TYPE_CHECKING:
     from tests.outlet import Outlet

@@ -8,7 +8,7 @@ from email.message import Message
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from flows.newsroom.server import Newsroom
+from newsroom.server import Newsroom
 
 ANCHOR = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 

@@ -24,8 +24,8 @@ import tomlkit
 from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Message as KeepsMessages
 
-from flows.newsroom.server import Newsroom
-from flows.prefect_env import free_port
+from flows.service.prefect_settings import free_port
+from newsroom.server import Newsroom
 from tests.conftest import rows
 from warehouse.home import Home
 
@@ -159,7 +159,7 @@ def dateline(*arguments: str) -> subprocess.CompletedProcess[str]:
     environment = {
         k: v for k, v in os.environ.items() if not k.startswith(("PREFECT", "DATELINE"))
     }  # the session's own
-    command = [sys.executable, "-m", "flows.cli", *arguments]
+    command = [sys.executable, "-m", "flows.cli.app", *arguments]
     return subprocess.run(command, capture_output=True, text=True, timeout=200, env=environment | {"COLUMNS": "200"})
 
 

@@ -6,9 +6,9 @@ import pytest
 import tomlkit
 
 from expectations.silence import expected, silence
+from tasks.decide.plan import plan
+from tasks.decide.schedule import Gone
 from tasks.discover.pace import FEED_BOUNDS, Feed, Poll, after, has_gap, is_due
-from tasks.plan import plan
-from tasks.schedule import Gone
 from tests.conftest import Run
 from tests.outlet import NOW, Outlet, at
 from tests.test_decide import link

@@ -16,12 +16,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml.html import document_fromstring
 
-from flows import add_command as command
-from flows.add import HEADER, Addition, Line, append, extended, known_as, source_name
-from flows.errors import BadConfig, EdgeError
-from flows.newsroom.outlets import BY_ID, OUTLETS, Outlet
-from flows.newsroom.server import Newsroom
-from flows.settings import Source, load
+from flows.base.errors import BadConfig, EdgeError
+from flows.base.settings import Source, load
+from flows.base.source_entry import HEADER, Addition, Line, append, extended, known_as, source_name
+from flows.cli import add as command
+from newsroom.outlets import BY_ID, OUTLETS, Outlet
+from newsroom.server import Newsroom
 from tasks.discover.asking import MAX_REQUESTS, Asker
 from tasks.discover.candidates import anchored_feeds, is_section, linked_feeds, named_sitemaps, site_of
 from tasks.discover.channel import channel_of

@@ -74,8 +74,8 @@ def stay_staged(outlet: Outlet, run: Run, monkeypatch: pytest.MonkeyPatch) -> Pa
         raise RuntimeError("killed")
 
     with monkeypatch.context() as patched:
-        patched.setattr("flows.run.load_package", load)
-        patched.setattr("flows.frame.end_early", die)  # a killed run closes no books
+        patched.setattr("flows.run.context.load_package", load)
+        patched.setattr("flows.run.managed.end_early", die)  # a killed run closes no books
         with pytest.raises(RuntimeError, match="killed"):
             run(now=lambda: at(0), config=str(outlet.config), home=str(outlet.home))
     (folder,) = (outlet.home / "staging").iterdir()

@@ -48,9 +48,9 @@ def test_files_are_under_300_lines(path: Path) -> None:
     ("module", "heavy"),
     [
         ("tasks.extract.job", {"prefect", "great_expectations", "pandas", "duckdb", "pyarrow", "pydantic"}),
-        ("flows.cli", {"prefect", "great_expectations", "pandas", "duckdb", "pyarrow", "trafilatura", "requests"}),
-        ("flows.up", {"prefect", "great_expectations", "pandas", "trafilatura"}),  # its settings are set first
-        ("flows.sql_command", {"prefect", "great_expectations", "pandas", "trafilatura"}),
+        ("flows.cli.app", {"prefect", "great_expectations", "pandas", "duckdb", "pyarrow", "trafilatura", "requests"}),
+        ("flows.service.up", {"prefect", "great_expectations", "pandas", "trafilatura"}),  # its settings are set first
+        ("flows.cli.sql", {"prefect", "great_expectations", "pandas", "trafilatura"}),
     ],
 )
 def test_what_starts_often_imports_little(module: str, heavy: set[str]) -> None:

@@ -245,7 +245,7 @@ def _quick(data: bytes) -> bytes:
 
 
 def test_a_pipe_is_streamed_in_constant_memory(tmp_path: Path) -> None:
-    """40 MiB of gzip, 70 of WARC; benchmarks/conformance.py does the same with 500."""
+    """40 MiB of gzip, 70 of WARC; benchmarks/conformance/measure.py does the same with 500."""
     _, pages, growth = stream(tmp_path, 40)
     assert pages > 200
     assert growth < 64

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks.boilerplate import Recurrence, block_key, blocks_of, recurrences, strip
+from tasks.decide.boilerplate import Recurrence, block_key, blocks_of, recurrences, strip
 from tests.conftest import Run
 from tests.outlet import Outlet, at
 

@@ -14,13 +14,13 @@ from prefect.client.orchestration import get_client
 from prefect.client.schemas.filters import ArtifactFilter, ArtifactFilterKey
 from prefect.client.schemas.sorting import ArtifactSort
 
-from flows.artifacts import by_source, leave_differences, leave_maintenance, ledger
-from flows.inert import for_markdown
-from flows.kept_server import start_server, stop_server
-from flows.newsroom.server import Newsroom
-from flows.observer import Report
-from flows.prefect_env import configured_server, free_port, wait_for
-from tasks.reextract import Change, Tally
+from flows.base.escape import for_markdown
+from flows.base.observer import Report
+from flows.service.prefect_settings import configured_server, free_port, wait_for
+from flows.service.supervisor import start_server, stop_server
+from flows.ui.artifacts import by_source, leave_differences, leave_maintenance, ledger
+from newsroom.server import Newsroom
+from tasks.decide.differences import Change, Tally
 from tests.conftest import ANCHOR, Run, write_config
 from tests.test_jobs import HOSTILE, report_of
 from warehouse.home import Home

@@ -15,17 +15,17 @@ import httpx
 import pytest
 from prefect.client.schemas.objects import State
 
-from flows.conclude import write_pages
-from flows.errors import BadUsage, RunFailed
-from flows.newsroom.server import Newsroom
-from flows.observer import CURRENT, Injected, Silent
-from flows.quarantine import replay
-from flows.reextract import reextract
-from flows.settings import load
-from flows.sources import judge_sources
-from flows.stopping import Stopping
-from flows.up import _serve
-from flows.verify import compare
+from flows.base.errors import BadUsage, RunFailed
+from flows.base.observer import CURRENT, Injected, Silent
+from flows.base.settings import load
+from flows.cli.verify import compare
+from flows.run.closing import write_pages
+from flows.run.sources import judge_sources
+from flows.service.signals import Stopping
+from flows.service.up import _serve
+from flows.work.reextract import reextract
+from flows.work.replay import replay
+from newsroom.server import Newsroom
 from tests.conftest import ANCHOR, UNBALANCED, Run, rows, write_config
 from warehouse.connection import open_writer
 from warehouse.home import Home
@@ -98,7 +98,7 @@ def test_between_a_packages_writing_and_its_loading(
     home: Home, ingest: Callable[..., State[Any]], monkeypatch: pytest.MonkeyPatch, number: int
 ) -> None:
     with monkeypatch.context() as patched:
-        patched.setattr("flows.run.load_package", at_call(number, told, load_package))
+        patched.setattr("flows.run.context.load_package", at_call(number, told, load_package))
         assert ingest().type.value == "CANCELLED"
     assert rows(home.work, UNBALANCED) == []
     assert list(home.staging.iterdir()) == []
@@ -115,11 +115,11 @@ def test_a_package_that_cannot_be_loaded_before_the_books_are_closed_is_left_out
         raise OSError("No space left on device")
 
     def broken() -> None:
-        patched.setattr("flows.run.load_package", full)
+        patched.setattr("flows.run.context.load_package", full)
         told()
 
     with monkeypatch.context() as patched:
-        patched.setattr("flows.run.load_package", at_call(2, broken, load_package))
+        patched.setattr("flows.run.context.load_package", at_call(2, broken, load_package))
         assert ingest().type.value == "CANCELLED"
     assert len(list(home.staging.iterdir())) == 1
     assert rows(home.work, UNBALANCED) == []
@@ -138,7 +138,7 @@ def test_a_signal_whose_exception_is_lost_ends_the_run_all_the_same(
         except BaseException:  # as within the callback of a weak reference
             return
 
-    monkeypatch.setattr("flows.carry.judge_sources", at_call(1, lost, judge_sources))
+    monkeypatch.setattr("flows.pipeline.judge_sources", at_call(1, lost, judge_sources))
     assert ingest().type.value == "CANCELLED"
     assert states(home) == ["cancelled"]
     assert rows(home.work, UNBALANCED) == []
@@ -147,7 +147,7 @@ def test_a_signal_whose_exception_is_lost_ends_the_run_all_the_same(
 def test_when_all_is_loaded_it_is_published_and_called_cancelled(
     home: Home, ingest: Callable[..., State[Any]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("flows.frame.write_pages", at_call(1, told, write_pages))
+    monkeypatch.setattr("flows.run.managed.write_pages", at_call(1, told, write_pages))
     state = ingest()
     assert (state.type.value, state.message) == (
         "CANCELLED", "cancelled when all was done: 10 new, 1 rejected; remainder 0",
@@ -160,8 +160,8 @@ def test_when_all_is_loaded_it_is_published_and_called_cancelled(
 def test_while_it_waits_for_another(
     home: Home, ingest: Callable[..., State[Any]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("flows.frame.patience_s", lambda: 30.0)
-    monkeypatch.setattr("flows.frame.say_waiting", lambda _: told())
+    monkeypatch.setattr("flows.run.managed.patience_s", lambda: 30.0)
+    monkeypatch.setattr("flows.run.managed.say_waiting", lambda _: told())
     held, done = threading.Event(), threading.Event()
 
     def hold() -> None:
@@ -180,7 +180,7 @@ def test_while_it_waits_for_another(
 
 
 def test_what_is_not_sound_is_published_by_nobody(home: Home, ingest: Callable[..., State[Any]]) -> None:
-    from flows.jobs import maintain
+    from flows.maintain import maintain
 
     where = {"config": str(home.root / "dateline.toml"), "home": str(home.root)}
     assert ingest().type.value == "COMPLETED"

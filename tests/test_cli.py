@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from flows.newsroom.server import Newsroom
-from flows.settings import duration, load
+from flows.base.settings import duration, load
+from newsroom.server import Newsroom
 from tests.conftest import ORPHANS, UNBALANCED, rows, write_config
 from warehouse.connection import open_writer
 from warehouse.home import Home
@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 def dateline(*arguments: str, cwd: Path, text: str | None = None) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "flows.cli", *arguments]
+    command = [sys.executable, "-m", "flows.cli.app", *arguments]
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("PREFECT_", "DATELINE_"))}
     environment |= {"PYTHONPATH": str(ROOT), "COLUMNS": "200"}
     return subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, input=text, timeout=200)
@@ -186,7 +186,7 @@ def test_durations() -> None:
 
 
 def start_ingest(config: Path, home: Path) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "flows.cli", "ingest", "--config", str(config), "--home", str(home)]
+    command = [sys.executable, "-m", "flows.cli.app", "ingest", "--config", str(config), "--home", str(home)]
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("PREFECT_", "DATELINE_"))}
     return subprocess.Popen(
         command, env=environment | {"PYTHONPATH": str(ROOT)}, start_new_session=True, text=True,

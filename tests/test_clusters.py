@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tasks.syndication.signature import signature
+from tasks.understand.signature import signature
 from tests.test_syndication import edited, jaccard, story
-from warehouse.clusters import SIGNATURES, unsigned_articles, update_clusters
+from warehouse.clustering.clusters import SIGNATURES, unsigned_articles, update_clusters
 from warehouse.connection import open_memory
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)

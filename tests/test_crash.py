@@ -2,9 +2,9 @@
 
 from importlib import import_module
 
-from benchmarks.crash import content, stages, trial
-from benchmarks.crash_child import POINTS
-from flows.prefect_env import configured_server
+from benchmarks.crash.child import POINTS
+from benchmarks.crash.measure import content, stages, trial
+from flows.service.prefect_settings import configured_server
 from tests.conftest import Run
 
 

@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks.decide import KnownArticle, decide
-from tasks.moments import Item, Seen
-from tasks.plan import plan
-from tasks.revisions import change_kind, content_hash
-from tasks.schedule import next_look, next_try
-from tasks.urls import article_id
+from tasks.base.items import Item, Seen
+from tasks.base.urls import article_id
+from tasks.decide.decide import KnownArticle, decide
+from tasks.decide.plan import plan
+from tasks.decide.revisions import change_kind, content_hash
+from tasks.decide.schedule import next_look, next_try
 from warehouse.records import Capture, Link, Page
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)

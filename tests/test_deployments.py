@@ -14,10 +14,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from flows.deployments import deployed, name_of, to_prefect, when
-from flows.errors import BadConfig
-from flows.late import is_late, is_overdue, skip_late, superseded
-from flows.settings import Settings, load
+from flows.base.errors import BadConfig
+from flows.base.settings import Settings, load
+from flows.run.late_runs import is_late, is_overdue, skip_late, superseded
+from flows.service.deployments import deployed, name_of, to_prefect, when
 from tests.conftest import Run
 from warehouse.connection import open_writer
 from warehouse.home import Home
@@ -100,8 +100,8 @@ def test_a_deployment_names_modules_and_absolute_paths(tmp_path: Path) -> None:
         assert "dateline" in deployment.tags
 
 
-FORMS = ["flows.ingest.ingest", "flows.jobs.maintain", "flows.jobs.backfill"]
-PATHS = ["flows/ingest.py:ingest", "flows/jobs.py:maintain", "flows/jobs.py:backfill"]
+FORMS = ["flows.ingest.ingest", "flows.maintain.maintain", "flows.maintain.backfill"]
+PATHS = ["flows/ingest.py:ingest", "flows/maintain.py:maintain", "flows/maintain.py:backfill"]
 
 
 @pytest.mark.parametrize("entrypoint", [*FORMS, *PATHS])
@@ -152,12 +152,12 @@ def test_four_late_runs_are_one_catch_up(run: Run, monkeypatch: pytest.MonkeyPat
     from prefect.client.orchestration import get_client
     from prefect.states import Completed, Running, Scheduled
 
-    from flows.jobs import maintain
+    from flows.maintain import maintain
 
     due = [datetime.now(UTC) - timedelta(minutes=15 * n) for n in (4, 3, 2, 1)]
     with get_client(sync_client=True) as client:
         flow_id = client.create_flow(maintain)
-        deployment_id = client.create_deployment(flow_id, name="late", entrypoint="flows.jobs.maintain")
+        deployment_id = client.create_deployment(flow_id, name="late", entrypoint="flows.maintain.maintain")
         runs = [client.create_flow_run_from_deployment(deployment_id, state=Scheduled(scheduled_time=at)) for at in due]
         said = []
         for mine, at in zip(runs, due, strict=True):
@@ -165,7 +165,7 @@ def test_four_late_runs_are_one_catch_up(run: Run, monkeypatch: pytest.MonkeyPat
                 id=mine.id, deployment_id=deployment_id, auto_scheduled=True, expected_start_time=at, name=mine.name,
                 run_count=1,
             )  # fmt: skip
-            monkeypatch.setattr("flows.late.this_run", lambda shown=shown: shown)
+            monkeypatch.setattr("flows.run.late_runs.this_run", lambda shown=shown: shown)
             why = superseded()
             said.append(why)
             client.set_flow_run_state(mine.id, Running(), force=True)
@@ -182,12 +182,12 @@ def test_of_the_runs_that_downtime_left_one_is_kept_or_none(run: Run, is_run_at_
     from prefect.client.orchestration import get_client
     from prefect.states import Scheduled
 
-    from flows.jobs import maintain
+    from flows.maintain import maintain
 
     now = datetime.now(UTC)
     with get_client(sync_client=True) as client:
         flow_id = client.create_flow(maintain)
-        ident = client.create_deployment(flow_id, name=f"waits {left}", entrypoint="flows.jobs.maintain")
+        ident = client.create_deployment(flow_id, name=f"waits {left}", entrypoint="flows.maintain.maintain")
         at = [now - timedelta(minutes=n) for n in (30, 20, 10)] + [now + timedelta(hours=1)]
         runs = [client.create_flow_run_from_deployment(ident, state=Scheduled(scheduled_time=each)) for each in at]
         assert skip_late([ident], now=now) == 0  # a person has started these
@@ -225,12 +225,12 @@ def test_maintenance_is_overdue_by_what_the_warehouse_says(
 
 def test_a_run_that_a_person_started_is_never_superseded(monkeypatch: pytest.MonkeyPatch) -> None:
     by_hand = SimpleNamespace(auto_scheduled=False, deployment_id="d", expected_start_time=NOW, id="i")
-    monkeypatch.setattr("flows.late.this_run", lambda: by_hand)
+    monkeypatch.setattr("flows.run.late_runs.this_run", lambda: by_hand)
     assert superseded() is None
 
 
 def test_a_wrong_schedule_in_the_file_is_found_before_a_server_is_started(tmp_path: Path) -> None:
-    from flows.up import up
+    from flows.service.up import up
 
     config = tmp_path / "dateline.toml"
     config.write_text('[schedule]\ningest = "often"\n[[source]]\nname = "a"\nfeeds = ["http://a.example/feed"]\n')

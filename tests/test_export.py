@@ -7,9 +7,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from flows.errors import EdgeError
-from flows.export import TABLES, export
-from flows.observer import Silent
+from flows.base.errors import EdgeError
+from flows.base.observer import Silent
+from flows.reading.export import TABLES, export
 from tests.conftest import Done, rows
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tasks.extract.charset import decode, sniff
-from tasks.extract.labels import codec_of, encoding_of
+from tasks.extract.encoding.charset import decode, sniff
+from tasks.extract.encoding.labels import codec_of, encoding_of
 
 CORPUS = Path(__file__).resolve().parents[2] / "shared" / "corpora" / "charset-html5lib" / "encoding"
 

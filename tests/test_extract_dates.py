@@ -6,10 +6,10 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from tasks.extract import dates
-from tasks.extract.dateparse import find, read
+from tasks.extract.fields import dates
 from tasks.extract.limits import parse
-from tasks.extract.signals import gather
+from tasks.extract.signals.dateparse import find, read
+from tasks.extract.signals.page_signals import gather
 from warehouse.records import Hints, Refusal
 
 FETCHED_AT = datetime(2024, 6, 1, 12, tzinfo=UTC)

@@ -6,12 +6,12 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tasks.extract import authors, headline
-from tasks.extract.agencies import agency_of
+from tasks.extract.fields import authors, headline
+from tasks.extract.fields.agencies import agency_of
+from tasks.extract.fields.names import people_in
+from tasks.extract.fields.outlet import Outlet
 from tasks.extract.limits import parse
-from tasks.extract.names import people_in
-from tasks.extract.outlet import Outlet
-from tasks.extract.signals import Sources, gather
+from tasks.extract.signals.page_signals import Sources, gather
 from warehouse.records import Hints, Refusal
 
 SITE = '<meta property="og:site_name" content="The Harbor Ledger">'

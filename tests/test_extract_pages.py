@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tasks.extract.dates import Dates, day_of
+from tasks.extract.fields.dates import Dates, day_of
 from tasks.extract.page import read_page
 from warehouse.records import Hints, Page
 

@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tasks.extract import jsonld
-from tasks.extract.images import split_credit
-from tasks.extract.links import MAX_LINKS
+from tasks.extract.fields.images import split_credit
+from tasks.extract.fields.links import MAX_LINKS
 from tasks.extract.page import EXTRACTOR, read_page
+from tasks.extract.signals import jsonld
 from warehouse.records import Hints, Page
 
 HINTS = Hints(fetched_at=datetime(2026, 11, 1, tzinfo=UTC))

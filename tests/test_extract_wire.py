@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tasks.extract.wire import agency_in, is_spoken, read_dateline
+from tasks.extract.fields.wire import agency_in, is_spoken, read_dateline
 
 DATELINES = [
     ("MOSCOW (AP) — Russian forces", "MOSCOW", "AP"),

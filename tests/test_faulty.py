@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.crash import content, stages
-from benchmarks.faulty import trial
-from flows.newsroom.server import Newsroom
-from flows.prefect_env import configured_server
-from flows.trouble import explained
-from tasks.batching import Batcher
+from benchmarks.crash.measure import content, stages
+from benchmarks.faults.measure import trial
+from flows.service.prefect_settings import configured_server
+from flows.terminal.messages import explained
+from newsroom.server import Newsroom
+from tasks.archive.batching import Batcher
 from tests.conftest import ANCHOR, ORPHANS, UNBALANCED, Run, rows, write_config
 
 

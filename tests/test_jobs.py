@@ -10,10 +10,10 @@ import duckdb
 import pytest
 from markdown_it import MarkdownIt
 
-from flows.artifacts import by_source, ledger
-from flows.errors import BadUsage
-from flows.newsroom.server import Newsroom
-from flows.observer import Report
+from flows.base.errors import BadUsage
+from flows.base.observer import Report
+from flows.ui.artifacts import by_source, ledger
+from newsroom.server import Newsroom
 from tests.conftest import ANCHOR, ORPHANS, UNBALANCED, Run, rows, write_config
 from warehouse.home import Home
 from warehouse.records import OUTCOMES
@@ -37,7 +37,7 @@ def where(filled: tuple[Home, Path]) -> dict[str, str]:
 
 
 def test_maintain_puts_the_house_in_order_and_finds_nothing_wrong(filled: tuple[Home, Path]) -> None:
-    from flows.jobs import maintain
+    from flows.maintain import maintain
 
     state = maintain(**where(filled), return_state=True)
     assert (state.name, state.type.value) == ("Completed", "COMPLETED")
@@ -46,7 +46,7 @@ def test_maintain_puts_the_house_in_order_and_finds_nothing_wrong(filled: tuple[
 
 
 def test_maintain_names_what_is_wrong(filled: tuple[Home, Path]) -> None:
-    from flows.jobs import maintain
+    from flows.maintain import maintain
 
     with duckdb.connect(str(filled[0].work)) as connection:
         [ident] = connection.execute("select min(capture_id) from captures").fetchone() or [None]
@@ -62,7 +62,7 @@ def test_maintain_names_what_is_wrong(filled: tuple[Home, Path]) -> None:
 def test_an_archive_kept_for_a_time_loses_old_bytes_and_nothing_else(
     tmp_path: Path, newsroom: Newsroom, run: Run
 ) -> None:
-    from flows.jobs import maintain
+    from flows.maintain import maintain
 
     config = write_config(tmp_path, newsroom)
     home = Home(tmp_path)
@@ -89,7 +89,7 @@ def test_an_archive_kept_for_a_time_loses_old_bytes_and_nothing_else(
 
 
 def test_reextract_shows_what_would_change(filled: tuple[Home, Path]) -> None:
-    from flows.jobs import reextract
+    from flows.maintain import reextract
 
     state = reextract(**where(filled), return_state=True)
     assert state.name == "Completed"
@@ -97,7 +97,7 @@ def test_reextract_shows_what_would_change(filled: tuple[Home, Path]) -> None:
 
 
 def test_replay_tries_the_quarantine_again(tmp_path: Path, newsroom: Newsroom, run: Run) -> None:
-    from flows.jobs import replay
+    from flows.maintain import replay
 
     config = write_config(tmp_path, newsroom)
     report = run(config=str(config), home=str(tmp_path), sources=["closed-circle"], now=lambda: ANCHOR)
@@ -109,7 +109,7 @@ def test_replay_tries_the_quarantine_again(tmp_path: Path, newsroom: Newsroom, r
 
 
 def test_backfill_takes_the_days_that_are_asked_for_and_no_others(tmp_path: Path, newsroom: Newsroom) -> None:
-    from flows.jobs import backfill
+    from flows.maintain import backfill
 
     with_maps = [s for s in newsroom.sources if s.get("sitemaps")]
     assert with_maps, "the newsroom has outlets with sitemaps"
@@ -133,7 +133,7 @@ def test_backfill_takes_the_days_that_are_asked_for_and_no_others(tmp_path: Path
 def test_a_backfill_of_all_notes_who_has_no_sitemap_and_one_by_name_is_an_alarm(
     tmp_path: Path, newsroom: Newsroom, sources: list[str], name: str
 ) -> None:
-    from flows.jobs import backfill
+    from flows.maintain import backfill
 
     config = write_config(tmp_path, newsroom)
     old = date(2020, 1, 1)
@@ -143,14 +143,14 @@ def test_a_backfill_of_all_notes_who_has_no_sitemap_and_one_by_name_is_an_alarm(
 
 @pytest.mark.parametrize("flow", ["replay", "reextract"])
 def test_a_source_that_nobody_knows_is_said(filled: tuple[Home, Path], flow: str) -> None:
-    from flows import jobs
+    from flows import maintain as jobs
 
     with pytest.raises(BadUsage, match="'kvrnn'"):
         getattr(jobs, flow)(source="kvrnn", **where(filled))
 
 
 def test_backfill_refuses_a_range_that_ends_before_it_begins(tmp_path: Path) -> None:
-    from flows.jobs import backfill
+    from flows.maintain import backfill
 
     with pytest.raises(BadUsage, match="before since"):
         backfill(date(2026, 3, 4), date(2026, 3, 3), home=str(tmp_path))
@@ -220,7 +220,7 @@ def test_a_source_that_was_failing_before_is_no_news(
     tmp_path: Path, newsroom: Newsroom, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told: list[dict[str, Any]] = []
-    monkeypatch.setattr("flows.events.emit_event", lambda **event: told.append(event))
+    monkeypatch.setattr("flows.ui.events.emit_event", lambda **event: told.append(event))
     config = write_config(tmp_path, newsroom)
     for hours in (0, 1):
         now = ANCHOR + timedelta(hours=hours)
@@ -234,7 +234,7 @@ def test_a_revised_article_is_told_of(
     tmp_path: Path, newsroom: Newsroom, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told: list[dict[str, Any]] = []
-    monkeypatch.setattr("flows.events.emit_event", lambda **event: told.append(event))
+    monkeypatch.setattr("flows.ui.events.emit_event", lambda **event: told.append(event))
     config = write_config(tmp_path, newsroom)
     for edition in (1, 2):
         newsroom.edition = edition

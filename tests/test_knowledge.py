@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from tasks.boilerplate import Recurrence
-from tasks.knowledge import capture_lookup, recurring_blocks
+from tasks.decide.boilerplate import Recurrence
+from tasks.decide.lookups import capture_lookup, recurring_blocks
 from warehouse.connection import open_writer
 
 RUN = uuid.uuid4()

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from flows import live
+from flows.service import live_view as live
 
 
 def a_run(name: str, state: str, *, due: float = 0.0, message: str = "") -> Any:

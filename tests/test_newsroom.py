@@ -16,9 +16,9 @@ import pytest
 from lxml import etree
 from markupsafe import escape
 
-from flows.newsroom.blocks import Block, grouped, parse
-from flows.newsroom.dates import ago, broadcast, broadcast_updated, german, long_us
-from flows.newsroom.outlets import OUTLETS
+from newsroom.blocks import Block, grouped, parse
+from newsroom.dates import ago, broadcast, broadcast_updated, german, long_us
+from newsroom.outlets import OUTLETS
 from tests.newsroom_reader import ANCHOR, Got, Reader, feeds, opened
 
 LISTED = {

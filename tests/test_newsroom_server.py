@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from flows.newsroom.server import Newsroom
+from newsroom.server import Newsroom
 from tests.newsroom_reader import ANCHOR, Reader, feeds, opened
 
 

@@ -7,9 +7,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from expectations import articles, kept, requests
-from flows.settings import load
-from flows.verify import verify
+from expectations import articles, requests
+from expectations import warehouse_rules as kept
+from flows.base.settings import load
+from flows.cli.verify import verify
 from tasks.archive.reading import read_body
 from tests.conftest import ORPHANS, UNBALANCED, Done, Run, copied, rows, second_edition
 

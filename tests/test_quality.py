@@ -12,8 +12,8 @@ import duckdb
 import pytest
 import tomlkit
 
-from expectations.site import breakable, write_site
-from flows.errors import RunFailed
+from expectations.data_docs import breakable, write_site
+from flows.base.errors import RunFailed
 from tests.conftest import UNBALANCED, Run, rows
 from tests.looking import troubles
 from tests.webserver import WebServer

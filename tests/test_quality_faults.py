@@ -6,7 +6,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from benchmarks.faults import (
+from benchmarks.quality.seeded_damages import DAMAGES
+from benchmarks.quality.seeded_faults import (
     DRIFTS,
     MISSING,
     ROWS,
@@ -17,14 +18,14 @@ from benchmarks.faults import (
     good_articles,
     good_requests,
 )
-from benchmarks.faults_kept import DAMAGES
-from expectations import drift, kept, requests
+from expectations import drift, requests
+from expectations import warehouse_rules as kept
 from expectations.drift import Sample
 from expectations.errors import EngineError
 from expectations.judge import Judge
 from expectations.rules import BETWEEN, Verdict, warning
 from expectations.suites import SUITES, sentence
-from tasks.knowledge import faults
+from tasks.decide.lookups import faults
 from tests.conftest import ANCHOR, Done, copied
 
 GOOD = {"articles": good_articles, "requests": good_requests}
@@ -121,7 +122,7 @@ def test_every_expectation_says_what_goes_wrong() -> None:
 
 
 def test_every_kind_of_fault_has_its_rule() -> None:
-    text = (Path(kept.__file__).parents[1] / "warehouse" / "questions" / "faults.sql").read_text(encoding="utf-8")
+    text = (Path(kept.__file__).parents[1] / "warehouse" / "lookups" / "faults.sql").read_text(encoding="utf-8")
     named = {line.split("'")[1] for line in text.splitlines() if line.startswith("select '")}
     assert named == set(kept.KINDS)
     with pytest.raises(ValueError, match="no rule"):

@@ -6,10 +6,10 @@ import duckdb
 import pytest
 from typer.testing import CliRunner
 
-from flows.cli import app
-from flows.observer import Silent
-from flows.quarantine import replay
-from flows.settings import load
+from flows.base.observer import Silent
+from flows.base.settings import load
+from flows.cli.app import app
+from flows.work.replay import replay
 from tests.conftest import Run
 from tests.outlet import Outlet, at
 

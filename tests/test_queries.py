@@ -12,12 +12,12 @@ import pytest
 from typer.testing import CliRunner
 
 from docs import tables
-from flows.cli import app
-from flows.errors import EdgeError
-from flows.newsroom.server import Newsroom
-from flows.queries import find, given, parse, queries
-from flows.sql import Reader
-from flows.sql_command import moment
+from flows.base.errors import EdgeError
+from flows.cli.app import app
+from flows.cli.sql import moment
+from flows.reading.queries import find, given, parse, queries
+from flows.reading.sql import Reader
+from newsroom.server import Newsroom
 from tests.conftest import Run, write_config
 from warehouse.connection import open_memory
 

@@ -16,7 +16,7 @@ import pytest
 
 from tests.test_warehouse import RUN, article, version
 from warehouse.connection import migrations, open_writer
-from warehouse.copying import copy, transfer
+from warehouse.file_copy import copy, transfer
 from warehouse.home import Home
 from warehouse.loader import load_package
 from warehouse.packages import write_package

@@ -6,12 +6,12 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from flows.errors import RunFailed
-from flows.newsroom.server import Newsroom
-from flows.observer import Silent
-from flows.rebuild import rebuild
-from flows.settings import load
-from flows.verify import compare
+from flows.base.errors import RunFailed
+from flows.base.observer import Silent
+from flows.base.settings import load
+from flows.cli.verify import compare
+from flows.work.rebuild import rebuild
+from newsroom.server import Newsroom
 from tests.conftest import ANCHOR, ORPHANS, UNBALANCED, Done, Run, copied, rows, write_config
 from warehouse.connection import open_writer
 from warehouse.errors import NoWarehouse

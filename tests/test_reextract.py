@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from flows.observer import Silent
-from flows.reextract import reextract
-from flows.settings import load
+from flows.base.observer import Silent
+from flows.base.settings import load
+from flows.work.reextract import reextract
 from tests.conftest import Run
 from tests.outlet import Outlet, at
 from tests.test_boilerplate import PROMO, page

@@ -7,13 +7,13 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from expectations.site import breakable
-from flows.newsroom.server import Newsroom
-from flows.report import charts
-from flows.report.page import age, newest, of_connection, of_reader, render, web_address
-from flows.report_command import report_command
-from flows.settings import load
-from flows.sql import Reader
+from expectations.data_docs import breakable
+from flows.base.settings import load
+from flows.cli.report import report_command
+from flows.reading.report import charts
+from flows.reading.report.page import age, newest, of_connection, of_reader, render, web_address
+from flows.reading.sql import Reader
+from newsroom.server import Newsroom
 from tests.conftest import ANCHOR, Done, Run, copied, write_config
 from tests.looking import troubles
 from warehouse.connection import open_writer

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from flows.newsroom.server import Newsroom
-from flows.verify import compare
+from flows.cli.verify import compare
+from newsroom.server import Newsroom
 from tests.conftest import ANCHOR, UNBALANCED, Run, rows, write_config
 from warehouse.connection import open_writer
 from warehouse.home import Home
@@ -27,7 +27,7 @@ def test_a_retried_run_publishes_and_so_do_the_next(
         "home": str(tmp_path),
         "now": lambda: ANCHOR,
     }
-    monkeypatch.setattr("flows.frame.runtime", SAME)
+    monkeypatch.setattr("flows.run.managed.runtime", SAME)
 
     def broken(*_: object) -> None:
         raise RuntimeError("broken")
@@ -36,7 +36,7 @@ def test_a_retried_run_publishes_and_so_do_the_next(
         run(sources=["kvrn"], **given)
     else:
         with monkeypatch.context() as patched:
-            patched.setattr("flows.carry._work", broken)
+            patched.setattr("flows.pipeline._work", broken)
             with pytest.raises(RuntimeError, match="broken"):
                 run(sources=["kvrn"], **given)
     run(sources=["kvrn", "the-junction"], **given)

@@ -9,13 +9,13 @@ from uuid import UUID
 import duckdb
 import pytest
 
-from flows.errors import EdgeError
-from flows.search_command import terms
-from flows.sql import Reader
+from flows.base.errors import EdgeError
+from flows.cli.search import terms
+from flows.reading.sql import Reader
 from tests.conftest import searched
 from warehouse.connection import open_writer
 from warehouse.home import Home
-from warehouse.search import compact_index, update_index
+from warehouse.searching.full_text import compact_index, update_index
 from warehouse.snapshot import publish
 
 NOW = datetime(2026, 3, 4, 12, tzinfo=UTC)

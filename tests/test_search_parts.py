@@ -1,4 +1,4 @@
-"""The full-text index in parts: what a million articles are to benchmarks/scale.py, seven are to these."""
+"""The full-text index in parts: what a million articles are to benchmarks/scale/measure.py, seven are to these."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,8 +7,8 @@ import duckdb
 import pytest
 
 from tests.conftest import searched
-from warehouse import search
 from warehouse.connection import open_writer
+from warehouse.searching import full_text as search
 
 WORDS = ("apple", "abacus", "aztec", "zebra", "banana", "cedar", "abbey")
 

@@ -6,15 +6,15 @@ from collections.abc import Iterator
 import duckdb
 import pytest
 
-from flows.sql import Reader
+from flows.reading.sql import Reader
 from tests.test_warehouse import RUN, URL, article, version
 from warehouse.connection import open_writer
 from warehouse.errors import QueryFailed
-from warehouse.guard import REFUSED
 from warehouse.home import Home
 from warehouse.loader import load_package
 from warehouse.packages import write_package
 from warehouse.snapshot import publish
+from warehouse.sql_guard import REFUSED
 
 ENVIRONMENT = "hunter2-of-the-environment"
 CONTENT = "what-the-file-says"
@@ -291,7 +291,7 @@ test_vector_types unnest
 
 
 def test_every_table_function_of_this_duckdb_has_been_looked_at() -> None:
-    """A new one fails here: try it, then put it into KNOWN, or into REFUSED in warehouse/guard.py."""
+    """A new one fails here: try it, then put it into KNOWN, or into REFUSED in warehouse/sql_guard.py."""
     found = duckdb.connect().execute(
         "select distinct function_name from duckdb_functions() where function_type in ('table', 'table_macro')"
     )

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from flows.shell import _run as run_in_shell
-from flows.sql import Reader
+from flows.reading.sql import Reader
+from flows.terminal.shell import _run as run_in_shell
 from tests.test_warehouse import RUN, URL, article, version
 from warehouse.connection import open_writer
 from warehouse.errors import QueryFailed
@@ -90,7 +90,7 @@ PROGRAM = """
 import sys, re
 from datetime import datetime, UTC
 from pathlib import Path
-from flows.sql import Reader
+from flows.reading.sql import Reader
 from warehouse.errors import QueryFailed
 reader = Reader(Path(sys.argv[1]), timeout_s=float(sys.argv[2]), memory_limit="200MB", growth_limit_mb=300)
 reader.show_as_of(datetime(2026, 1, 1, tzinfo=UTC))
@@ -159,7 +159,7 @@ def test_a_result_larger_than_memory_stops(home: Home, how: str) -> None:
     ],
 )
 def test_ctrl_c_ends_a_query_at_once_and_without_a_traceback(home: Home, query: str) -> None:
-    command = [sys.executable, "-m", "flows.cli", "sql", "--home", str(home.root), query]
+    command = [sys.executable, "-m", "flows.cli.app", "sql", "--home", str(home.root), query]
     with subprocess.Popen(  # a shell's background job ignores SIGINT, and so would what it starts
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=heeds_ctrl_c
     ) as process:

@@ -12,10 +12,11 @@ from prefect.client.orchestration import get_client
 from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterId
 from prefect.exceptions import MissingResult
 
-from flows import running, stages
-from flows.errors import BadUsage
-from flows.newsroom.server import Newsroom
-from flows.observer import Injected, injected
+from flows.base.errors import BadUsage
+from flows.base.observer import Injected, injected
+from flows.run import stages
+from flows.service import one_run as running
+from newsroom.server import Newsroom
 from tests.conftest import ANCHOR, Done, Run, rows, write_config
 
 PATIENCE_S = 20.0
@@ -54,7 +55,7 @@ def test_a_server_that_is_away_when_all_is_done_fails_no_run(
     def away(*_: Any) -> None:
         raise ConnectionError("All connection attempts failed")
 
-    monkeypatch.setattr("flows.frame.leave_artifacts", away)
+    monkeypatch.setattr("flows.run.managed.leave_artifacts", away)
     config = write_config(tmp_path, newsroom)
     report = run(config=str(config), home=str(tmp_path), sources=["the-junction"], now=lambda: ANCHOR)
     assert report.totals["loaded"] == 10

@@ -7,7 +7,7 @@ import sys
 import numpy as np
 import pytest
 
-from tasks.syndication.signature import BANDS, signature
+from tasks.understand.signature import BANDS, signature
 from warehouse.clustering.compare import Comparison, components
 from warehouse.clustering.shingles import LEAST_WORDS, shingles, words
 
@@ -87,7 +87,7 @@ def test_signatures_never_change() -> None:
     found = signature(" ".join(f"word{i}" for i in range(40)))
     assert (found.bands[:3], found.shingles) == (PINNED, 36)
     code = (
-        "from tasks.syndication.signature import signature\n"
+        "from tasks.understand.signature import signature\n"
         "print(signature(' '.join(f'word{i}' for i in range(40))).bands[:3])"
     )
     for seed in ("1", "2"):

@@ -12,7 +12,7 @@ import psutil
 import pytest
 from pebble import ProcessExpired, ProcessPool
 
-from tasks.extract.turns import Turns
+from tasks.extract.process_turns import Turns
 
 TIMEOUT_S = 4.0
 FORKS = multiprocessing.get_context("forkserver")

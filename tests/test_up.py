@@ -13,8 +13,8 @@ from typing import Any
 import psutil
 import pytest
 
-from flows.prefect_env import configured_server, free_port, is_healthy
-from flows.running_note import read
+from flows.service.pidfile import read
+from flows.service.prefect_settings import configured_server, free_port, is_healthy
 from tests.conftest import UNBALANCED, rows
 from tests.served import (
     Served,
@@ -208,7 +208,7 @@ def test_a_killed_prefect_server_is_started_again_and_schedules_go_on(served: Se
     assert final(first["state"])
     note = read(served.home)
     assert note is not None
-    (server,) = (p for p in psutil.Process(note.pid).children() if "flows.server_process" in p.cmdline())
+    (server,) = (p for p in psutil.Process(note.pid).children() if "flows.service.server_process" in p.cmdline())
     server.kill()
     until(lambda: not is_healthy(served.api), "the server is gone", 10)
     until(lambda: is_healthy(served.api), "the server is there again", 60)

@@ -18,9 +18,9 @@ import pytest
 import tomlkit
 from prefect.client.orchestration import SyncPrefectClient
 
-from flows.newsroom.server import Newsroom
-from flows.prefect_env import configured_server, free_port, is_healthy
-from flows.stopping import noting_signals
+from flows.service.prefect_settings import configured_server, free_port, is_healthy
+from flows.service.signals import noting_signals
+from newsroom.server import Newsroom
 from tests.conftest import UNBALANCED, rows
 from tests.served import until
 from warehouse.home import Home
@@ -61,7 +61,7 @@ def up(root: Path, newsroom: Newsroom, port: int, hung: str = "", **environment:
     document = {"fetch": {"delay": "0s", "connect_to": connect}, "schedule": {"ingest": "3h"}, "source": [source]}
     config.write_text(tomlkit.dumps(document), encoding="utf-8")
     own = {k: v for k, v in os.environ.items() if not k.startswith(("PREFECT", "DATELINE"))}
-    command = [sys.executable, "-m", "flows.cli", "up", "--home", str(root / "home"), "--config", str(config)]
+    command = [sys.executable, "-m", "flows.cli.app", "up", "--home", str(root / "home"), "--config", str(config)]
     with log.open("wb") as out:
         process = subprocess.Popen(
             [*command, "--port", str(port)], stdin=subprocess.DEVNULL, stdout=out, stderr=out, env=own | environment
@@ -103,7 +103,7 @@ def test_two_homes_on_one_server_and_ctrl_c(tmp_path: Path, newsroom: Newsroom) 
         with up(tmp_path / "two", newsroom, free_port(), PREFECT_API_URL=f"{url}/api") as two:
             until(lambda: ended(two), "the second home's run ends")
             assert f"Prefect UI    {url}" in two.said
-            assert not [p for p in two.family() if "flows.server_process" in " ".join(p.cmdline())]
+            assert not [p for p in two.family() if "flows.service.server_process" in " ".join(p.cmdline())]
             found = deployments(url)
             assert found["every 3h"] == str(one.home.root)
             assert {found[name] for name in found if name.startswith("every 3h · ")} == {str(two.home.root)}

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tasks.urls import (
+from tasks.base.urls import (
     InvalidUrl,
     article_id,
     host_of,

@@ -11,8 +11,8 @@ from typing import Any
 import duckdb
 import pytest
 
-from flows.verify import compare
-from tasks.knowledge import faults
+from flows.cli.verify import compare
+from tasks.decide.lookups import faults
 from tests.conftest import Done, copied
 from tests.test_cli import dateline
 from warehouse.connection import open_writer

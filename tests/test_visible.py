@@ -16,8 +16,8 @@ from prefect.client.orchestration import get_client
 from prefect.client.schemas import filters
 from prefect.client.schemas.objects import Artifact, FlowRun
 
-from flows.naming import MOST_TAGS, TAG, about, tag_run
-from flows.newsroom.server import Newsroom
+from flows.ui.naming import MOST_TAGS, TAG, about, tag_run
+from newsroom.server import Newsroom
 from tests.conftest import ANCHOR, Run, rows, write_config
 from tests.test_jobs import HOSTILE
 from warehouse.home import Home
@@ -66,7 +66,7 @@ def tasks(run: FlowRun, last: str) -> dict[str, set[str]]:
 
 
 def test_replay_has_its_books_its_batches_and_its_artifacts(home: Home) -> None:
-    from flows.jobs import replay
+    from flows.maintain import replay
 
     state = replay(**where(home), return_state=True)
     assert state.message == f"{HELD} rejected; remainder 0"
@@ -83,7 +83,7 @@ def test_replay_has_its_books_its_batches_and_its_artifacts(home: Home) -> None:
 
 
 def test_reextract_shows_by_field_what_would_differ_and_nothing_of_it_is_a_link(home: Home) -> None:
-    from flows.jobs import reextract
+    from flows.maintain import reextract
 
     with duckdb.connect(str(home.work)) as connection:
         connection.execute("update articles set headline = ? where source = 'the-junction'", [HOSTILE])
@@ -103,7 +103,7 @@ def test_reextract_shows_by_field_what_would_differ_and_nothing_of_it_is_a_link(
 
 
 def test_maintain_leaves_a_line_for_each_step(home: Home) -> None:
-    from flows.jobs import maintain
+    from flows.maintain import maintain
 
     maintain(**where(home), return_state=True)
     run = newest("maintain")
@@ -116,9 +116,9 @@ def test_maintain_leaves_a_line_for_each_step(home: Home) -> None:
 
 
 def test_a_run_that_waits_for_another_says_for_whom(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
-    from flows.jobs import replay
+    from flows.maintain import replay
 
-    monkeypatch.setattr("flows.frame.patience_s", lambda: 20.0)
+    monkeypatch.setattr("flows.run.managed.patience_s", lambda: 20.0)
     holding, waiting = threading.Event(), threading.Event()
 
     def hold() -> None:
@@ -131,7 +131,7 @@ def test_a_run_that_waits_for_another_says_for_whom(home: Home, monkeypatch: pyt
         waiting.set()
 
     said: list[str] = []
-    monkeypatch.setattr("flows.frame.say_waiting", waits)
+    monkeypatch.setattr("flows.run.managed.say_waiting", waits)
     other = threading.Thread(target=hold)
     other.start()
     assert holding.wait(10)
@@ -143,7 +143,7 @@ def test_a_run_that_waits_for_another_says_for_whom(home: Home, monkeypatch: pyt
 
 
 def test_a_run_is_called_as_a_person_typed_and_otherwise_by_what_it_is_about(home: Home) -> None:
-    from flows.jobs import replay
+    from flows.maintain import replay
 
     with get_client(sync_client=True) as client:
         typed = client.create_flow_run(replay, parameters=where(home), name="After the fix of the wall rule")
@@ -203,16 +203,16 @@ def test_a_lock_that_is_free_tells_nobody(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("flow", "within", "given"),
     [
-        ("maintain", "flows.upkeep.tidy_index", {}),
-        ("replay", "flows.jobs.replay_round", {}),
-        ("reextract", "flows.reextract._read_some", {"apply": True}),
-        ("backfill", "flows.carry._work", {"since": date(2026, 1, 1)}),
+        ("maintain", "flows.work.maintenance.tidy_index", {}),
+        ("replay", "flows.maintain.replay_round", {}),
+        ("reextract", "flows.work.reextract._read_some", {"apply": True}),
+        ("backfill", "flows.pipeline._work", {"since": date(2026, 1, 1)}),
     ],
 )
 def test_a_flow_that_is_told_to_end_is_cancelled_with_its_books_closed(
     home: Home, monkeypatch: pytest.MonkeyPatch, flow: str, within: str, given: dict[str, Any], is_lost: bool
 ) -> None:
-    from flows import jobs
+    from flows import maintain as jobs
 
     def told(*_: Any) -> str:
         try:

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import duckdb
 
-from warehouse.copying import copy
 from warehouse.errors import Locked, NoWarehouse, TooNew
+from warehouse.file_copy import copy
 
 _HOLDER = re.compile(r"Conflicting lock is held in (?P<program>.+?) \(PID (?P<pid>\d+)\)")
 _OPENING = threading.Lock()
@@ -113,7 +113,7 @@ def open_reader(path: Path, *, memory_limit: str = "2GB", threads: int | None = 
     """Open the published snapshot for SQL that nobody has checked: no writes, no files, no network, no settings.
 
     The list of settings is what read-only alone leaves open (it allows COPY … TO and read_text of any file). Settings
-    do not stop everything: `warehouse.guard.check` refuses what is left, and comes first in `flows.sql.Reader`.
+    do not stop everything: `sql_guard.check` refuses what is left, and comes first in `flows.reading.sql.Reader`.
 
     Raises:
         NoWarehouse: there is no such file.

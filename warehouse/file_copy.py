@@ -1,4 +1,4 @@
-"""Copies a file, as a program of its own: `python copying.py FROM TO`. Imports next to nothing, to start in 15 ms.
+"""Copies a file, as a program of its own: `python file_copy.py FROM TO`. Imports next to nothing, to start in 15 ms.
 
 Why a program: POSIX drops *all* locks that a process has on a file as soon as it closes *any* descriptor of it. A
 writer that copied its own open DuckDB file would let everybody else in; what a child closes does not matter.

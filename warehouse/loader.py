@@ -10,7 +10,7 @@ from pathlib import Path
 
 import duckdb
 
-from warehouse.clusters import update_clusters
+from warehouse.clustering.clusters import update_clusters
 from warehouse.errors import BadPackage
 from warehouse.packages import CARRIERS, read_manifest, read_table
 from warehouse.seals import SEALED, columns_of, seal_sql

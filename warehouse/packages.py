@@ -19,7 +19,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from warehouse.clusters import SIGNATURES
+from warehouse.clustering.clusters import SIGNATURES
 from warehouse.connection import migrations, open_memory
 from warehouse.errors import BadPackage
 

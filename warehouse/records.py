@@ -20,7 +20,7 @@ class Link:
     """One URL that a run has to account for, and what was said of it where it was found."""
 
     source: str
-    url: str  # normalised (tasks.urls.normalise)
+    url: str  # normalised (tasks.base.urls.normalise)
     via: str  # feed, sitemap, url, warc, pending, refetch
     found_in: str | None = None  # URL of the feed or sitemap, or the WARC file
     title: str | None = None

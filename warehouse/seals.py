@@ -2,7 +2,7 @@
 
 A seal is the lower half of the MD5 over a row's columns (RFC 1321; against accidents, not against forgers), written
 with the row. Left out are the columns that later loads change; other rows vouch for most of them, see
-warehouse/questions/faults.sql. NULLs are left out as well, so a column that a later migration adds breaks no seal.
+warehouse/lookups/faults.sql. NULLs are left out as well, so a column that a later migration adds breaks no seal.
 Nothing in it depends on how a release of DuckDB prints a value: text, whole numbers, booleans, microseconds. A row
 without a seal is older than seals.
 """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import duckdb
 
-from warehouse.copying import copy
+from warehouse.file_copy import copy
 from warehouse.home import Home
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from importlib.metadata import version
 from pathlib import Path
 
-_DOCS = Path(__file__).resolve().parents[1] / "docs"
+_DOCS = Path(__file__).resolve().parents[2] / "docs"
 ORDER = {
     "benchmarks": ("extraction", "throughput", "alarms", "clusters", "scale", "overhead"),
     "reliability": ("kill", "term", "faults", "soak"),

@@ -9,7 +9,6 @@ of word tuples of the stories as they were before an outlet put its dateline and
 
 import argparse
 import random
-import sys
 import tempfile
 import time
 from collections import Counter, defaultdict
@@ -23,10 +22,10 @@ from uuid import UUID
 import duckdb
 import pyarrow as pa
 
-from benchmarks.page import machine, write_section
-from tasks.syndication.signature import signature
+from benchmarks.base.page import machine, write_section
+from tasks.understand.signature import signature
+from warehouse.clustering.clusters import SIGNATURES, update_clusters
 from warehouse.clustering.compare import components
-from warehouse.clusters import SIGNATURES, update_clusters
 from warehouse.connection import open_writer
 
 PACKAGE = 200
@@ -259,7 +258,3 @@ def main(arguments: list[str] | None = None) -> int:
     if options.write:
         write_section("clusters", _HEAD + machine("duckdb", "numpy", "pyarrow") + "\n\n" + lines)
     return 0 if result.recall >= RECALL and result.precision >= PRECISION else 1
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from benchmarks.marks import Mark, cell
+from benchmarks.base.marks import Mark, cell
 from tasks.archive.adopting import orphans
 from tasks.archive.errors import BrokenRecord, UnreadableWarc
 from tasks.archive.importing import WarcItem, import_warc

@@ -9,17 +9,17 @@ from pathlib import Path
 
 import feedparser
 
-from benchmarks import marks_archive
-from benchmarks.marks import Mark, cell
+from benchmarks.base.marks import Mark, cell
+from benchmarks.conformance import archive as marks_archive
+from tasks.base.urls import InvalidUrl, identity, normalise, parse
 from tasks.discover.errors import NotAFeed, NotASitemap
 from tasks.discover.feeds import parse_feed
 from tasks.discover.sitemaps import parse_sitemap
-from tasks.extract.charset import sniff
-from tasks.extract.labels import encoding_of
+from tasks.extract.encoding.charset import sniff
+from tasks.extract.encoding.labels import encoding_of
 from tasks.fetch.decode import decode
 from tasks.fetch.errors import TooLarge, Truncated, Undecodable
 from tasks.fetch.robots_rules import parse_robots
-from tasks.urls import InvalidUrl, identity, normalise, parse
 
 URL = "http://127.0.0.1:8097/feed.xml"
 _CAP = 10_000_000  # below the 11.5 MB that each bomb of the corpus becomes

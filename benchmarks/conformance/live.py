@@ -15,7 +15,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from benchmarks.marks import Mark
+from benchmarks.base.marks import Mark
 from tasks.fetch.client import Client
 from tasks.fetch.crawl import FetchJob, crawl
 from tasks.fetch.policy import FetchPolicy
@@ -24,7 +24,7 @@ from tests.test_fetch_addresses import HOSTS, resolver
 from tests.webserver import WebServer, bomb
 from warehouse.records import Fetched, Link
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 DOMAINS = [f"paper{number:02}.test" for number in range(20)]
 PAGES = 50  # of each
 DELAY_S = 0.25

@@ -8,14 +8,15 @@ crawls are 30 seconds; nothing leaves 127.0.0.1.
 
 import argparse
 import platform
-import sys
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks import marks_archive, marks_corpora, marks_live
-from benchmarks.marks import Mark
+from benchmarks.base.marks import Mark
+from benchmarks.conformance import archive as marks_archive
+from benchmarks.conformance import corpora as marks_corpora
+from benchmarks.conformance import live as marks_live
 
-PAGE = Path(__file__).resolve().parents[1] / "docs" / "conformance.md"
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "conformance.md"
 _LIBRARIES = ("ada-url", "feedparser", "lxml", "requests", "urllib3", "brotli", "zstandard", "tldextract", "warcio")
 
 
@@ -53,7 +54,3 @@ def page(marks: list[Mark]) -> str:
         if mark.details:
             lines += ["", f"## {mark.what}", "", *mark.details]
     return "\n".join(lines) + "\n"
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,6 +1,6 @@
 """One ingest run that may be killed at a named point: the child process of benchmarks.crash.
 
-    python -m benchmarks.crash_child CONFIG HOME NOW [--kill-at POINT [--then ACTION]]
+    python -m benchmarks.crash.child CONFIG HOME NOW [--kill-at POINT [--then ACTION]]
 
 It uses the Prefect server that PREFECT_API_URL names, or its own. At the point it kills its whole process group, as
 SIGKILL does, or does what benchmarks.faulty asks for.
@@ -24,27 +24,27 @@ import psutil
 BALLAST = "ballast"
 # Point: module, name in it (Class.method or function), whether the kill comes before or after it, and at which call.
 POINTS: dict[str, tuple[str, str, str, int]] = {
-    "the run has begun": ("flows.run", "start_run", "after", 1),
-    "links are announced": ("flows.run", "IngestRun.announce", "after", 1),
+    "the run has begun": ("flows.run.context", "start_run", "after", 1),
+    "links are announced": ("flows.run.context", "IngestRun.announce", "after", 1),
     "first page is archived": ("tasks.archive.segments", "SegmentWriter.add", "after", 1),
     "20th page is archived": ("tasks.archive.segments", "SegmentWriter.add", "after", 20),
     "a segment is about to close": ("tasks.archive.segments", "Segment.close", "before", 1),
     "a segment is closed": ("tasks.archive.segments", "Segment.close", "after", 1),
     "pages are being read": ("tasks.extract.pool", "ExtractPool.submit", "after", 1),
     "pages are read": ("tasks.extract.pool", "ExtractPool.collect", "after", 1),
-    "a batch is judged": ("flows.run", "IngestRun.validate", "after", 1),
-    "a package is about to be written": ("flows.run", "write_package", "before", 2),
-    "a package is written": ("flows.run", "write_package", "after", 2),
-    "the second package is written": ("flows.run", "write_package", "after", 3),
+    "a batch is judged": ("flows.run.context", "IngestRun.validate", "after", 1),
+    "a package is about to be written": ("flows.run.context", "write_package", "before", 2),
+    "a package is written": ("flows.run.context", "write_package", "after", 2),
+    "the second package is written": ("flows.run.context", "write_package", "after", 3),
     "within a load, before its commit": ("warehouse.loader", "_load", "after", 2),
-    "a package is loaded": ("flows.run", "load_package", "after", 2),
-    "the run is about to be judged": ("flows.stages", "judge_run", "before", 1),
-    "the run is judged": ("flows.stages", "judge_run", "after", 1),
-    "books are closed": ("flows.conclude", "close_books", "after", 1),
-    "the run is finished": ("flows.frame", "end_run", "after", 1),
-    "the search index is up to date": ("flows.conclude", "update_index", "after", 1),
+    "a package is loaded": ("flows.run.context", "load_package", "after", 2),
+    "the run is about to be judged": ("flows.run.stages", "judge_run", "before", 1),
+    "the run is judged": ("flows.run.stages", "judge_run", "after", 1),
+    "books are closed": ("flows.run.closing", "close_books", "after", 1),
+    "the run is finished": ("flows.run.managed", "end_run", "after", 1),
+    "the search index is up to date": ("flows.run.closing", "update_index", "after", 1),
     "the snapshot is copied": ("warehouse.snapshot", "copy", "after", 1),
-    "the snapshot is published": ("flows.conclude", "publish", "after", 1),
+    "the snapshot is published": ("flows.run.closing", "publish", "after", 1),
 }
 
 
@@ -94,7 +94,7 @@ def actions(home: Path, clock: Clock) -> dict[str, Callable[[], object]]:
     return {
         "kill": lambda: os.killpg(os.getpgid(0), signal.SIGKILL),
         "terminate": lambda: os.kill(os.getpid(), signal.SIGTERM),
-        "kill the server": lambda: _kill_children("flows.server_process"),
+        "kill the server": lambda: _kill_children("flows.service.server_process"),
         "kill the readers": lambda: _kill_children("multiprocessing.forkserver"),
         "kill the judge": lambda: _kill_children("multiprocessing.spawn"),
         "fill the disk": lambda: _fill(home / BALLAST),
@@ -130,10 +130,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--then", default="kill", help="what is done there")
     options = parser.parse_args(arguments)
     clock = Clock(options.now)
-    from flows.observer import Silent
-    from flows.running import warmed
-    from flows.settings import load
-    from flows.trouble import explained
+    from flows.base.observer import Silent
+    from flows.base.settings import load
+    from flows.service.one_run import warmed
+    from flows.terminal.messages import explained
 
     with warmed(load(options.config, options.home), judge_now=True) as run:
         import flows.ingest  # noqa: F401 - all modules of the points are there before they are armed

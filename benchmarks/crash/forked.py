@@ -1,4 +1,4 @@
-"""Runs of benchmarks.crash_child that need not load Prefect and Great Expectations first: eight seconds of a core each.
+"""Runs of benchmarks.crash.child that need not load Prefect and Great Expectations first: eight seconds of a core each.
 
 They are forked from a process that has both loaded and runs no other thread. Each is the leader of a session of its
 own, with its readers and its judge in it, so that SIGKILL to its process group takes them all.
@@ -65,13 +65,13 @@ class Warm:
 def warm(folder: Path) -> Iterator[Warm]:
     """Load everything; the Prefect server that the environment names is the one that all runs use."""
     address = folder / "warm.sock"
-    command = [sys.executable, "-m", "benchmarks.warm", str(address)]
+    command = [sys.executable, "-m", "benchmarks.crash.forked", str(address)]
     with subprocess.Popen(command, env=os.environ | _ONE_THREAD) as process:
         try:
             began = time.monotonic()
             while not address.exists():
                 if process.poll() is not None or time.monotonic() - began > _START_S:
-                    raise SystemExit("benchmarks.warm did not start")
+                    raise SystemExit("benchmarks.crash.forked did not start")
                 time.sleep(0.1)
             yield Warm(address)
         finally:
@@ -110,7 +110,7 @@ def _end(waiting: selectors.BaseSelector, pidfd: int, pid: int, connection: sock
 
 
 def _become(arguments: Sequence[str], log: str) -> NoReturn:
-    """Go on as benchmarks.crash_child; its judge is forked first, while there is one thread only."""
+    """Go on as benchmarks.crash.child; its judge is forked first, while there is one thread only."""
     status = 1
     try:
         os.setsid()
@@ -122,11 +122,11 @@ def _become(arguments: Sequence[str], log: str) -> NoReturn:
 
         judge = Judge("fork")
         judge.warm()
-        import benchmarks.crash_child
-        import flows.running
+        import benchmarks.crash.child
+        import flows.service.one_run
 
-        vars(flows.running)["Judge"] = lambda: judge  # the one that is there
-        status = benchmarks.crash_child.main(arguments)
+        vars(flows.service.one_run)["Judge"] = lambda: judge  # the one that is there
+        status = benchmarks.crash.child.main(arguments)
     finally:
         sys.stdout.flush()
         sys.stderr.flush()
@@ -135,7 +135,7 @@ def _become(arguments: Sequence[str], log: str) -> NoReturn:
 
 def _load(folder: Path) -> None:
     """What takes long, and neither starts a thread nor opens anything. DuckDB starts threads when it is imported."""
-    from flows.prefect_env import quiet
+    from flows.service.prefect_settings import quiet
     from warehouse.home import Home
 
     quiet(Home(folder))

@@ -38,14 +38,14 @@ from pathlib import Path
 import duckdb
 import tomlkit
 
-from benchmarks.crash_child import POINTS
-from benchmarks.crash_page import BATCHES, Trial, section
-from benchmarks.page import write_section
-from benchmarks.warm import Forked, Warm, warm
-from flows.newsroom.server import Newsroom
-from flows.prefect_env import EmbeddedServer
+from benchmarks.base.page import write_section
+from benchmarks.crash.child import POINTS
+from benchmarks.crash.forked import Forked, Warm, warm
+from benchmarks.crash.results import BATCHES, Trial, section
+from flows.service.prefect_settings import EmbeddedServer
+from newsroom.server import Newsroom
 from tasks.archive.verifying import verify_archive
-from tasks.knowledge import all_captures, faults
+from tasks.decide.lookups import all_captures, faults
 from warehouse.connection import open_writer
 from warehouse.home import Home
 
@@ -103,7 +103,7 @@ class Stage:
         arguments = [str(self.config), str(home), now.isoformat(), *more]
         if self.warm:
             return self.warm.start(arguments, self.folder / "child.log")
-        command = [sys.executable, "-m", "benchmarks.crash_child", *arguments]
+        command = [sys.executable, "-m", "benchmarks.crash.child", *arguments]
         with (self.folder / "child.log").open("ab") as log:
             return subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True)
 
@@ -252,7 +252,3 @@ def run_trials(stage: Stage, rng: random.Random, at_random: int, *, points: bool
                 print(f"{stage.batches}, edition {now}, {number}/{len(kills)}, {found.where}: {said}", flush=True)
                 trials.append(found)
     return trials
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
-from benchmarks.page import grid, machine
+from benchmarks.base.page import grid, machine
 
 BATCHES = {"one": 1000, "several": 40}  # pages a batch
 

@@ -29,10 +29,10 @@ from rich.console import Console
 from rich.table import Table
 from warcio.archiveiterator import ArchiveIterator
 
-from benchmarks import extraction_others
-from benchmarks.page import grid, machine, write_section
-from tasks.extract.charset import decode
-from tasks.extract.dates import Dates, day_of
+from benchmarks.base.page import grid, machine, write_section
+from benchmarks.extraction import others as extraction_others
+from tasks.extract.encoding.charset import decode
+from tasks.extract.fields.dates import Dates, day_of
 from tasks.extract.page import EXTRACTOR, read_page
 from warehouse.records import DateSignal, Hints, Page
 
@@ -198,7 +198,7 @@ def _same_minute(read: Read, want: datetime) -> bool:
 
 
 def _wall_clock(signal: DateSignal | None) -> datetime | None:
-    from tasks.extract.dateparse import read
+    from tasks.extract.signals.dateparse import read
 
     found = read(signal.raw) if signal else None
     return found.local if found else None
@@ -317,7 +317,3 @@ def _changes(line: Line) -> str:
         f"- {line.set}: of {counts[0]} days that differ from the truth, {counts[1]} do because the truth has the day "
         "that the page names as that of its last change, apart from its publication."
     )
-
-
-if __name__ == "__main__":
-    typer.run(main)

@@ -16,16 +16,15 @@ import argparse
 import os
 import shutil
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from benchmarks.crash import Stage, faults_of, stages, undisturbed
-from benchmarks.crash_child import BALLAST
-from benchmarks.page import grid, machine, write_section
+from benchmarks.base.page import grid, machine, write_section
+from benchmarks.crash.child import BALLAST
+from benchmarks.crash.measure import Stage, faults_of, stages, undisturbed
 
 _DISK = "size=160m"
 _EARLY = ("links are announced", "20th page is archived", "pages are being read")
@@ -65,7 +64,7 @@ def trial(stage: Stage, reference: list[dict[str, str]], home: Path, *, edition:
         reference: content after each edition of runs that nobody disturbed.
         home: with the edition before, if any.
         edition: 1 or 2.
-        action: of benchmarks.crash_child.
+        action: of benchmarks.crash.child.
         point: where.
     """
     began, before = time.monotonic(), _log(stage)
@@ -179,7 +178,3 @@ def main() -> int:
     if options.write:
         write_section("faults", text)
     return int(any(each.wrong for each in found))
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import statistics
-import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -22,13 +21,13 @@ from typing import Any
 
 import tomlkit
 
-from benchmarks.page import grid, machine, write_section
+from benchmarks.base.page import grid, machine, write_section
 from expectations.judge import Judge
-from flows.newsroom.server import Newsroom
-from flows.observer import CURRENT, Injected
-from flows.prefect_env import EmbeddedServer
-from flows.run import new_pool
-from flows.settings import load
+from flows.base.observer import CURRENT, Injected
+from flows.base.settings import load
+from flows.run.context import new_pool
+from flows.service.prefect_settings import EmbeddedServer
+from newsroom.server import Newsroom
 
 MARK = 3.0
 
@@ -119,7 +118,3 @@ def main() -> int:
     if options.write:
         write_section("overhead", text)
     return int(any(found["nothing due"] > MARK * found["empty"] for found in (usual, bare)))
-
-
-if __name__ == "__main__":
-    sys.exit(main())

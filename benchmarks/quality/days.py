@@ -1,6 +1,6 @@
 """Sixty days of four outlets through the whole pipe: does the judge raise an alarm on the day, and on no other?
 
-    python -m benchmarks.quality_days [--days 60] [--write]
+    python -m benchmarks.quality.days [--days 60] [--write]
 
 The outlets answer on a loopback server, by a clock of their own; three runs a day. Weekends are quiet, one day has four
 times the news, and five things go wrong. An alarm is right when its outlet has that fault on that day (UTC); a fault is
@@ -23,10 +23,10 @@ from pathlib import Path
 import tomlkit
 from rich.progress import track
 
-from benchmarks.page import grid, machine, write_section
-from flows.observer import Report, Silent
-from flows.running import warmed
-from flows.settings import load
+from benchmarks.base.page import grid, machine, write_section
+from flows.base.observer import Report, Silent
+from flows.base.settings import load
+from flows.service.one_run import warmed
 from tests.webserver import WebServer
 
 START = date(2026, 1, 5)  # a Monday
@@ -199,7 +199,7 @@ def section(days: int, alarms: list[Alarm], articles: int) -> str:
     precision = f"{len(right) / len(alarms):.3f} ({len(right)} of {len(alarms)})" if alarms else "no alarms"
     return "\n".join([
         "## Alarms", "",
-        "`python -m benchmarks.quality_days --write`: " + (__doc__ or "").split("\n\n")[2].replace("\n", " "), "",
+        "`python -m benchmarks.quality.days --write`: " + (__doc__ or "").split("\n\n")[2].replace("\n", " "), "",
         machine("great-expectations", "prefect", "duckdb"), "",
         *lines, "",
         f"- {days} days, {len(_HOURS) * days} runs, {articles} articles, {len(OUTLETS)} outlets.",

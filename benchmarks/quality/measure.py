@@ -3,14 +3,13 @@
     python -m benchmarks.quality [--home HOME] [--write]
 
 HOME is the folder of a warehouse that `dateline ingest --home HOME --warc PAGES.warc.gz` has filled; its rejected pages
-are listed with the verdicts of benchmarks/judged.toml, which a person wrote after looking at each.
+are listed with the verdicts of benchmarks/quality/judged.toml, which a person wrote after looking at each.
 """
 
 from __future__ import annotations
 
 import argparse
 import shutil
-import sys
 import tempfile
 import time
 import tomllib
@@ -21,16 +20,26 @@ from urllib.parse import urlsplit
 
 import duckdb
 
-from benchmarks.faults import DRIFTS, MISSING, ROWS, as_facts, columns_of, drifted, good_articles, good_requests
-from benchmarks.faults_kept import DAMAGES
-from benchmarks.page import grid
-from expectations import drift, kept
+from benchmarks.base.page import grid
+from benchmarks.quality.seeded_damages import DAMAGES
+from benchmarks.quality.seeded_faults import (
+    DRIFTS,
+    MISSING,
+    ROWS,
+    as_facts,
+    columns_of,
+    drifted,
+    good_articles,
+    good_requests,
+)
+from expectations import drift
+from expectations import warehouse_rules as kept
 from expectations.engine import judge
 from expectations.rules import Verdict
 from expectations.suites import ABOUT, SUITES
-from tasks.knowledge import faults
+from tasks.decide.lookups import faults
 
-PAGE = Path(__file__).resolve().parents[1] / "docs" / "quality.md"
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "quality.md"
 _JUDGED = Path(__file__).with_name("judged.toml")
 _GOOD = {"articles": good_articles, "requests": good_requests}
 _HEAD = """# Quality
@@ -170,7 +179,7 @@ def _key(url: str) -> str:
 
 def sound_warehouse(folder: Path) -> Path:
     """A writer's file after the demo."""
-    from flows.demo import demo
+    from flows.cli.demo import demo
 
     demo(folder)
     return Path(shutil.copy(folder / "state" / "work.duckdb", folder / "seeded.duckdb"))
@@ -191,7 +200,3 @@ def main() -> int:
     else:
         print(text)
     return int(not sound)
-
-
-if __name__ == "__main__":
-    sys.exit(main())

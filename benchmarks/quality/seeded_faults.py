@@ -1,6 +1,6 @@
 """Seeded faults: good data with one thing wrong, and which rules must notice. Used by tests and for docs/quality.md.
 
-    python -m benchmarks.faults [--write]
+    python -m benchmarks.quality.seeded_faults [--write]
 
 Every fault is put into clean data by itself. It is caught when exactly the rules that are named for it are not met.
 """

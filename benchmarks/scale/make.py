@@ -1,4 +1,4 @@
-"""What benchmarks/scale.py measures on: a warehouse of many articles, and packages that none has seen yet."""
+"""What benchmarks/scale/measure.py measures on: a warehouse of many articles, and packages that none has seen yet."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from tasks.syndication.signature import signature
-from warehouse.clusters import SIGNATURES
+from tasks.understand.signature import signature
+from warehouse.clustering.clusters import SIGNATURES
 from warehouse.connection import open_writer
 
 NOW = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
 PACKAGE = 1000
-_FILL = Path(__file__).with_name("scale_fill.sql")
+_FILL = Path(__file__).with_name("fill.sql")
 _BY_URL = ("captures", "fetches", "discoveries", "outcomes", "frontier")
 _BY_ARTICLE = ("articles", "article_versions", "article_images", "article_links", "article_dates", "article_signals",
                "quotes", "mentions")  # fmt: skip

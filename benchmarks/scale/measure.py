@@ -2,7 +2,7 @@
 
     python -m benchmarks.scale [--articles 1000000] [--write]
 
-The warehouse is made by the project's own migrations and filled by benchmarks/scale_fill.sql. 1,000 articles more go
+The warehouse is made by the project's own migrations and filled by benchmarks/scale/fill.sql. 1,000 articles more go
 through the project's own loader and search index as at the end of a run, and through those of an empty warehouse beside
 it. Queries and searches are asked as `dateline query` and `dateline search` ask them, of the published snapshot, which
 is opened anew for each; the median of three. Writing and reading have a process each, whose memory is what is given;
@@ -20,7 +20,6 @@ import resource
 import shutil
 import statistics
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -32,16 +31,16 @@ from typing import Any, TypeVar
 
 import duckdb
 
-from benchmarks.page import grid, machine, write_section
-from benchmarks.scale_make import NOW, PACKAGE, fill, package, words
-from flows.queries import given, queries
-from flows.search_command import terms
-from flows.sql import Reader
+from benchmarks.base.page import grid, machine, write_section
+from benchmarks.scale.make import NOW, PACKAGE, fill, package, words
+from flows.cli.search import terms
+from flows.reading.queries import given, queries
+from flows.reading.sql import Reader
 from warehouse.connection import open_writer
 from warehouse.home import Home
 from warehouse.loader import load_package
 from warehouse.packages import write_package
-from warehouse.search import compact_index, excerpts, search_query, update_index
+from warehouse.searching.full_text import compact_index, excerpts, search_query, update_index
 from warehouse.snapshot import publish
 
 T = TypeVar("T")
@@ -296,7 +295,3 @@ def main() -> int:
 def _folder(within: Path | None) -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="dateline-scale-", dir=within) as name:
         yield Path(name)
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -12,7 +12,7 @@ from typing import Any
 
 import duckdb
 
-from benchmarks.soak_world import Sample, Service
+from benchmarks.soak.world import Sample, Service
 
 _DUE = timedelta(seconds=60)  # after a poll, at the latest
 _LATE = timedelta(seconds=60 + 45 + 30)  # due, the longer schedule, and the runs before it

@@ -13,7 +13,6 @@ resident.
 from __future__ import annotations
 
 import argparse
-import sys
 import tempfile
 import time
 from collections import Counter
@@ -27,11 +26,11 @@ from typing import Any
 import duckdb
 import tomlkit
 
-from benchmarks.page import grid, machine, write_section
-from benchmarks.soak_judge import Verdict, judge
-from benchmarks.soak_world import Line, Sample, Service, sampled
-from flows.newsroom.server import Newsroom
-from flows.prefect_env import free_port, use_server
+from benchmarks.base.page import grid, machine, write_section
+from benchmarks.soak.judge import Verdict, judge
+from benchmarks.soak.world import Line, Sample, Service, sampled
+from flows.service.prefect_settings import free_port, use_server
+from newsroom.server import Newsroom
 from warehouse.home import Home
 
 SCHEDULES = ("30s", "45s")
@@ -180,7 +179,3 @@ def main() -> int:
         write_section("soak", text)
     flat = all(last <= MARK * first for first, last in found.memory.values())
     return int(not flat or bool(found.stuck or found.unbalanced or found.late.get("nothing")))
-
-
-if __name__ == "__main__":
-    sys.exit(main())

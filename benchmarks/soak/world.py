@@ -1,4 +1,4 @@
-"""What benchmarks/soak.py puts around `dateline up`: outlets that go down or slow, and a look at its processes."""
+"""What the soak puts around `dateline up`: outlets that go down or slow, and a look at its processes."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from pathlib import Path
 
 import psutil
 
-from flows.running_note import Note, read
+from flows.service.pidfile import Note, read
 from warehouse.home import Home
 
 
@@ -89,7 +89,7 @@ class Service:
         environment = {k: v for k, v in os.environ.items() if not k.startswith("PREFECT")}
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "flows.cli", "up", *where],
+                [sys.executable, "-m", "flows.cli.app", "up", *where],
                 stdout=log, stderr=log, env=environment, start_new_session=True,
             )  # fmt: skip
         deadline = time.monotonic() + 120
@@ -125,7 +125,7 @@ class Service:
     def kill_server(self) -> None:
         """SIGKILL to its Prefect server."""
         for each in self._children():
-            if _runs(each, "flows.server_process"):
+            if _runs(each, "flows.service.server_process"):
                 each.kill()
 
     def kill_run(self, patience_s: float = 90) -> bool:
@@ -150,7 +150,7 @@ class Service:
         for each in self._children():
             with contextlib.suppress(psutil.NoSuchProcess):
                 megabytes = each.memory_info().rss / 1e6
-                if _runs(each, "flows.server_process"):
+                if _runs(each, "flows.service.server_process"):
                     found.server = megabytes
                 else:
                     found.run = max(found.run, megabytes)

@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING
 import tomlkit
 from rich.console import Console
 
-from benchmarks.marks import Mark
-from benchmarks.throughput_rate import Watch
+from benchmarks.base.marks import Mark
+from benchmarks.throughput.rate import Watch
 
 if TYPE_CHECKING:
-    from flows.newsroom.server import Newsroom, Request
+    from newsroom.server import Newsroom, Request
 
 ROUNDS = 3
 WANTED = 2.0
@@ -29,7 +29,7 @@ _BEFORE = timedelta(days=1)  # first and second run; by now every article is due
 _EMPTY = """
 import sys
 from pathlib import Path
-from flows.prefect_env import EmbeddedServer
+from flows.service.prefect_settings import EmbeddedServer
 from warehouse.home import Home
 with EmbeddedServer(Home(Path(sys.argv[1])).prepare()) as server:
     from prefect import flow
@@ -40,9 +40,9 @@ with EmbeddedServer(Home(Path(sys.argv[1])).prepare()) as server:
 
 def second(_: Path, folder: Path) -> Mark:
     """A run at once after the first, and one a day later, when every page is asked for again."""
-    from flows.newsroom.server import Newsroom
-    from flows.running import warmed
-    from flows.settings import load
+    from flows.base.settings import load
+    from flows.service.one_run import warmed
+    from newsroom.server import Newsroom
 
     console, config = Console(), folder / "dateline.toml"
     anchor = (datetime.now(UTC) - _BEFORE).replace(microsecond=0)

@@ -31,9 +31,11 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import throughput_demo, throughput_memory, throughput_rate
-from benchmarks.marks import Mark
-from benchmarks.page import grid, machine, write_section
+from benchmarks.base.marks import Mark
+from benchmarks.base.page import grid, machine, write_section
+from benchmarks.throughput import demo as throughput_demo
+from benchmarks.throughput import memory as throughput_memory
+from benchmarks.throughput import rate as throughput_rate
 
 PARTS: dict[str, Callable[[Path, Path], Mark]] = {
     "rate": throughput_rate.measure,
@@ -117,6 +119,3 @@ def main(
 
 
 main.__doc__ = __doc__
-
-if __name__ == "__main__":
-    typer.run(main)

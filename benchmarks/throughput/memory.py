@@ -18,9 +18,9 @@ from warcio.archiveiterator import ArchiveIterator
 from warcio.recordloader import ArcWarcRecord
 from warcio.warcwriter import WARCWriter
 
-from benchmarks.marks import Mark
-from benchmarks.throughput_demo import PROGRAM
-from benchmarks.throughput_processes import memory_bytes, told
+from benchmarks.base.marks import Mark
+from benchmarks.throughput.demo import PROGRAM
+from benchmarks.throughput.processes import memory_bytes, told
 
 TIMES = 10
 WANTED = 1.3

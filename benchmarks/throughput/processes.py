@@ -9,7 +9,7 @@ from contextlib import suppress
 import psutil
 
 # Words of their command lines, the first that fits.
-_ROLES = {"flows.server_process": "server", "forkserver": "readers", "spawn_main": "judge"}
+_ROLES = {"flows.service.server_process": "server", "forkserver": "readers", "spawn_main": "judge"}
 
 
 def cpu_seconds(root: psutil.Process) -> Counter[str]:

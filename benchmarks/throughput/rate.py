@@ -16,10 +16,10 @@ from rich.console import Console
 from rich.status import Status
 from warcio.archiveiterator import ArchiveIterator
 
-from benchmarks.marks import Mark
-from benchmarks.throughput_processes import cpu_seconds, told
+from benchmarks.base.marks import Mark
+from benchmarks.throughput.processes import cpu_seconds, told
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 WANTED = 0.7
 
 
@@ -60,7 +60,7 @@ class Alone:
 
 def decoded_pages(warc: str) -> Iterator[tuple[str, str]]:
     """The pages of a WARC file as (text, URL)."""
-    from tasks.extract.charset import decode
+    from tasks.extract.encoding.charset import decode
 
     with Path(warc).open("rb") as file:
         for record in ArchiveIterator(file):
@@ -99,8 +99,8 @@ def measure(warc: Path, folder: Path) -> Mark:
 
 def _ingest(warc: Path, folder: Path, status: Status) -> tuple[Watch, float, Counter[str], str]:
     """The watch, the end (perf_counter), CPU until then, and how the ledger came out."""
-    from flows.running import warmed
-    from flows.settings import load
+    from flows.base.settings import load
+    from flows.service.one_run import warmed
 
     status.update("ingest --warc: starting")
     watch = Watch(status)
@@ -113,7 +113,7 @@ def _ingest(warc: Path, folder: Path, status: Status) -> tuple[Watch, float, Cou
 
 def _alone(warc: Path, status: Status) -> Alone:
     status.update("trafilatura on one core")
-    command = [sys.executable, "-m", "benchmarks.throughput_rate", str(warc)]
+    command = [sys.executable, "-m", "benchmarks.throughput.rate", str(warc)]
     done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, cwd=ROOT)
     pages, wall, cpu = done.stdout.split()[-3:]
     return Alone(int(pages), float(wall), float(cpu))

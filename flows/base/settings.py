@@ -15,11 +15,11 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
-from flows.errors import BadConfig
-from flows.settings_errors import explain
+from flows.base.errors import BadConfig
+from flows.base.settings_errors import explain
+from tasks.base.urls import InvalidUrl, normalise, registrable_domain
 from tasks.discover.pace import Bounds
 from tasks.fetch.policy import FetchPolicy
-from tasks.urls import InvalidUrl, normalise, registrable_domain
 from warehouse.home import Home
 
 CONFIG_NAME = "dateline.toml"

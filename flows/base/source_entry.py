@@ -19,13 +19,13 @@ from typing import Any
 
 import tomlkit
 
-from flows.errors import BadConfig, EdgeError
-from flows.inert import for_terminal
-from flows.settings import Source
+from flows.base.errors import BadConfig, EdgeError
+from flows.base.escape import for_terminal
+from flows.base.settings import Source
+from tasks.base.urls import InvalidUrl, identity, registrable_domain
 from tasks.discover.candidates import site_of
-from tasks.urls import InvalidUrl, identity, registrable_domain
 
-NAME = re.compile(r"[a-z0-9][a-z0-9._-]*")  # as flows.settings.Source has it
+NAME = re.compile(r"[a-z0-9][a-z0-9._-]*")  # as flows.base.settings.Source has it
 _MAX_NAME = 40
 _SPELLED = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "ø": "oe", "æ": "ae", "å": "aa", "ł": "l"})
 # Nothing else is in a new file: every key has a default, and `dateline init` shows them all.

@@ -14,16 +14,16 @@ from typing import Any
 import typer
 from rich.text import Text
 
-from flows.add import NAME, Addition, Line, append, block, known_as, source_name
-from flows.add_show import remark, show_findings, trouble_of
-from flows.errors import EdgeError
-from flows.inert import for_terminal
-from flows.settings import CONFIG_NAME, Settings, load
-from flows.show import console, show_error
+from flows.base.errors import EdgeError
+from flows.base.escape import for_terminal
+from flows.base.settings import CONFIG_NAME, Settings, load
+from flows.base.source_entry import NAME, Addition, Line, append, block, known_as, source_name
+from flows.cli.add_show import remark, show_findings, trouble_of
+from flows.terminal.show import console, show_error
+from tasks.base.urls import InvalidUrl
 from tasks.discover.asking import Asker
 from tasks.discover.outlet import Outlet, addresses, find_outlet
 from tasks.fetch.client import Client
-from tasks.urls import InvalidUrl
 
 _DEADLINE_S = 15.0  # of one request: an outlet that takes longer is no pleasure to poll
 _SHOWN_UNUSED = 12

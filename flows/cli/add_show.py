@@ -7,12 +7,12 @@ from urllib.parse import urlsplit
 from rich.table import Table
 from rich.text import Text
 
-from flows.inert import for_terminal
-from flows.show import console
+from flows.base.escape import for_terminal
+from flows.terminal.show import console
+from tasks.base.urls import host_of
 from tasks.discover.choose import Finding
 from tasks.discover.outlet import Outlet
 from tasks.discover.probe import Probe
-from tasks.urls import host_of
 
 _FOUND_BY = {
     "given": "given", "link": "link tag", "page": "link on page", "robots": "robots.txt", "index": "sitemap index",

@@ -9,8 +9,8 @@ from typing import Annotated, Optional
 
 import typer
 
-from flows import cli_reading
-from flows.options import Config, Home
+from flows.cli import readers as cli_reading
+from flows.terminal.options import Config, Home
 
 EXIT_CODES = (
     "Exit status: 0 done and balanced · 1 failed · 2 usage · 3 done, but with an alarm (quality, silent source)."
@@ -32,7 +32,7 @@ def demo(
     home: Annotated[Path, typer.Option("--home", help="Where; made anew each time.")] = Path("dateline-demo"),
 ) -> None:
     """Run the whole job on the embedded newsroom, two editions of it, then SQL. Needs no network."""
-    from flows.demo import demo as run_demo
+    from flows.cli.demo import demo as run_demo
 
     raise typer.Exit(run_demo(home))
 
@@ -43,7 +43,7 @@ def init(
     prefect: Annotated[bool, typer.Option("--prefect", help="Write prefect.yaml, for `prefect deploy --all`.")] = False,
 ) -> None:
     """Write a commented dateline.toml with a handful of public feeds. Never overwrites."""
-    from flows.init_command import init_command
+    from flows.cli.init import init_command
 
     init_command(path, prefect=prefect)
 
@@ -58,7 +58,7 @@ def add(
     as_json: Annotated[bool, typer.Option("--json", help="What was found as JSON; implies no question.")] = False,
 ) -> None:
     """Find an outlet's feeds and sitemaps, and append it to dateline.toml as a source."""
-    from flows.add_command import add_command
+    from flows.cli.add import add_command
 
     raise typer.Exit(add_command(url, name=name, config=config, yes=yes, dry_run=dry_run, as_json=as_json))
 
@@ -84,7 +84,7 @@ def ingest(
     as_json: Annotated[bool, typer.Option("--json", help="The report as JSON on standard output.")] = False,
 ) -> None:
     """One run: discover, fetch, archive, extract, check, load, publish."""
-    from flows.ingest_command import Bounds, ingest_command
+    from flows.cli.ingest import Bounds, ingest_command
 
     some = Bounds(since=since.date() if since else None, limit=limit, dry_run=dry_run)
     raise typer.Exit(
@@ -105,15 +105,15 @@ def up(
     detach: Annotated[bool, typer.Option("--detach", help="In the background; `dateline down` stops it.")] = False,
 ) -> None:
     """Prefect server (unless one is configured) and the schedules of dateline.toml, in the foreground until Ctrl-C."""
-    from flows.settings import CONFIG_NAME, load
+    from flows.base.settings import CONFIG_NAME, load
 
     found = config or (Path(CONFIG_NAME) if Path(CONFIG_NAME).exists() else None)
     if detach:
-        from flows.detached import up_detached
+        from flows.service.detached import up_detached
 
         up_detached(load(config, home), config=found, port=port)
         return
-    from flows.up import up as run_up
+    from flows.service.up import up as run_up
 
     run_up(load(config, home), config=found, port=port)
 
@@ -121,8 +121,8 @@ def up(
 @app.command()
 def down(home: Home = None, config: Config = None) -> None:
     """Stop the `dateline up` of this home."""
-    from flows.detached import down as run_down
-    from flows.settings import load
+    from flows.base.settings import load
+    from flows.service.detached import down as run_down
 
     raise typer.Exit(run_down(load(config, home)))
 
@@ -138,8 +138,8 @@ def reextract(
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
     """The archive through today's extractor: what would change, by field; nothing is written without --apply."""
-    from flows.reextract_command import reextract_command
-    from flows.settings import load
+    from flows.base.settings import load
+    from flows.cli.reextract import reextract_command
 
     reextract_command(load(config, home), source, apply=apply, as_json=as_json)
 
@@ -161,8 +161,8 @@ def quarantine_list(
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
     """What is in quarantine, with its id."""
-    from flows.quarantine_command import list_command
-    from flows.settings import load
+    from flows.base.settings import load
+    from flows.cli.quarantine import list_command
 
     form = "json" if as_json else "table"
     list_command(load(config, home), rule=rule, source=source, days=days, limit=limit, form=form)
@@ -175,8 +175,8 @@ def quarantine_show(
     config: Config = None,
 ) -> None:
     """One page: the rule, what was observed, the record, and its text as archived."""
-    from flows.quarantine_command import show_command
-    from flows.settings import load
+    from flows.base.settings import load
+    from flows.cli.quarantine import show_command
 
     show_command(load(config, home), ident)
 
@@ -190,8 +190,8 @@ def quarantine_replay(
     config: Config = None,
 ) -> None:
     """The archived captures through today's extractor and suite; what passes now is loaded."""
-    from flows.quarantine_command import replay_command
-    from flows.settings import load
+    from flows.base.settings import load
+    from flows.cli.quarantine import replay_command
 
     replay_command(load(config, home), rule=rule, source=source, idents=idents or [])
 
@@ -203,8 +203,8 @@ def verify(
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
     """Archive, warehouse and ledger against one another; exit status 1 when something is wrong."""
-    from flows.settings import load
-    from flows.verify import verify as run_verify
+    from flows.base.settings import load
+    from flows.cli.verify import verify as run_verify
 
     raise typer.Exit(run_verify(load(config, home), as_json=as_json))
 
@@ -221,8 +221,8 @@ def rebuild(
 
     Failed requests, polls and the state of sources are in no archive: they are taken over from that file.
     """
-    from flows.rebuild_command import rebuild_command
-    from flows.settings import load
+    from flows.base.settings import load
+    from flows.cli.rebuild import rebuild_command
 
     raise typer.Exit(rebuild_command(load(config, home), accept_loss=accept_loss))
 
@@ -234,8 +234,8 @@ def status(
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
     """Sources and their freshness, the last runs' ledgers, and what is in quarantine."""
-    from flows.settings import load
-    from flows.status import status as show_status
+    from flows.base.settings import load
+    from flows.cli.status import status as show_status
 
     raise typer.Exit(show_status(load(config, home), as_json=as_json))
 
@@ -248,9 +248,9 @@ def main() -> None:
     try:
         app()
     except Exception as error:
-        from flows.errors import BadUsage
-        from flows.show import show_error
-        from flows.trouble import explained
+        from flows.base.errors import BadUsage
+        from flows.terminal.messages import explained
+        from flows.terminal.show import show_error
 
         message = explained(error)
         if message is None:

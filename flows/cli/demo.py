@@ -10,13 +10,13 @@ from typing import Any
 import tomlkit
 from rich.text import Text
 
-from flows.errors import EdgeError
-from flows.newsroom.server import Newsroom
-from flows.output import as_table
-from flows.running import warmed
-from flows.settings import CONFIG_NAME, load
-from flows.show import Watching, console, show_report
-from flows.sql import Reader
+from flows.base.errors import EdgeError
+from flows.base.settings import CONFIG_NAME, load
+from flows.reading.sql import Reader
+from flows.service.one_run import warmed
+from flows.terminal.output import as_table
+from flows.terminal.show import Watching, console, show_report
+from newsroom.server import Newsroom
 
 _MARK = ".dateline-demo"
 EDITION_GAP = timedelta(hours=6)

@@ -6,9 +6,9 @@ import json
 import sys
 from dataclasses import asdict
 
-from flows.export import export
-from flows.settings import Settings
-from flows.show import Watching, console
+from flows.base.settings import Settings
+from flows.reading.export import export
+from flows.terminal.show import Watching, console
 
 
 def export_command(settings: Settings, target: str, *, frozen: str | None, as_json: bool) -> None:
@@ -19,7 +19,7 @@ def export_command(settings: Settings, target: str, *, frozen: str | None, as_js
         EdgeError: the target cannot be written to as an export.
     """
     if as_json:
-        from flows.observer import Silent
+        from flows.base.observer import Silent
 
         json.dump(asdict(export(settings.folder.snapshot, target, Silent(), frozen=frozen)), sys.stdout, indent=1)
         sys.stdout.write("\n")

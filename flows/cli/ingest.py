@@ -10,13 +10,13 @@ from pathlib import Path
 
 import typer
 
-from flows.observer import Report, Silent
-from flows.running import warmed
-from flows.settings import CONFIG_NAME, load
-from flows.show import Watching, console, show_report
+from flows.base.observer import Report, Silent
+from flows.base.settings import CONFIG_NAME, load
+from flows.service.one_run import warmed
+from flows.terminal.show import Watching, console, show_report
 from tasks.archive.errors import UnreadableWarc
 from tasks.archive.inputs import STDIN, warc_inputs
-from tasks.urls import InvalidUrl, normalise
+from tasks.base.urls import InvalidUrl, normalise
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

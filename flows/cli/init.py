@@ -5,8 +5,8 @@ from __future__ import annotations
 from importlib import resources
 from pathlib import Path
 
-from flows.errors import EdgeError
-from flows.show import console
+from flows.base.errors import EdgeError
+from flows.terminal.show import console
 
 
 def init_command(path: Path | None, *, prefect: bool) -> None:
@@ -18,7 +18,9 @@ def init_command(path: Path | None, *, prefect: bool) -> None:
     """
     name = "prefect.yaml" if prefect else "dateline.toml"
     path = path or Path(name)
-    text = resources.files("flows").joinpath("prefect.yaml" if prefect else "example.toml").read_text(encoding="utf-8")
+    text = (
+        resources.files("flows.cli").joinpath("prefect.yaml" if prefect else "example.toml").read_text(encoding="utf-8")
+    )
     try:
         with path.open("x", encoding="utf-8") as file:
             file.write(text)

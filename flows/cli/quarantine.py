@@ -10,13 +10,13 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text
 
-from flows.errors import BadUsage
-from flows.inert import for_terminal
-from flows.output import as_table, write_json
-from flows.quarantine import replay
-from flows.settings import Settings
-from flows.show import Watching, console
-from flows.sql import Reader, Result
+from flows.base.errors import BadUsage
+from flows.base.escape import for_terminal
+from flows.base.settings import Settings
+from flows.reading.sql import Reader, Result
+from flows.terminal.output import as_table, write_json
+from flows.terminal.show import Watching, console
+from flows.work.replay import replay
 
 _LISTED = """
 select
@@ -131,7 +131,7 @@ def _text(settings: Settings, row: dict[str, Any]) -> str:
     from trafilatura import html2txt
 
     from tasks.archive.reading import read_body
-    from tasks.extract.charset import decode
+    from tasks.extract.encoding.charset import decode
 
     body, kind = read_body(settings.folder.archive, row["warc_file"], row["warc_offset"], row["warc_length"])
     return str(html2txt(decode(body, kind)[0]))

@@ -9,11 +9,11 @@ from pathlib import Path
 
 from rich.table import Table
 
-from flows.output import answer
-from flows.queries import VISIT, Query, find, given, queries
-from flows.settings import Settings
-from flows.show import console, errors
-from flows.sql import Reader
+from flows.base.settings import Settings
+from flows.reading.queries import VISIT, Query, find, given, queries
+from flows.reading.sql import Reader
+from flows.terminal.output import answer
+from flows.terminal.show import console, errors
 
 
 def list_queries() -> None:

@@ -7,7 +7,7 @@ from typing import Annotated, Optional
 
 import typer
 
-from flows.options import Config, Form, Home, Output, Timeout
+from flows.terminal.options import Config, Form, Home, Output, Timeout
 
 
 def register(app: typer.Typer) -> None:
@@ -34,8 +34,8 @@ def sql(
     config: Config = None,
 ) -> None:
     """Read-only SQL on the published warehouse: a query, or a shell when none is given."""
-    from flows.settings import load
-    from flows.sql_command import sql_command
+    from flows.base.settings import load
+    from flows.cli.sql import sql_command
 
     sql_command(
         load(config, home),
@@ -60,8 +60,8 @@ def query(
     config: Config = None,
 ) -> None:
     """Questions that come with Dateline: who covered a story, wire copy, corrections, silent sources and more."""
-    from flows.query_command import list_queries, query_command
-    from flows.settings import load
+    from flows.base.settings import load
+    from flows.cli.query import list_queries, query_command
 
     if name == "list":
         list_queries()
@@ -85,8 +85,8 @@ def search(
     config: Config = None,
 ) -> None:
     """Full-text search over headlines and texts, ranked by BM25."""
-    from flows.search_command import search_command
-    from flows.settings import load
+    from flows.base.settings import load
+    from flows.cli.search import search_command
 
     search_command(
         load(config, home),
@@ -108,8 +108,8 @@ def report(
     config: Config = None,
 ) -> None:
     """One page to look at: volume, freshness, revisions with their diffs, big stories, wire copy, alarms."""
-    from flows.report_command import report_command
-    from flows.settings import load
+    from flows.base.settings import load
+    from flows.cli.report import report_command
 
     report_command(load(config, home), open_it=open_it, folder=output)
 
@@ -125,15 +125,15 @@ def export(
     config: Config = None,
 ) -> None:
     """Parquet by day with a manifest; a second export writes only what changed."""
-    from flows.export_command import export_command
-    from flows.settings import load
+    from flows.base.settings import load
+    from flows.cli.export import export_command
 
     export_command(load(config, home), target, frozen=frozen, as_json=as_json)
 
 
 def _form(form: str | None, output: Path | None) -> str:
     """The form that was asked for, or that the file's name asks for, or a table."""
-    from flows.output import FORMS, form_of
+    from flows.terminal.output import FORMS, form_of
 
     if form is None:
         return form_of(output) if output else "table"

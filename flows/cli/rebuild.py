@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from rich.text import Text
 
-from flows.rebuild import rebuild
-from flows.settings import Settings
-from flows.show import Watching, console
+from flows.base.settings import Settings
+from flows.terminal.show import Watching, console
+from flows.work.rebuild import rebuild
 from warehouse.records import OUTCOMES
 
 

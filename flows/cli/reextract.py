@@ -10,12 +10,12 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text
 
-from flows.inert import for_terminal
-from flows.observer import Silent
-from flows.reextract import reextract
-from flows.settings import Settings
-from flows.show import Watching, console
-from tasks.reextract import Change, Tally
+from flows.base.escape import for_terminal
+from flows.base.observer import Silent
+from flows.base.settings import Settings
+from flows.terminal.show import Watching, console
+from flows.work.reextract import reextract
+from tasks.decide.differences import Change, Tally
 from warehouse.errors import NoWarehouse
 
 _SHOWN = 160  # characters of a value

@@ -5,10 +5,10 @@ from __future__ import annotations
 import webbrowser
 from pathlib import Path
 
-from flows.report.page import newest, of_reader, write_report
-from flows.settings import Settings
-from flows.show import console
-from flows.sql import Reader
+from flows.base.settings import Settings
+from flows.reading.report.page import newest, of_reader, write_report
+from flows.reading.sql import Reader
+from flows.terminal.show import console
 
 
 def report_command(settings: Settings, *, open_it: bool, folder: Path | None = None) -> Path:

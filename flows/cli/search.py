@@ -7,12 +7,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from flows.errors import BadUsage
-from flows.output import answer
-from flows.settings import Settings
-from flows.show import errors
-from flows.sql import Reader
-from warehouse.search import excerpts, search_query
+from flows.base.errors import BadUsage
+from flows.base.settings import Settings
+from flows.reading.sql import Reader
+from flows.terminal.output import answer
+from flows.terminal.show import errors
+from warehouse.searching.full_text import excerpts, search_query
 
 _PART = re.compile(r'"(?P<phrase>[^"]+)"|(?P<word>[^\s"]+)')
 

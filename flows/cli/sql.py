@@ -6,11 +6,11 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from flows.errors import BadUsage
-from flows.output import answer
-from flows.settings import Settings
-from flows.shell import shell
-from flows.sql import Reader
+from flows.base.errors import BadUsage
+from flows.base.settings import Settings
+from flows.reading.sql import Reader
+from flows.terminal.output import answer
+from flows.terminal.shell import shell
 
 
 def sql_command(
@@ -29,7 +29,7 @@ def sql_command(
     Args:
         settings: of the owner.
         query: SQL; `-` for standard input; None for the shell, or standard input when that is no terminal.
-        form: one of flows.output.FORMS.
+        form: one of flows.terminal.output.FORMS.
         timeout_s: seconds a query may take.
         file: a file with the query.
         output: where to write the result.

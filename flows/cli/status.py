@@ -6,10 +6,10 @@ import sys
 
 from rich.text import Text
 
-from flows.output import as_table, write_json
-from flows.settings import Settings
-from flows.show import console
-from flows.sql import Reader, Result
+from flows.base.settings import Settings
+from flows.reading.sql import Reader, Result
+from flows.terminal.output import as_table, write_json
+from flows.terminal.show import console
 
 _SECTIONS = {
     "sources": """

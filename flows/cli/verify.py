@@ -10,11 +10,11 @@ import duckdb
 from rich.table import Table
 from rich.text import Text
 
-from flows.inert import for_terminal
-from flows.settings import Settings
-from flows.show import console
+from flows.base.escape import for_terminal
+from flows.base.settings import Settings
+from flows.terminal.show import console
 from tasks.archive.verifying import Finding, verify_archive
-from tasks.knowledge import all_captures, expired_captures, faults
+from tasks.decide.lookups import all_captures, expired_captures, faults
 from warehouse.connection import open_reader, open_writer
 from warehouse.errors import NoWarehouse
 from warehouse.home import Home

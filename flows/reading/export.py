@@ -23,8 +23,8 @@ import fsspec
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from flows.errors import BadUsage, EdgeError
-from flows.observer import Observer
+from flows.base.errors import BadUsage, EdgeError
+from flows.base.observer import Observer
 from warehouse.connection import migrations, open_reader
 
 TABLES = (

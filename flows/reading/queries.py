@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from importlib import resources
 from typing import Any
 
-from flows.errors import BadUsage
+from flows.base.errors import BadUsage
 
 _PARAMETER = re.compile(
     r"^-- :(?P<name>\w+) (?P<kind>text|integer|last_visit)(?: = (?P<default>'[^']*'|\S+))?  (?P<what>.+)$"

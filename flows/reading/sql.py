@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import duckdb
 
-from flows.limits import LeftBehind, Stopped, limited
+from flows.reading.limits import LeftBehind, Stopped, limited
 from warehouse.connection import open_reader
 from warehouse.errors import QueryFailed
-from warehouse.guard import check
+from warehouse.sql_guard import check
 
 if TYPE_CHECKING:
     import pyarrow as pa

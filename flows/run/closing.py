@@ -8,13 +8,13 @@ from typing import Any
 
 import duckdb
 
-from flows.observer import Report
-from flows.quality import news, write_docs
-from flows.report.page import of_connection, write_report
-from flows.run import IngestRun
+from flows.base.observer import Report
+from flows.reading.report.page import of_connection, write_report
+from flows.run.context import IngestRun
+from flows.run.judging import news, write_docs
 from warehouse.records import OUTCOMES
 from warehouse.runs import close_books, finish_run, say
-from warehouse.search import update_index
+from warehouse.searching.full_text import update_index
 from warehouse.snapshot import publish
 
 

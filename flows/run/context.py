@@ -21,23 +21,23 @@ from expectations import articles as suite
 from expectations.facts import COLUMNS
 from expectations.judge import Judge
 from expectations.rules import Verdict
-from flows.errors import RunFailed
-from flows.observer import Injected
-from flows.settings import Settings, duration
+from flows.base.errors import RunFailed
+from flows.base.observer import Injected
+from flows.base.settings import Settings, duration
 from tasks.archive.adopting import orphans
+from tasks.archive.batching import Batcher
 from tasks.archive.salvage import salvage
 from tasks.archive.segments import SegmentWriter
-from tasks.assemble import Package, Read, assemble, to_facts
-from tasks.batching import Batcher
-from tasks.compare import decide_batch
-from tasks.decide import KnownArticle
+from tasks.base.items import Batch, Item, Refused
+from tasks.decide.batches import decide_batch
+from tasks.decide.decide import KnownArticle
+from tasks.decide.lookups import frontier, loaded_captures, same_text, segments
 from tasks.extract.job import ReadJob
 from tasks.extract.page import EXTRACTOR
 from tasks.extract.pool import ExtractPool
 from tasks.fetch.client import Client
-from tasks.knowledge import frontier, loaded_captures, same_text, segments
-from tasks.moments import Batch, Item, Refused
-from tasks.rows import Tables, discovery_row
+from tasks.load.assemble import Package, Read, assemble, to_facts
+from tasks.load.rows import Tables, discovery_row
 from warehouse.connection import open_writer
 from warehouse.errors import BadPackage
 from warehouse.home import Home

@@ -9,13 +9,14 @@ from typing import Any
 
 import duckdb
 
-from expectations import drift, kept, requests
+from expectations import drift, requests
+from expectations import warehouse_rules as kept
+from expectations.data_docs import RUNS, write_site
 from expectations.drift import Limits, Sample, column, suite_of
 from expectations.rules import Check, Rule, Verdict
-from expectations.site import RUNS, write_site
-from flows.errors import RunFailed
-from flows.run import IngestRun
-from tasks.knowledge import examples, faults, judged_sources, recent_quality, run_requests, source_samples
+from flows.base.errors import RunFailed
+from flows.run.context import IngestRun
+from tasks.decide.lookups import examples, faults, judged_sources, recent_quality, run_requests, source_samples
 
 _RUN = 0  # quality_checks.batch of what is judged once a run
 Row = dict[str, Any]

@@ -16,17 +16,17 @@ from prefect.client.schemas.objects import State
 from prefect.exceptions import TerminationSignal
 from prefect.states import Cancelled, Completed
 
-from flows.artifacts import Progress, leave_artifacts
-from flows.conclude import end_early, end_run, report, write_pages
-from flows.dead import mark_crashed
-from flows.events import tell
-from flows.inert import for_terminal
-from flows.naming import is_deployed
-from flows.observer import Report, injected
-from flows.quality import judge_run
-from flows.run import IngestRun
-from flows.settings import Settings
-from flows.stages import judge_task, publish_task
+from flows.base.escape import for_terminal
+from flows.base.observer import Report, injected
+from flows.base.settings import Settings
+from flows.run.closing import end_early, end_run, report, write_pages
+from flows.run.context import IngestRun
+from flows.run.crashed_runs import mark_crashed
+from flows.run.judging import judge_run
+from flows.run.stages import judge_task, publish_task
+from flows.ui.artifacts import Progress, leave_artifacts
+from flows.ui.events import tell
+from flows.ui.naming import is_deployed
 from warehouse.runs import say
 
 _WAIT_S = 600.0

@@ -6,16 +6,16 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime, time
 
-from flows.parcel import Parcel
-from flows.run import IngestRun
-from flows.settings import Source, domains
-from flows.stages import discover_task
+from flows.base.settings import Source, domains
+from flows.run.context import IngestRun
+from flows.run.opaque import Parcel
+from flows.run.stages import discover_task
+from tasks.base.items import Item, Seen
+from tasks.base.urls import article_id, normalise, registrable_domain
+from tasks.decide.lookups import feed_validators, feeds, frontier, with_captures
+from tasks.decide.plan import Plan, plan
 from tasks.discover.sources import Discovery, Memory, has_due, poll_request_row, poll_row
-from tasks.knowledge import feed_validators, feeds, frontier, with_captures
-from tasks.moments import Item, Seen
-from tasks.plan import Plan, plan
-from tasks.rows import Tables
-from tasks.urls import article_id, normalise, registrable_domain
+from tasks.load.rows import Tables
 from warehouse.records import Link
 
 

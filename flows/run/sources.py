@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from expectations.silence import expected, silence
-from flows.run import IngestRun
-from flows.settings import Source
+from flows.base.settings import Source
+from flows.run.context import IngestRun
+from tasks.decide.lookups import histories, loaded_by_source, new_articles, refusing, since_last_run
 from tasks.discover.sources import Discovery
-from tasks.knowledge import histories, loaded_by_source, new_articles, refusing, since_last_run
-from tasks.rows import Row
+from tasks.load.rows import Row
 
 
 @dataclass(frozen=True, slots=True)

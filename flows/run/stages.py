@@ -17,19 +17,19 @@ from prefect.cache_policies import NO_CACHE
 from prefect.context import TaskRunContext
 
 from expectations.rules import Verdict
-from flows.conclude import publish_snapshot
-from flows.parcel import Parcel
-from flows.quality import judge_run
-from flows.run import IngestRun, Reading
-from flows.settings import Source, domains
+from flows.base.settings import Source, domains
+from flows.run.closing import publish_snapshot
+from flows.run.context import IngestRun, Reading
+from flows.run.judging import judge_run
+from flows.run.opaque import Parcel
 from tasks.archive.errors import UnreadableWarc
 from tasks.archive.importing import import_warc
 from tasks.archive.items import to_item
-from tasks.assemble import Read
+from tasks.base.items import Item
+from tasks.decide.lookups import capture_lookup
 from tasks.discover.sources import Discovery, Memory, discover
 from tasks.fetch.crawl import FetchJob, crawl
-from tasks.knowledge import capture_lookup
-from tasks.moments import Item
+from tasks.load.assemble import Read
 
 
 def tag(*tags: str) -> None:

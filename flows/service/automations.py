@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from flows.naming import TAG
-from flows.settings import Alarms
+from flows.base.settings import Alarms
+from flows.ui.naming import TAG
 
 HEARTBEAT_S = 30  # the least that Prefect takes
 _SILENCE = timedelta(seconds=3 * HEARTBEAT_S)
@@ -124,6 +124,6 @@ def _webhook(url: str) -> Any:
 def _email(address: str) -> Any:
     from pydantic import SecretStr
 
-    from flows.email_block import DatelineEmail
+    from flows.service.email_block import DatelineEmail
 
     return DatelineEmail(url=SecretStr(address)).save("dateline-alarms", overwrite=True)

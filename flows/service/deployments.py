@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flows.errors import BadConfig
-from flows.naming import TAG, tags_of
-from flows.settings import Settings, duration
+from flows.base.errors import BadConfig
+from flows.base.settings import Settings, duration
+from flows.ui.naming import TAG, tags_of
 
 _BY_HAND = "by hand"
 _SHORTEST = timedelta(seconds=10)
@@ -137,7 +137,7 @@ def to_prefect(each: Deployed, settings: Settings, config: Path | None) -> Any:
     """The deployment as Prefect's runner takes it."""
     from prefect.types.entrypoint import EntrypointType
 
-    from flows import jobs
+    from flows import maintain as jobs
     from flows.ingest import ingest
 
     flow = ingest if each.flow == "ingest" else getattr(jobs, each.flow)

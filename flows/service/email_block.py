@@ -1,6 +1,6 @@
 """A Prefect block for e-mail over SMTP, which Prefect itself has for one provider only.
 
-The server that sends must know the class: the one that `dateline up` starts imports this module (flows.server_process).
+The server that sends must know the class: the one that `dateline up` starts imports this module (server_process).
 """
 
 from __future__ import annotations

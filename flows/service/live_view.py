@@ -15,8 +15,8 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from flows.inert import for_terminal
-from flows.show import console
+from flows.base.escape import for_terminal
+from flows.terminal.show import console
 
 _POLL_S = 2.0
 _TRIES = 5

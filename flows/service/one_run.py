@@ -8,11 +8,11 @@ from datetime import datetime
 from typing import Any
 
 from expectations.judge import Judge
-from flows.errors import RunFailed
-from flows.observer import CURRENT, Injected, Observer, Report
-from flows.prefect_env import EmbeddedServer
-from flows.run import new_pool
-from flows.settings import Settings
+from flows.base.errors import RunFailed
+from flows.base.observer import CURRENT, Injected, Observer, Report
+from flows.base.settings import Settings
+from flows.run.context import new_pool
+from flows.service.prefect_settings import EmbeddedServer
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from flows.errors import AlreadyUp
+from flows.base.errors import AlreadyUp
 from warehouse.home import Home
 
 

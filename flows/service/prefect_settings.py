@@ -20,8 +20,8 @@ from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 
-from flows.errors import NoServer
-from flows.kept_server import kept, start_server
+from flows.base.errors import NoServer
+from flows.service.supervisor import kept, start_server
 from warehouse.home import Home
 
 _QUIET = {

@@ -1,4 +1,4 @@
-"""A Prefect server that ends with the process that started it. Run as `python -m flows.server_process PORT`.
+"""A Prefect server that ends with the process that started it. Run as `python -m flows.service.server_process PORT`.
 
 Prefect's own ephemeral server is started only when the first flow asks for it, prints to the terminal, and stays behind
 when its parent is killed. This one is started first of all, while everything else is still being imported, writes to a
@@ -20,7 +20,7 @@ def main() -> None:
     import uvicorn
     from prefect.server.api.server import create_app
 
-    import flows.email_block  # noqa: F401 - so that this server can send with it
+    import flows.service.email_block  # noqa: F401 - so that this server can send with it
 
     # The menu of Prefect's interface offers its next version, which asks another host (amplitude) for its settings.
     vars(prefect)["__ui_v2_static_path__"] = Path("not-served")

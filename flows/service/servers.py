@@ -13,10 +13,10 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-from flows.errors import NoServer
-from flows.kept_server import kept, start_server, stop_server
-from flows.prefect_env import configured_server, use_server, wait_for
-from flows.settings import Settings, duration
+from flows.base.errors import NoServer
+from flows.base.settings import Settings, duration
+from flows.service.prefect_settings import configured_server, use_server, wait_for
+from flows.service.supervisor import kept, start_server, stop_server
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 
 from rich.text import Text
 
-from flows.show import console
+from flows.terminal.show import console
 from warehouse.home import Home
 
 _LOOK_EVERY_S = 0.5
@@ -26,7 +26,7 @@ def start_server(home: Home, port: int, extra: dict[str, str]) -> subprocess.Pop
     environment.pop("PREFECT_LOGGING_SETTINGS_PATH", None)
     with log:
         return subprocess.Popen(  # noqa: S603 - our own module, a number
-            [sys.executable, "-m", "flows.server_process", str(port)],
+            [sys.executable, "-m", "flows.service.server_process", str(port)],
             stdin=subprocess.PIPE,
             stdout=log,
             stderr=log,

@@ -15,18 +15,18 @@ from typing import Any
 
 from rich.text import Text
 
-from flows.automations import HEARTBEAT_S, register
-from flows.dead import reap
-from flows.deployments import Deployed, apart, deployed, forget_others, is_cron, to_prefect, when
-from flows.errors import BadConfig
-from flows.late import is_overdue, skip_late
-from flows.live import watch
-from flows.prefect_env import is_healthy, quiet
-from flows.running_note import Note, noted
-from flows.serving import pages_server, prefect_server
-from flows.settings import Settings, duration
-from flows.show import console
-from flows.stopping import Stopping, noting_signals
+from flows.base.errors import BadConfig
+from flows.base.settings import Settings, duration
+from flows.run.crashed_runs import reap
+from flows.run.late_runs import is_overdue, skip_late
+from flows.service.automations import HEARTBEAT_S, register
+from flows.service.deployments import Deployed, apart, deployed, forget_others, is_cron, to_prefect, when
+from flows.service.live_view import watch
+from flows.service.pidfile import Note, noted
+from flows.service.prefect_settings import is_healthy, quiet
+from flows.service.servers import pages_server, prefect_server
+from flows.service.signals import Stopping, noting_signals
+from flows.terminal.show import console
 
 DEFAULT_PORT = 4200
 _ASK_AGAIN_S = 2.0
@@ -94,7 +94,7 @@ def _deploy(
         def handle_sigterm(self, *_args: Any, **_kwargs: Any) -> None:
             signal.raise_signal(signal.SIGINT)  # Prefect's own way out prints tracebacks; this is that of Ctrl-C
 
-    # One run at a time: all of them write. A late one waits, and ends at once when its work has been done (flows.late).
+    # One run at a time: all of them write. A late one waits, and ends at once when its work is done (run.late_runs).
     runner = OurRunner(name="dateline", limit=1, query_seconds=5, heartbeat_seconds=HEARTBEAT_S)
     go_on()
     reap(settings.folder)

@@ -12,7 +12,7 @@ def explained(error: BaseException) -> str | None:
     """The message for an error that has a cause outside the program; None for a mistake of the program's own."""
     import duckdb
 
-    from flows.errors import EdgeError
+    from flows.base.errors import EdgeError
     from tasks.archive.errors import ArchiveError
     from tasks.understand.errors import UnderstandError
     from warehouse.errors import WarehouseError

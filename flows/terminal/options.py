@@ -1,4 +1,4 @@
-"""Options that several commands share. Importing it must stay cheap, as for flows.cli."""
+"""Options that several commands share. Importing it must stay cheap, as for flows.cli.app."""
 
 from __future__ import annotations
 

@@ -14,10 +14,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from flows.errors import BadUsage
-from flows.inert import for_csv, for_markdown, for_terminal
-from flows.show import console
-from flows.sql import Reader, Result
+from flows.base.errors import BadUsage
+from flows.base.escape import for_csv, for_markdown, for_terminal
+from flows.reading.sql import Reader, Result
+from flows.terminal.show import console
 
 FORMS = ("table", "csv", "json", "markdown", "parquet")
 _SUFFIXES = {".csv": "csv", ".json": "json", ".md": "markdown", ".markdown": "markdown", ".parquet": "parquet"}

@@ -9,9 +9,9 @@ from prompt_toolkit import PromptSession
 from prompt_toolkit.completion import WordCompleter
 from prompt_toolkit.history import FileHistory
 
-from flows.output import show
-from flows.show import console, show_error
-from flows.sql import Reader
+from flows.reading.sql import Reader
+from flows.terminal.output import show
+from flows.terminal.show import console, show_error
 from warehouse.errors import QueryFailed
 
 _KEYWORDS = ("select", "from", "where", "group by", "order by", "having", "limit", "join", "count", "avg", "median")

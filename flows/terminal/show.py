@@ -11,8 +11,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from rich.table import Table
 from rich.text import Text
 
-from flows.inert import for_terminal
-from flows.observer import Report
+from flows.base.escape import for_terminal
+from flows.base.observer import Report
 from warehouse.records import OUTCOMES
 
 # Without a terminal there is no width to fit: tables are wide enough for pipes and log files.

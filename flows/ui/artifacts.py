@@ -1,4 +1,4 @@
-"""What a run leaves in the Prefect UI besides its logs: artifacts. All text of pages goes through flows.inert.
+"""What a run leaves in the Prefect UI besides its logs: artifacts. All text of pages goes through flows.base.escape.
 
 Prefect keeps artifacts by key; `ledger`, `sources`, `arrivals`, `quality` and `report` each have a history there.
 """
@@ -23,13 +23,13 @@ from prefect.artifacts import (
     update_progress_artifact,
 )
 
-from expectations.site import page_of
-from flows.inert import for_markdown
-from flows.observer import Observer, Report
-from flows.report import charts
-from flows.report.page import NAME, answer, of_connection
-from flows.run import IngestRun
-from tasks.reextract import Tally
+from expectations.data_docs import page_of
+from flows.base.escape import for_markdown
+from flows.base.observer import Observer, Report
+from flows.reading.report import charts
+from flows.reading.report.page import NAME, answer, of_connection
+from flows.run.context import IngestRun
+from tasks.decide.differences import Tally
 from warehouse.records import OUTCOMES
 
 _EVERY_S = 2.0  # an update is a request to the server

@@ -13,9 +13,9 @@ from typing import Any
 
 from prefect.events import emit_event
 
-from flows.inert import for_terminal
-from flows.observer import Report
-from flows.run import IngestRun
+from flows.base.escape import for_terminal
+from flows.base.observer import Report
+from flows.run.context import IngestRun
 
 _MOST = 100  # revised articles of one run: an event each
 _LONGEST = 300  # characters of a text of the world

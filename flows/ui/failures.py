@@ -13,9 +13,9 @@ from prefect.client.schemas.objects import State
 from prefect.exceptions import CancelledRun, FailedRun
 from prefect.states import Failed
 
-from flows.inert import for_terminal
-from flows.naming import is_deployed
-from flows.trouble import explained
+from flows.base.escape import for_terminal
+from flows.terminal.messages import explained
+from flows.ui.naming import is_deployed
 
 P = ParamSpec("P")
 

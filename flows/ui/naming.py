@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from flows.observer import injected
+from flows.base.observer import injected
 
 if TYPE_CHECKING:
     from prefect.client.schemas.objects import FlowRun

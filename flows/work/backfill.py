@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from datetime import date
 
-from flows.parcel import Parcel
-from flows.run import IngestRun
-from flows.settings import Source, domains
-from flows.stages import discover_task
-from flows.taking import Taken, least, leave_out, midnight
+from flows.base.settings import Source, domains
+from flows.run.context import IngestRun
+from flows.run.opaque import Parcel
+from flows.run.planning import Taken, least, leave_out, midnight
+from flows.run.stages import discover_task
+from tasks.base.urls import article_id
+from tasks.decide.lookups import frontier
+from tasks.decide.plan import Plan, plan, said_at
 from tasks.discover.sources import Discovery, Memory
-from tasks.knowledge import frontier
-from tasks.plan import Plan, plan, said_at
-from tasks.urls import article_id
 from warehouse.records import Link
 
 

@@ -9,10 +9,10 @@ from typing import Any
 
 import duckdb
 
-from flows.naming import TAG
-from flows.settings import Settings, duration
+from flows.base.settings import Settings, duration
+from flows.ui.naming import TAG
 from warehouse.home import Home
-from warehouse.search import compact_index, update_index
+from warehouse.searching.full_text import compact_index, update_index
 from warehouse.snapshot import publish
 
 

@@ -18,19 +18,19 @@ from uuid import uuid4
 
 import duckdb
 
-from flows.conclude import end_run, publish_snapshot
-from flows.errors import RunFailed
-from flows.observer import Injected, Observer
-from flows.quality import judge_run, write_docs
-from flows.run import IngestRun
-from flows.settings import Settings, domains
+from flows.base.errors import RunFailed
+from flows.base.observer import Injected, Observer
+from flows.base.settings import Settings, domains
+from flows.run.closing import end_run, publish_snapshot
+from flows.run.context import IngestRun
+from flows.run.judging import judge_run, write_docs
 from tasks.archive.adopting import Orphan, orphans
 from tasks.archive.walking import segments
-from tasks.knowledge import frontier
-from tasks.moments import Batch
-from warehouse.carrying_over import Lost, attach, carry_over, detach, lost
+from tasks.base.items import Batch
+from tasks.decide.lookups import frontier
 from warehouse.connection import open_writer
 from warehouse.errors import NoWarehouse, TooNew
+from warehouse.unarchived import Lost, attach, carry_over, detach, lost
 
 
 @dataclass(slots=True, kw_only=True)

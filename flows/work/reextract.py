@@ -17,22 +17,22 @@ from expectations import articles as suite
 from expectations.facts import COLUMNS
 from expectations.judge import Judge
 from expectations.rules import Finding
-from flows.errors import BadUsage
-from flows.observer import Observer
-from flows.quality import refuse_unsound
-from flows.run import new_pool
-from flows.settings import Settings
-from tasks import rows
-from tasks.assemble import Read, to_facts
-from tasks.boilerplate import block_key, blocks_of
-from tasks.compare import of_a_known_article
-from tasks.derive import Derived
+from flows.base.errors import BadUsage
+from flows.base.observer import Observer
+from flows.base.settings import Settings
+from flows.run.context import new_pool
+from flows.run.judging import refuse_unsound
+from tasks.base.items import Batch, Candidate
+from tasks.decide.batches import of_a_known_article
+from tasks.decide.boilerplate import block_key, blocks_of
+from tasks.decide.differences import Tally, candidate_of, capture_of, differences, without_boilerplate
+from tasks.decide.lookups import articles_to_reread, recurring_blocks
 from tasks.extract.job import ReadJob
 from tasks.extract.page import EXTRACTOR
 from tasks.extract.pool import ExtractPool
-from tasks.knowledge import articles_to_reread, recurring_blocks
-from tasks.moments import Batch, Candidate
-from tasks.reextract import Tally, candidate_of, capture_of, differences, without_boilerplate
+from tasks.load import rows
+from tasks.load.assemble import Read, to_facts
+from tasks.understand.derive import Derived
 from warehouse.connection import open_writer
 from warehouse.loader import load_package
 from warehouse.lock import writer_lock

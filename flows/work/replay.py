@@ -7,18 +7,18 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from flows.conclude import end_early, end_run, publish_snapshot
-from flows.errors import BadUsage
-from flows.observer import Injected, Observer
-from flows.quality import judge_run
-from flows.run import IngestRun
-from flows.settings import Settings
-from tasks.assemble import Package
-from tasks.knowledge import quarantined
-from tasks.moments import Batch, Item
-from tasks.reextract import capture_of
-from tasks.rows import Row
-from tasks.urls import article_id
+from flows.base.errors import BadUsage
+from flows.base.observer import Injected, Observer
+from flows.base.settings import Settings
+from flows.run.closing import end_early, end_run, publish_snapshot
+from flows.run.context import IngestRun
+from flows.run.judging import judge_run
+from tasks.base.items import Batch, Item
+from tasks.base.urls import article_id
+from tasks.decide.differences import capture_of
+from tasks.decide.lookups import quarantined
+from tasks.load.assemble import Package
+from tasks.load.rows import Row
 from warehouse.records import Link
 
 _AT_ONCE = 200

@@ -18,9 +18,9 @@ from tasks.archive.payload import digest_of, not_html, payload
 from tasks.archive.records import HttpHead, fields_of, split_http
 from tasks.archive.walking import Found, bare, segments, walk
 from tasks.archive.writing import PAYLOAD_AT, RUN_PREFIX, UNDONE
+from tasks.base.items import Item
+from tasks.base.urls import InvalidUrl, article_id
 from tasks.fetch.errors import FetchError
-from tasks.moments import Item
-from tasks.urls import InvalidUrl, article_id
 from warehouse.records import Capture, Fetched, Link, Outcome
 
 Known = dict[str, Any]
@@ -56,7 +56,7 @@ def orphans(
         archive: the archive folder.
         known_files: `select distinct warc_file from captures`. Segments with nothing but revisits are named by no row,
             their bodies being elsewhere; for them `loaded` decides, and they are small.
-        loaded: which of some capture ids the warehouse has (tasks.knowledge.loaded_captures).
+        loaded: which of some capture ids the warehouse has (tasks.decide.lookups.loaded_captures).
         sources: registrable domain to name of the configured sources, for records that came out of other people's
             WARC files.
     """

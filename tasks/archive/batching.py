@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from tasks.archive.segments import SegmentWriter
-from tasks.moments import Batch, Item, without_body
+from tasks.base.items import Batch, Item, without_body
 from warehouse.records import Capture, Fetched, Outcome
 
 _HTML = ("text/html", "application/xhtml+xml")

@@ -22,8 +22,8 @@ from tasks.archive.errors import BrokenRecord, UnreadableWarc
 from tasks.archive.payload import digest_of, not_html, payload
 from tasks.archive.records import MAX_BYTES, Head, HttpHead, Record, parse_date, read_records, target_of
 from tasks.archive.segments import SegmentWriter
+from tasks.base.urls import InvalidUrl, normalise
 from tasks.fetch.errors import FetchError
-from tasks.urls import InvalidUrl, normalise
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

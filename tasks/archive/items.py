@@ -6,8 +6,8 @@ import uuid
 from collections.abc import Mapping
 
 from tasks.archive.importing import WarcItem
-from tasks.moments import Item
-from tasks.urls import InvalidUrl, article_id, normalise, registrable_domain
+from tasks.base.items import Item
+from tasks.base.urls import InvalidUrl, article_id, normalise, registrable_domain
 from warehouse.records import Capture, Link, Outcome
 
 

@@ -18,7 +18,7 @@ from tasks.archive.adopting import Known, to_capture
 from tasks.archive.members import pack_stored, unpack
 from tasks.archive.segments import OPEN
 from tasks.archive.walking import Damage, Found, bare, segments, walk
-from tasks.urls import InvalidUrl, normalise
+from tasks.base.urls import InvalidUrl, normalise
 from warehouse.records import Capture
 
 Place = tuple[str, int]

@@ -23,7 +23,7 @@ from functools import lru_cache
 import ada_url
 import tldextract
 
-from tasks.tracking import is_tracking, without_session
+from tasks.base.tracking_parameters import is_tracking, without_session
 
 MAX_URL = 4096  # characters; browsers and proxies agree on at least 2,048, and the warehouse need not keep data: URLs
 

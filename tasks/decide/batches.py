@@ -14,12 +14,12 @@ from dataclasses import replace
 
 import duckdb
 
-from tasks.boilerplate import Recurrence, block_key, blocks_of, recurrences, strip
-from tasks.decide import KnownArticle, decide, identify
+from tasks.base.items import Candidate, Item
+from tasks.decide.boilerplate import Recurrence, block_key, blocks_of, recurrences, strip
+from tasks.decide.decide import KnownArticle, decide, identify
+from tasks.decide.lookups import known_articles, recurring_blocks
+from tasks.decide.revisions import content_hash
 from tasks.extract.page import EXTRACTOR
-from tasks.knowledge import known_articles, recurring_blocks
-from tasks.moments import Candidate, Item
-from tasks.revisions import content_hash
 from warehouse.records import Page, Refusal
 
 Read = tuple[Item, Page]

@@ -22,7 +22,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from tasks.revisions import normal
+from tasks.decide.revisions import normal
 
 MIN_ARTICLES = 3  # with this one: it works from an outlet's third article on
 _ANYWHERE, _AT_THE_ENDS = 0.3, 0.15

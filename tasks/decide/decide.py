@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from tasks.moments import Candidate, Item
-from tasks.revisions import change_kind, content_hash
-from tasks.urls import InvalidUrl, article_id, identity
+from tasks.base.items import Candidate, Item
+from tasks.base.urls import InvalidUrl, article_id, identity
+from tasks.decide.revisions import change_kind, content_hash
 from warehouse.records import Page
 
 

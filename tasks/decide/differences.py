@@ -10,9 +10,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from tasks.boilerplate import Recurrence, strip
-from tasks.moments import Candidate, Item
-from tasks.revisions import content_hash
+from tasks.base.items import Candidate, Item
+from tasks.decide.boilerplate import Recurrence, strip
+from tasks.decide.revisions import content_hash
 from warehouse.records import Capture, Link, Page, Refusal
 
 FIELDS = (

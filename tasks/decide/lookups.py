@@ -15,11 +15,11 @@ import numpy as np
 
 from expectations.drift import MEASURES, Sample
 from expectations.facts import words
-from tasks.boilerplate import Recurrence
-from tasks.decide import KnownArticle
+from tasks.base.items import Candidate, Item, Seen
+from tasks.base.urls import registrable_domain
+from tasks.decide.boilerplate import Recurrence
+from tasks.decide.decide import KnownArticle
 from tasks.discover.pace import Feed
-from tasks.moments import Candidate, Item, Seen
-from tasks.urls import registrable_domain
 from warehouse.records import Capture
 
 HISTORY_DAYS = 28  # four of each day of the week
@@ -27,7 +27,7 @@ HISTORY_DAYS = 28  # four of each day of the week
 
 @cache
 def _sql(name: str) -> str:
-    return resources.files("warehouse").joinpath("questions", f"{name}.sql").read_text(encoding="utf-8")
+    return resources.files("warehouse").joinpath("lookups", f"{name}.sql").read_text(encoding="utf-8")
 
 
 def frontier(

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from tasks.extract.dateparse import read
-from tasks.moments import Item, Seen
-from tasks.urls import article_id
+from tasks.base.items import Item, Seen
+from tasks.base.urls import article_id
+from tasks.extract.signals.dateparse import read
 from warehouse.records import Link, Outcome
 
 

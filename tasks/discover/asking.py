@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 import ada_url
 
+from tasks.base.urls import registrable_domain
 from tasks.fetch.client import Client
-from tasks.urls import registrable_domain
 from warehouse.records import Fetched
 
 MAX_REQUESTS = 30  # to find one outlet, robots.txt and redirects included

@@ -12,9 +12,9 @@ from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
+from tasks.base.strings import squeeze
+from tasks.base.urls import InvalidUrl, host_of, identity, registrable_domain
 from tasks.discover.values import absolute
-from tasks.extract.strings import squeeze
-from tasks.urls import InvalidUrl, host_of, identity, registrable_domain
 
 # What browsers and readers take for a feed (RSS Advisory Board, autodiscovery; JSON Feed 1.1 "Discovery").
 _FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml")

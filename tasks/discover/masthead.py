@@ -12,11 +12,11 @@ from datetime import UTC, datetime
 
 from lxml.html import HtmlElement
 
-from tasks.extract import language as texts
-from tasks.extract.jsonld import as_list, text_of, types
-from tasks.extract.signals import Sources, gather
-from tasks.extract.strings import key, squeeze
-from tasks.urls import host_of, registrable_domain
+from tasks.base.strings import key, squeeze
+from tasks.base.urls import host_of, registrable_domain
+from tasks.extract.fields import language as texts
+from tasks.extract.signals.jsonld import as_list, text_of, types
+from tasks.extract.signals.page_signals import Sources, gather
 from warehouse.records import Hints
 
 MAX_NAME = 60  # characters; longer ones are slogans

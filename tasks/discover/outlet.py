@@ -14,6 +14,7 @@ from datetime import datetime
 
 from lxml.html import HtmlElement
 
+from tasks.base.urls import host_of, normalise
 from tasks.discover import candidates as places
 from tasks.discover.asking import Asker
 from tasks.discover.candidates import Candidate
@@ -22,9 +23,9 @@ from tasks.discover.masthead import Masthead, masthead
 from tasks.discover.poll import header
 from tasks.discover.probe import Probe, probe_sitemap, read_feed, read_sitemap
 from tasks.discover.values import absolute
-from tasks.extract import charset, limits
+from tasks.extract import limits
+from tasks.extract.encoding import charset
 from tasks.fetch.client import ACCEPT_FEED, ACCEPT_PAGE
-from tasks.urls import host_of, normalise
 from warehouse.records import Fetched, Refusal
 
 _ACCEPT = f"{ACCEPT_PAGE},{ACCEPT_FEED}"

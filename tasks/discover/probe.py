@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from tasks.base.urls import InvalidUrl, article_id
 from tasks.discover.asking import Asker
 from tasks.discover.candidates import Candidate, site_of
 from tasks.discover.channel import Channel, channel_of
@@ -17,8 +18,7 @@ from tasks.discover.feeds import parse_feed
 from tasks.discover.poll import header
 from tasks.discover.sitemaps import parse_sitemap
 from tasks.discover.values import Feed, Sitemap, SitemapEntry
-from tasks.extract.dateparse import read
-from tasks.urls import InvalidUrl, article_id
+from tasks.extract.signals.dateparse import read
 from warehouse.records import Fetched
 
 ACCEPT_SITEMAP = "application/xml,text/xml,text/plain;q=0.9,*/*;q=0.5"

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from tasks.base.urls import InvalidUrl, article_id, normalise, requestable
 from tasks.discover.pace import FEED_BOUNDS, SITEMAP_BOUNDS, Bounds, Feed, Poll, after, has_gap, is_due
 from tasks.discover.poll import FeedPoll, poll_feed, poll_sitemap
 from tasks.fetch.client import Client
-from tasks.urls import InvalidUrl, article_id, normalise, requestable
 from warehouse.records import Link
 
 Validators = Mapping[str, tuple[str | None, str | None]]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from tasks.urls import InvalidUrl, join, normalise
+from tasks.base.urls import InvalidUrl, join, normalise
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

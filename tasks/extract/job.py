@@ -15,7 +15,7 @@ from multiprocessing import parent_process
 from pathlib import Path
 
 from tasks.archive.reading import read_body
-from tasks.extract.charset import decode
+from tasks.extract.encoding.charset import decode
 from tasks.extract.page import read_page
 from warehouse.records import Hints, Page, Refusal
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
-from tasks.extract.jsonld import as_list, is_article, types
-from tasks.extract.signals import Sources
-from tasks.extract.strings import squeeze
+from tasks.base.strings import squeeze
+from tasks.extract.signals.jsonld import as_list, is_article, types
+from tasks.extract.signals.page_signals import Sources
 
 _CONSENT = re.compile(
     r"before you continue|we (?:value|care about) your privacy|accept (?:all )?cookies|consent|cookie(?:s|"

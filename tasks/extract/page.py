@@ -14,10 +14,13 @@ from typing import Any
 
 from lxml.html import HtmlElement
 
-from tasks.extract import authors, body, dates, fields, headline, images, kind, language, limits, links, wire
-from tasks.extract.outlet import Outlet
-from tasks.extract.signals import Sources, gather
-from tasks.extract.strings import CONTROL, REPAIRED, repair, strip_controls
+from tasks.base.strings import CONTROL, REPAIRED, repair, strip_controls
+from tasks.extract import kind, limits
+from tasks.extract.fields import authors, dates, headline, images, language, links, wire
+from tasks.extract.fields import plain as fields
+from tasks.extract.fields.outlet import Outlet
+from tasks.extract.signals.page_signals import Sources, gather
+from tasks.extract.story import body
 from warehouse.records import Hints, Image, Page, PageLink, Refusal
 
 # How JSON brings NUL and lone surrogates into strings that the page's own text cannot hold.

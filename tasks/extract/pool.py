@@ -18,9 +18,9 @@ from typing import Any
 
 from pebble import ProcessExpired, ProcessPool
 
-from tasks.derive import Derived, derive
 from tasks.extract.job import ReadJob, prepare_worker, read_capture, warm
-from tasks.extract.turns import Turns
+from tasks.extract.process_turns import Turns
+from tasks.understand.derive import Derived, derive
 from warehouse.records import Page, Refusal
 
 PAGE_TIMEOUT_S = 20.0
@@ -105,5 +105,5 @@ def _context() -> BaseContext:
     if "forkserver" not in multiprocessing.get_all_start_methods():
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["tasks.extract.job", "tasks.derive"])
+    context.set_forkserver_preload(["tasks.extract.job", "tasks.understand.derive"])
     return context

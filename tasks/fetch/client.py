@@ -17,6 +17,7 @@ from datetime import UTC, datetime
 
 import requests
 
+from tasks.base.urls import InvalidUrl, host_of, registrable_domain, requestable
 from tasks.fetch.addresses import Resolver
 from tasks.fetch.answers import Answer, classify, reason_of, retry_after
 from tasks.fetch.decode import ACCEPT_ENCODING, decoded
@@ -28,7 +29,6 @@ from tasks.fetch.robots_rules import MAX_ROBOTS
 from tasks.fetch.sessions import Sessions, cookie_header
 from tasks.fetch.tdm import Reservations, reservations
 from tasks.fetch.transport import Exchange
-from tasks.urls import InvalidUrl, host_of, registrable_domain, requestable
 from warehouse.records import Fetched
 
 ACCEPT_PAGE = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.5"

@@ -18,8 +18,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from tasks.base.urls import InvalidUrl, host_of, registrable_domain
 from tasks.fetch.client import Client
-from tasks.urls import InvalidUrl, host_of, registrable_domain
 from warehouse.records import Fetched, Link
 
 SLOW_S = 2.0  # a request older than this no longer counts against policy.max_hosts …

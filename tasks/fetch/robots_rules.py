@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import ada_url
 
-from tasks.urls import escaped
+from tasks.base.urls import escaped
 
 MAX_ROBOTS = 500 * 1024  # section 2.5: at least 500 KiB must be read; nothing after it counts
 

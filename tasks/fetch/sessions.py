@@ -6,11 +6,11 @@ from contextlib import AbstractContextManager
 
 import requests
 
+from tasks.base.urls import host_of
 from tasks.fetch.addresses import Resolver
 from tasks.fetch.answers import Answer
 from tasks.fetch.policy import FetchPolicy
 from tasks.fetch.transport import Exchange, Opener, Transport, tls_context
-from tasks.urls import host_of
 
 _KEPT = 256  # hosts with idle connections: far below the usual limit of 1,024 open files
 

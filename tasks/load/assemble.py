@@ -11,10 +11,10 @@ from typing import Any
 
 from expectations.facts import facts
 from expectations.rules import Finding, Verdict
-from tasks import rows
-from tasks.derive import Derived
-from tasks.moments import Batch, Candidate, Item, Refused
-from tasks.schedule import DEFAULT_REFETCH
+from tasks.base.items import Batch, Candidate, Item, Refused
+from tasks.decide.schedule import DEFAULT_REFETCH
+from tasks.load import rows
+from tasks.understand.derive import Derived
 from warehouse.records import Outcome
 
 NEW = ("loaded", "revised")

@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from expectations.facts import words
-from tasks.boilerplate import block_key, blocks_of
-from tasks.derive import Derived
-from tasks.moments import Candidate, Item, Refused
-from tasks.schedule import Gone, next_look, next_try
-from tasks.urls import registrable_domain
+from tasks.base.items import Candidate, Item, Refused
+from tasks.base.urls import registrable_domain
+from tasks.decide.boilerplate import block_key, blocks_of
+from tasks.decide.schedule import Gone, next_look, next_try
+from tasks.understand.derive import Derived
 from warehouse.records import Outcome
 
 Row = dict[str, Any]

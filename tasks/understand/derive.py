@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tasks.syndication.signature import signature
+from tasks.understand.signature import signature
 from tasks.understand.understand import understand
 from warehouse.records import Mention, Quote
 

@@ -22,7 +22,7 @@ import pyarrow as pa
 
 from warehouse.clustering.compare import Comparison, Edges, components
 from warehouse.clustering.shingles import Hashes, shingles
-from warehouse.places import selects
+from warehouse.rowids import selects
 
 # What a package's table `signatures` holds; `bands` is empty for a text that is too short to be compared.
 SIGNATURES = pa.schema([("article_id", pa.string()), ("bands", pa.list_(pa.uint32()))])

@@ -98,7 +98,7 @@ def _closes(line: str) -> bool:
 
 
 def _dateline_end(text: str) -> int:
-    """Characters at the start that are a dateline; looser than tasks.extract.wire: a wrong guess costs a few words."""
+    """Characters at the start that are a dateline; looser than fields.wire: a wrong guess costs a few words."""
     if match := _CREDITED.match(text):
         return match.end()
     match = _PLACED.match(text)

@@ -1,6 +1,6 @@
 -- One row per fault: a grain that is broken, a reference that leads nowhere, a ledger that does not balance. What would
 -- read every text or request is asked of run $run_id only, unless that is NULL. Each kind has its rule in
--- expectations/kept.py.
+-- expectations/warehouse_rules.py.
 select 'article_twice' as kind, min(url) as subject, count(*) || ' rows' as detail
 from articles group by article_id having count(*) > 1
 union all

@@ -1,4 +1,4 @@
--- Syndication: the same story at many outlets is one cluster. Kept up by warehouse.clusters inside each load transaction.
+-- Syndication: the same story at many outlets is one cluster. Kept up by warehouse.clustering.clusters inside each load transaction.
 
 create table story_clusters (
     cluster_id uuid not null, article_id uuid not null, similarity double not null, is_origin boolean not null,
@@ -11,7 +11,7 @@ comment on column story_clusters.is_origin is 'One per cluster: the earliest cla
 comment on column story_clusters.first_seen is 'When the article was first seen; as in articles.';
 
 create table lsh_index (article_id uuid not null, bands uinteger[24]);
-comment on table lsh_index is 'One row per article: its MinHash signature (tasks.syndication.signature).';
+comment on table lsh_index is 'One row per article: its MinHash signature (tasks.understand.signature).';
 comment on column lsh_index.bands is 'Articles that agree in one of these, at the same place, are compared exactly; NULL for a text of under 30 words.';
 
 create table agency_outlets (domain varchar not null, agency varchar not null);

@@ -12,4 +12,4 @@ comment on column outlet_blocks.sample is 'Its first 200 characters, as first se
 create view boilerplate as
 -- One row per source and block that has been seen often enough to be taken out of bodies.
 select source, articles, sample, first_seen, last_seen from outlet_blocks where articles >= 3;
-comment on view boilerplate is 'Blocks that recur across the articles of an outlet; see tasks/boilerplate.py for what is removed.';
+comment on view boilerplate is 'Blocks that recur across the articles of an outlet; see tasks/decide/boilerplate.py for what is removed.';

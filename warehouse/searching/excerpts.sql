@@ -1,4 +1,4 @@
--- One row per hit: where one of the words stands, or how the text begins, in whole words. {rows} reads them (warehouse/places.py).
+-- One row per hit: where one of the words stands, or how the text begins, in whole words. {rows} reads them (warehouse/rowids.py).
 with shown as (
     select
         score, published_at, source, headline, url, text,

@@ -12,7 +12,7 @@ from typing import Any
 
 import duckdb
 
-from warehouse.places import selects
+from warehouse.rowids import selects
 
 _AT_ONCE = 20_000  # articles
 _SHOWN = "rowid as place, coalesce(date_published, first_seen) as published_at, source, headline, text, url"

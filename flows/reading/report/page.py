@@ -12,9 +12,9 @@ import duckdb
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from expectations.site import breakable
-from flows.report import charts
-from flows.sql import Reader
+from expectations.data_docs import breakable
+from flows.reading.report import charts
+from flows.reading.sql import Reader
 
 NAME = "report.html"
 Row = dict[str, Any]
@@ -63,7 +63,7 @@ def render(ask: Ask, *, now: datetime) -> str:
 
 def answer(ask: Ask, part: str, now: datetime) -> list[Row]:
     """The rows of one of this folder's questions."""
-    text = resources.files("flows.report").joinpath(f"{part}.sql").read_text(encoding="utf-8")
+    text = resources.files("flows.reading.report").joinpath(f"{part}.sql").read_text(encoding="utf-8")
     return ask(text, {"now": now} if "$now" in text else {})
 
 
@@ -95,7 +95,7 @@ def newest(ask: Ask) -> datetime:
 
 
 def _environment() -> Environment:
-    environment = Environment(loader=PackageLoader("flows", "report"), autoescape=True, undefined=StrictUndefined)
+    environment = Environment(loader=PackageLoader("flows.reading", "report"), autoescape=True, undefined=StrictUndefined)
     environment.filters |= {"breakable": breakable, "minute": _minute, "age": age, "web": web_address}
     return environment
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 
-from tasks.extract.labels import codec_of, encoding_of
-from tasks.extract.prescan import declared
-from tasks.extract.strings import REPAIRED, repair
+from tasks.base.strings import REPAIRED, repair
+from tasks.extract.encoding.labels import codec_of, encoding_of
+from tasks.extract.encoding.prescan import declared
 
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xfe\xff", "utf-16be"), (b"\xff\xfe", "utf-16le"))
 _HEADER = re.compile(r"charset\s*=\s*[\"']?([^\"';,\s]+)", re.IGNORECASE)

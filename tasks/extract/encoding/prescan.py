@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from tasks.extract.labels import encoding_of
+from tasks.extract.encoding.labels import encoding_of
 
 # The standard's prescan looks at 1024 bytes, but its parser still changes its mind at a meta element further down
 # ("change the encoding"); 7 of html5lib's 47 declared cases need that.

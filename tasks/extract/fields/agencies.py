@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from tasks.extract.strings import key
+from tasks.base.strings import key
 
 # Short form: other names. Compared as letters (`strings.key` without spaces).
 _AGENCIES = {

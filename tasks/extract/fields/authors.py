@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from tasks.extract import bylines
-from tasks.extract.agencies import agency_of
-from tasks.extract.names import is_desk, like_name, people_in
-from tasks.extract.outlet import Outlet
-from tasks.extract.signals import Sources
-from tasks.extract.strings import key
+from tasks.base.strings import key
+from tasks.extract.fields import bylines
+from tasks.extract.fields.agencies import agency_of
+from tasks.extract.fields.names import is_desk, like_name, people_in
+from tasks.extract.fields.outlet import Outlet
+from tasks.extract.signals.page_signals import Sources
 from warehouse.records import FieldSignal
 
 _LOOSE = frozenset({"byline", "rel", "text", "link"})  # claims made by labels of elements, which may hold anything

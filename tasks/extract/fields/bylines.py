@@ -8,10 +8,10 @@ from typing import Any
 
 from lxml.html import HtmlElement
 
-from tasks.extract import jsonld
-from tasks.extract.names import MAX_NAME_CHARS, NOT_NAME, like_name, people_in
-from tasks.extract.signals import Sources, in_chrome, labels, text_of, value_of
-from tasks.extract.strings import plain, squeeze
+from tasks.base.strings import plain, squeeze
+from tasks.extract.fields.names import MAX_NAME_CHARS, NOT_NAME, like_name, people_in
+from tasks.extract.signals import jsonld
+from tasks.extract.signals.page_signals import Sources, in_chrome, labels, text_of, value_of
 
 _META = ("author", "article:author", "article:author_name", "og:article:author", "parsely-author", "sailthru.author",
          "byl", "dc.creator", "dcterms.creator", "dcsext.author", "cxenseparse:author", "bt:author", "og:author",

@@ -10,11 +10,11 @@ from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
-from tasks.extract.dateparse import ReadDate, find, read
-from tasks.extract.jsonld import text_of as json_text
-from tasks.extract.signals import Sources, in_chrome, labels, text_of
-from tasks.extract.strings import squeeze
-from tasks.extract.titles import main_heading
+from tasks.base.strings import squeeze
+from tasks.extract.fields.titles import main_heading
+from tasks.extract.signals.dateparse import ReadDate, find, read
+from tasks.extract.signals.jsonld import text_of as json_text
+from tasks.extract.signals.page_signals import Sources, in_chrome, labels, text_of
 
 _I = re.IGNORECASE
 _MODIFIED = re.compile(

@@ -15,9 +15,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from tasks.extract import datesignals
-from tasks.extract.dateparse import ReadDate
-from tasks.extract.signals import Sources
+from tasks.extract.fields import date_signals as datesignals
+from tasks.extract.signals.dateparse import ReadDate
+from tasks.extract.signals.page_signals import Sources
 from warehouse.records import DateSignal
 
 SUSPECT = "date_suspect"

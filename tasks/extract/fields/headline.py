@@ -18,11 +18,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
-from tasks.extract import titles
-from tasks.extract.jsonld import text_of as json_text
-from tasks.extract.outlet import Outlet
-from tasks.extract.signals import Sources
-from tasks.extract.strings import key
+from tasks.base.strings import key
+from tasks.extract.fields import titles
+from tasks.extract.fields.outlet import Outlet
+from tasks.extract.signals.jsonld import text_of as json_text
+from tasks.extract.signals.page_signals import Sources
 from warehouse.records import FieldSignal
 
 # On the dev corpus: JSON-LD and h1 are what the reader sees; og and twitter titles are often written for sharing.

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 from lxml.html import HtmlElement
 
-from tasks.extract.jsonld import as_list
-from tasks.extract.jsonld import text_of as json_text
-from tasks.extract.signals import Sources, absolute, in_chrome, labels, text_of
-from tasks.extract.strings import squeeze
+from tasks.base.strings import squeeze
+from tasks.extract.signals.jsonld import as_list
+from tasks.extract.signals.jsonld import text_of as json_text
+from tasks.extract.signals.page_signals import Sources, absolute, in_chrome, labels, text_of
 from warehouse.records import Image
 
 MAX_IMAGES = 50

@@ -6,8 +6,8 @@ import re
 from functools import lru_cache
 from typing import Any
 
-from tasks.extract.jsonld import text_of as json_text
-from tasks.extract.signals import Sources
+from tasks.extract.signals.jsonld import text_of as json_text
+from tasks.extract.signals.page_signals import Sources
 
 SAMPLE_CHARS = 1000  # the model's time is linear, and 1,000 characters already separate the languages of one family
 MIN_CHARS = 120

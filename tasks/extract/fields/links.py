@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from lxml.html import HtmlElement
 
-from tasks.extract.signals import absolute, labels, text_of
-from tasks.extract.strings import key
+from tasks.base.strings import key
+from tasks.extract.signals.page_signals import absolute, labels, text_of
 from warehouse.records import PageLink
 
 MAX_LINKS = 500  # of one page: the first ones; a directory of 50,000 links is no article

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from tasks.extract.agencies import agency_of
-from tasks.extract.months import MONTHS
-from tasks.extract.outlet import Outlet
-from tasks.extract.strings import plain, squeeze
+from tasks.base.strings import plain, squeeze
+from tasks.extract.fields.agencies import agency_of
+from tasks.extract.fields.outlet import Outlet
+from tasks.extract.signals.months import MONTHS
 
 NOT_NAME = re.compile(r"https?:|www\.|@|\.com\b|facebook|twitter|\d{3}|[{}<>|=#]|profil", re.IGNORECASE)
 _BY = re.compile(

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
-from tasks.extract.jsonld import as_list, types
-from tasks.extract.jsonld import text_of as json_text
-from tasks.extract.signals import Sources
-from tasks.extract.strings import key
-from tasks.urls import registrable_domain
+from tasks.base.strings import key
+from tasks.base.urls import registrable_domain
+from tasks.extract.signals.jsonld import as_list, types
+from tasks.extract.signals.jsonld import text_of as json_text
+from tasks.extract.signals.page_signals import Sources
 
 _NAMES = ("og:site_name", "application-name", "apple-mobile-web-app-title", "al:ios:app_name", "al:android:app_name",
           "twitter:app:name:iphone", "cre", "dc.publisher", "publisher", "copyright")  # fmt: skip

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from tasks.extract.jsonld import as_list, types
-from tasks.extract.jsonld import text_of as json_text
-from tasks.extract.signals import Sources, absolute, in_chrome, text_of, value_of
-from tasks.extract.strings import key
-from tasks.urls import registrable_domain
+from tasks.base.strings import key
+from tasks.base.urls import registrable_domain
+from tasks.extract.signals.jsonld import as_list, types
+from tasks.extract.signals.jsonld import text_of as json_text
+from tasks.extract.signals.page_signals import Sources, absolute, in_chrome, text_of, value_of
 from warehouse.records import FieldSignal
 
 MAX_KEYWORDS = 50

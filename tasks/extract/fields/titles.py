@@ -7,11 +7,11 @@ from collections.abc import Iterator
 
 from lxml.html import HtmlElement
 
-from tasks.extract.jsonld import as_list
-from tasks.extract.jsonld import text_of as json_text
-from tasks.extract.outlet import Outlet
-from tasks.extract.signals import Sources, in_chrome, labels, text_of, value_of
-from tasks.extract.strings import key, squeeze
+from tasks.base.strings import key, squeeze
+from tasks.extract.fields.outlet import Outlet
+from tasks.extract.signals.jsonld import as_list
+from tasks.extract.signals.jsonld import text_of as json_text
+from tasks.extract.signals.page_signals import Sources, in_chrome, labels, text_of, value_of
 
 SEPARATOR = re.compile(r"\s+(?:[*|\-–—‒•·»«›/]|::|//)\s+|\s*[|｜ㅣ_]\s*|\s:\s")
 _TIGHT = re.compile(r"\s*[:：\-–—]\s*")  # separates an outlet's name only

@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from tasks.extract.agencies import agency_of
-from tasks.extract.months import MONTHS
-from tasks.extract.strings import squeeze
+from tasks.base.strings import squeeze
+from tasks.extract.fields.agencies import agency_of
+from tasks.extract.signals.months import MONTHS
 
 _UPPER = r"A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĖĘĚĞĢĪĮİĶĹĽŁŃŅŇŌŐŒŔŘŚŞŠŢŤŪŮŰŲŹŻŽА-ЯЁ"
 _PLACE_WORD = rf"(?:[{_UPPER}][\w'’.]*(?:[-/][\w'’.]+)*)"

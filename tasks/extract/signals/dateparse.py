@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 
-from tasks.extract.months import MONTHS, US_ZONES, ZONES
+from tasks.extract.signals.months import MONTHS, US_ZONES, ZONES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

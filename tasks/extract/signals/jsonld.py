@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from tasks.extract.strings import key, plain
+from tasks.base.strings import key, plain
 
 Node = dict[str, Any]
 MAX_CHARS = 3_000_000  # of one script; the largest real one of the corpora has 1.3 million

@@ -14,8 +14,8 @@ from urllib.parse import urljoin, urlsplit
 from lxml.etree import XPath, strip_elements
 from lxml.html import HtmlElement
 
-from tasks.extract import jsonld
-from tasks.extract.strings import key, plain, squeeze
+from tasks.base.strings import key, plain, squeeze
+from tasks.extract.signals import jsonld
 from warehouse.records import Hints
 
 _ITEMS = XPath("//*[@itemprop]")

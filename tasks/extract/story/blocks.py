@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from lxml.etree import _Element
 
-from tasks.extract.strings import squeeze
+from tasks.base.strings import squeeze
 
 _INLINE = frozenset({"hi", "ref", "del", "code", "span", "a", "b", "i", "em", "strong"})
 

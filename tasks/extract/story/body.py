@@ -16,13 +16,13 @@ from typing import Any
 from lxml.html import HtmlElement
 from trafilatura import bare_extraction
 
-from tasks.extract import blocks, clutter, recovery
-from tasks.extract.blocks import Block
-from tasks.extract.jsonld import text_of as json_text
-from tasks.extract.phrases import STANDFIRST
-from tasks.extract.signals import Sources, in_chrome, labels, text_of
-from tasks.extract.strings import key, squeeze
-from tasks.extract.titles import main_heading
+from tasks.base.strings import key, squeeze
+from tasks.extract.fields.titles import main_heading
+from tasks.extract.signals.jsonld import text_of as json_text
+from tasks.extract.signals.page_signals import Sources, in_chrome, labels, text_of
+from tasks.extract.story import blocks, clutter, recovery
+from tasks.extract.story.blocks import Block
+from tasks.extract.story.phrases import STANDFIRST
 
 _MIN_WORDS = 40  # less than this from the tree, and articleBody is asked
 _STANDFIRST_CHARS = (40, 900)

@@ -13,11 +13,11 @@ from dataclasses import replace
 
 from lxml.html import HtmlElement
 
-from tasks.extract import teasers
-from tasks.extract.blocks import Block
-from tasks.extract.phrases import CREDIT, LABEL, PROMPT, READ_MORE, STAMP, TOPICS, TRAILER
-from tasks.extract.signals import labels, text_of
-from tasks.extract.strings import key
+from tasks.base.strings import key
+from tasks.extract.signals.page_signals import labels, text_of
+from tasks.extract.story import teasers
+from tasks.extract.story.blocks import Block
+from tasks.extract.story.phrases import CREDIT, LABEL, PROMPT, READ_MORE, STAMP, TOPICS, TRAILER
 
 _BOX = re.compile(
     r"(?:^|[\s_-])(?:newsletter|e?-?mail-?sign-?up|sign-?up|related|relatedarticles?|recommend(?:ed|ations?)?|read-?(?:more|next|also|on)|"

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 from lxml.html import HtmlElement
 
-from tasks.extract.blocks import Block
-from tasks.extract.signals import text_of
-from tasks.extract.strings import key
+from tasks.base.strings import key
+from tasks.extract.signals.page_signals import text_of
+from tasks.extract.story.blocks import Block
 
 _MIN_CHARS = 80  # of a paragraph that is worth it
 _MIN_LOSS = 0.2  # of the extracted text; less is the extraction's judgement

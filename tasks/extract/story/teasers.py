@@ -12,8 +12,8 @@ from urllib.parse import urljoin, urlsplit
 
 from lxml.html import HtmlElement
 
-from tasks.extract.phrases import TRAILER
-from tasks.extract.signals import text_of
+from tasks.extract.signals.page_signals import text_of
+from tasks.extract.story.phrases import TRAILER
 
 _HEADINGS = ("h2", "h3", "h4", "h5", "h6")
 _CARD_CHARS = 420  # heading, teaser and caption

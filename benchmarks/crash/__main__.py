@@ -1,0 +1,7 @@
+"""`python -m benchmarks.crash`: see `measure`."""
+
+import sys
+
+from benchmarks.crash.measure import main
+
+sys.exit(main())

@@ -1,0 +1,7 @@
+"""`python -m benchmarks.extraction`: see `measure`."""
+
+import typer
+
+from benchmarks.extraction.measure import main
+
+typer.run(main)

@@ -1,0 +1,7 @@
+"""`python -m benchmarks.scale`: see `measure`."""
+
+import sys
+
+from benchmarks.scale.measure import main
+
+sys.exit(main())
