@@ -95,7 +95,8 @@ def newest(ask: Ask) -> datetime:
 
 
 def _environment() -> Environment:
-    environment = Environment(loader=PackageLoader("flows.reading", "report"), autoescape=True, undefined=StrictUndefined)
+    loader = PackageLoader("flows.reading", "report")
+    environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined)
     environment.filters |= {"breakable": breakable, "minute": _minute, "age": age, "web": web_address}
     return environment
 
