@@ -18,9 +18,9 @@ from pydantic import Field
 from flows.base.errors import BadUsage
 from flows.base.observer import injected
 from flows.base.settings import Settings, load
-from flows.cli.verify import compare
 from flows.ingest import choose
 from flows.pipeline import carry_out
+from flows.reading.verify import compare
 from flows.run.context import IngestRun
 from flows.run.late_runs import superseded
 from flows.run.managed import Told, framed, noting_sigterm, patience_s, say_waiting

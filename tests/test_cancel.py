@@ -18,7 +18,7 @@ from prefect.client.schemas.objects import State
 from flows.base.errors import BadUsage, RunFailed
 from flows.base.observer import CURRENT, Injected, Silent
 from flows.base.settings import load
-from flows.cli.verify import compare
+from flows.reading.verify import compare
 from flows.run.closing import write_pages
 from flows.run.sources import judge_sources
 from flows.service.signals import Stopping

@@ -9,7 +9,7 @@ import pytest
 from flows.base.errors import RunFailed
 from flows.base.observer import Silent
 from flows.base.settings import load
-from flows.cli.verify import compare
+from flows.reading.verify import compare
 from flows.work.rebuild import rebuild
 from newsroom.server import Newsroom
 from tests.conftest import ANCHOR, ORPHANS, UNBALANCED, Done, Run, copied, rows, write_config

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from flows.cli.verify import compare
+from flows.reading.verify import compare
 from newsroom.server import Newsroom
 from tests.conftest import ANCHOR, UNBALANCED, Run, rows, write_config
 from warehouse.connection import open_writer

@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from flows.cli.verify import compare
+from flows.reading.verify import compare
 from tasks.decide.lookups import faults
 from tests.conftest import Done, copied
 from tests.test_cli import dateline

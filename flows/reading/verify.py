@@ -1,0 +1,61 @@
+"""What `dateline verify` compares: archive, warehouse and ledger against one another."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import duckdb
+
+from flows.base.settings import Settings
+from tasks.archive.verifying import Finding, verify_archive
+from tasks.decide.lookups import all_captures, expired_captures, faults
+from warehouse.connection import open_reader, open_writer
+from warehouse.errors import NoWarehouse
+from warehouse.home import Home
+from warehouse.lock import writer_lock
+from warehouse.seals import edited_rows
+
+
+def verify_home(settings: Settings) -> tuple[int, list[dict[str, Any]]]:
+    """Compare archive, warehouse, ledger and, where one is wanted, the published snapshot.
+
+    Returns:
+        How many captures there are, and what is wrong: kind, subject, detail.
+
+    Raises:
+        Locked: a run is writing.
+        NoWarehouse: nothing has been loaded yet.
+    """
+    home = settings.folder
+    if not home.work.exists():
+        raise NoWarehouse(f"there is no warehouse at {home.work} yet. Run `dateline ingest` or `dateline demo`.")
+    with writer_lock(home.lock, what="dateline verify"), open_writer(home.work) as connection:
+        captures, found = compare(connection, home)
+        found += _snapshot(connection, home) if settings.publish else []
+    return captures, found
+
+
+def compare(connection: duckdb.DuckDBPyConnection, home: Home) -> tuple[int, list[dict[str, Any]]]:
+    """How many captures there are, and what is wrong with them, the warehouse and its ledger: kind, subject, detail."""
+    captures = all_captures(connection)
+    found = verify_archive(home.archive, captures, expired=expired_captures(connection))
+    return len(captures), [_plain(finding) for finding in found] + faults(connection) + edited_rows(connection)
+
+
+def _snapshot(connection: duckdb.DuckDBPyConnection, home: Home) -> list[dict[str, Any]]:
+    """Whether what readers open is there and can be opened; the next run that loads something publishes it anew."""
+    if not connection.execute("select 1 from runs where state like 'completed%' and discovered > 0").fetchone():
+        return []
+    try:
+        open_reader(home.snapshot).close()
+    except (NoWarehouse, duckdb.Error) as error:
+        said = str(error).partition("\n")[0]
+        return [{"kind": "snapshot_cannot_be_opened", "subject": str(home.snapshot), "detail": said}]
+    return []
+
+
+def _plain(finding: Finding) -> dict[str, Any]:
+    place = finding.file or ", ".join(finding.captures)
+    where = f"{place} at byte {finding.offset}" if finding.offset is not None else place
+    touched = f"{len(finding.captures)} captures" if finding.captures else ""
+    return {"kind": finding.kind, "subject": where, "detail": " · ".join(filter(None, (finding.detail, touched)))}
