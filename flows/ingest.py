@@ -12,7 +12,6 @@ tasks/ and flows/run/; the steps of a run, in flows/pipeline.py; here is what a 
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 from typing import Annotated, Any
 
 from prefect import flow
@@ -22,13 +21,13 @@ from prefect.task_runners import ThreadPoolTaskRunner
 from pydantic import Field
 
 from flows.base.errors import BadUsage
-from flows.base.settings import Source, load
-from flows.pipeline import carry_out
-from flows.run.context import IngestRun
+from flows.base.flow_run import is_deployed
+from flows.pipeline import run_pipeline
+from flows.run.choosing import choose, settings_of
 from flows.run.late_runs import superseded, wait_jitter
-from flows.run.planning import Taken, take
-from flows.ui.failures import plainly
-from flows.ui.naming import is_deployed, run_name, tag_run
+from flows.run.request import RunRequest
+from flows.ui.failures import ends_in_a_line
+from flows.ui.naming import run_name, tag_run
 from tasks.archive.inputs import STDIN
 
 Limit = Annotated[int, Field(ge=1)]
@@ -40,7 +39,7 @@ Limit = Annotated[int, Field(ge=1)]
     task_runner=ThreadPoolTaskRunner(max_workers=32),  # type: ignore[arg-type]  # Prefect's own generic is too narrow
     persist_result=False,
 )
-@plainly
+@ends_in_a_line
 def ingest(
     sources: list[str] = [],  # noqa: B006 - the UI's form shows a list, and nobody appends to it
     urls: list[str] = [],  # noqa: B006
@@ -65,38 +64,25 @@ def ingest(
         config: the configuration file; default dateline.toml in the working directory.
         home: the owner's folder; default what the configuration says.
     """
-    settings = load(Path(config) if config else None, Path(home) if home else None)
+    settings = settings_of(config, home)
     if why := superseded():
         return Completed(message=why, name="Skipped")
     wait_jitter(settings)
     if STDIN in warcs and is_deployed():
         raise BadUsage("`-` reads a WARC file from standard input, and a deployment has none; name a file")
-    gone = [name for name in sources if due_only and name not in {each.name for each in settings.sources}]
-    there = [name for name in sources if name not in gone]
-    chosen = choose(settings.sources, there or sources, by_hand=bool(urls or warcs))
+    there = {each.name for each in settings.sources}
+    gone = tuple(name for name in sources if due_only and name not in there)
+    named = [name for name in sources if name not in gone] or sources
+    chosen = choose(settings.sources, named, by_hand=bool(urls or warcs))
     tag_run([source.name for source in chosen])
-
-    def taken(run: IngestRun) -> Taken:
-        run.alarms += [
-            f"{name} is scheduled, and not in dateline.toml any more: restart `dateline up`" for name in gone
-        ]
-        return take(run, chosen, urls=urls, warcs=warcs, due_only=due_only, since=since, limit=limit)
-
-    return carry_out(settings, taken, dry_run=dry_run)
-
-
-def choose(configured: tuple[Source, ...], names: list[str], *, by_hand: bool) -> list[Source]:
-    """The sources of this run.
-
-    Raises:
-        BadUsage: a name is not configured, or nothing is configured at all.
-    """
-    by_name = {s.name: s for s in configured}
-    unknown = [n for n in names if n not in by_name]
-    if unknown:
-        raise BadUsage(f"no source is called {unknown[0]!r}; dateline.toml has {', '.join(by_name) or 'none'}")
-    if by_hand and not names:
-        return []
-    if not by_name:
-        raise BadUsage("no sources are configured. `dateline init` writes a dateline.toml to begin with")
-    return [by_name[n] for n in names or by_name]
+    request = RunRequest(
+        sources=tuple(chosen),
+        gone=gone,
+        urls=tuple(urls),
+        warcs=tuple(warcs),
+        due_only=due_only,
+        since=since,
+        limit=limit,
+        dry_run=dry_run,
+    )
+    return run_pipeline(settings, request)

@@ -115,7 +115,8 @@ def test_a_package_that_cannot_be_loaded_before_the_books_are_closed_is_left_out
         raise OSError("No space left on device")
 
     def broken() -> None:
-        patched.setattr("flows.run.context.load_package", full)
+        for module in ("context", "recovery"):
+            patched.setattr(f"flows.run.{module}.load_package", full)
         told()
 
     with monkeypatch.context() as patched:
@@ -138,7 +139,7 @@ def test_a_signal_whose_exception_is_lost_ends_the_run_all_the_same(
         except BaseException:  # as within the callback of a weak reference
             return
 
-    monkeypatch.setattr("flows.pipeline.judge_sources", at_call(1, lost, judge_sources))
+    monkeypatch.setattr("flows.run.sources.judge_sources", at_call(1, lost, judge_sources))
     assert ingest().type.value == "CANCELLED"
     assert states(home) == ["cancelled"]
     assert rows(home.work, UNBALANCED) == []

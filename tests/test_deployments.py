@@ -95,16 +95,22 @@ def test_a_deployment_names_modules_and_absolute_paths(tmp_path: Path) -> None:
     mine = settings(None).model_copy(update={"home": tmp_path})
     for each in deployed(mine):
         deployment: Any = to_prefect(each, mine, None)
-        assert deployment.entrypoint == f"flows.{'ingest' if each.flow == 'ingest' else 'jobs'}.{each.flow}"
+        assert deployment.entrypoint == f"flows.{each.flow}.{each.flow}"
         assert deployment.parameters["home"] == str(tmp_path)
         assert "dateline" in deployment.tags
 
 
-FORMS = ["flows.ingest.ingest", "flows.maintain.maintain", "flows.maintain.backfill"]
-PATHS = ["flows/ingest.py:ingest", "flows/maintain.py:maintain", "flows/maintain.py:backfill"]
+FORMS = ["flows.ingest.ingest", "flows.maintain.maintain", "flows.backfill.backfill"]
+PATHS = [
+    "flows/ingest.py:ingest",
+    "flows/maintain.py:maintain",
+    "flows/reextract.py:reextract",
+    "flows/replay.py:replay",
+]
+OLD = ["flows.jobs.maintain", "flows/jobs.py:backfill"]  # of a prefect.yaml written by release 0.1
 
 
-@pytest.mark.parametrize("entrypoint", [*FORMS, *PATHS])
+@pytest.mark.parametrize("entrypoint", [*FORMS, *PATHS, *OLD])
 def test_an_entrypoint_loads_as_a_worker_loads_it(entrypoint: str) -> None:
     code = f"from prefect.flows import load_flow_from_entrypoint as load; print(load({entrypoint!r}).name)"
     done = subprocess.run(

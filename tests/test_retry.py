@@ -36,7 +36,7 @@ def test_a_retried_run_publishes_and_so_do_the_next(
         run(sources=["kvrn"], **given)
     else:
         with monkeypatch.context() as patched:
-            patched.setattr("flows.pipeline._work", broken)
+            patched.setattr("flows.pipeline.fetched_batches", broken)
             with pytest.raises(RuntimeError, match="broken"):
                 run(sources=["kvrn"], **given)
     run(sources=["kvrn", "the-junction"], **given)

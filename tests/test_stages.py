@@ -55,7 +55,7 @@ def test_a_server_that_is_away_when_all_is_done_fails_no_run(
     def away(*_: Any) -> None:
         raise ConnectionError("All connection attempts failed")
 
-    monkeypatch.setattr("flows.run.managed.leave_artifacts", away)
+    monkeypatch.setattr("flows.ui.artifacts.leave_artifacts", away)
     config = write_config(tmp_path, newsroom)
     report = run(config=str(config), home=str(tmp_path), sources=["the-junction"], now=lambda: ANCHOR)
     assert report.totals["loaded"] == 10

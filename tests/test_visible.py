@@ -16,7 +16,8 @@ from prefect.client.orchestration import get_client
 from prefect.client.schemas import filters
 from prefect.client.schemas.objects import Artifact, FlowRun
 
-from flows.ui.naming import MOST_TAGS, TAG, about, tag_run
+from flows.base.flow_run import MOST_TAGS, TAG
+from flows.ui.naming import about, tag_run
 from newsroom.server import Newsroom
 from tests.conftest import ANCHOR, Run, rows, write_config
 from tests.test_jobs import HOSTILE
@@ -66,7 +67,7 @@ def tasks(run: FlowRun, last: str) -> dict[str, set[str]]:
 
 
 def test_replay_has_its_books_its_batches_and_its_artifacts(home: Home) -> None:
-    from flows.maintain import replay
+    from flows.replay import replay
 
     state = replay(**where(home), return_state=True)
     assert state.message == f"{HELD} rejected; remainder 0"
@@ -83,7 +84,7 @@ def test_replay_has_its_books_its_batches_and_its_artifacts(home: Home) -> None:
 
 
 def test_reextract_shows_by_field_what_would_differ_and_nothing_of_it_is_a_link(home: Home) -> None:
-    from flows.maintain import reextract
+    from flows.reextract import reextract
 
     with duckdb.connect(str(home.work)) as connection:
         connection.execute("update articles set headline = ? where source = 'the-junction'", [HOSTILE])
@@ -116,7 +117,7 @@ def test_maintain_leaves_a_line_for_each_step(home: Home) -> None:
 
 
 def test_a_run_that_waits_for_another_says_for_whom(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
-    from flows.maintain import replay
+    from flows.replay import replay
 
     monkeypatch.setattr("flows.run.managed.patience_s", lambda: 20.0)
     holding, waiting = threading.Event(), threading.Event()
@@ -143,7 +144,7 @@ def test_a_run_that_waits_for_another_says_for_whom(home: Home, monkeypatch: pyt
 
 
 def test_a_run_is_called_as_a_person_typed_and_otherwise_by_what_it_is_about(home: Home) -> None:
-    from flows.maintain import replay
+    from flows.replay import replay
 
     with get_client(sync_client=True) as client:
         typed = client.create_flow_run(replay, parameters=where(home), name="After the fix of the wall rule")
@@ -204,15 +205,15 @@ def test_a_lock_that_is_free_tells_nobody(tmp_path: Path) -> None:
     ("flow", "within", "given"),
     [
         ("maintain", "flows.work.maintenance.tidy_index", {}),
-        ("replay", "flows.maintain.replay_round", {}),
+        ("replay", "flows.replay.replay_round", {}),
         ("reextract", "flows.work.reextract._read_some", {"apply": True}),
-        ("backfill", "flows.pipeline._work", {"since": date(2026, 1, 1)}),
+        ("backfill", "flows.pipeline.fetched_batches", {"since": date(2026, 1, 1)}),
     ],
 )
 def test_a_flow_that_is_told_to_end_is_cancelled_with_its_books_closed(
     home: Home, monkeypatch: pytest.MonkeyPatch, flow: str, within: str, given: dict[str, Any], is_lost: bool
 ) -> None:
-    from flows import maintain as jobs
+    from importlib import import_module
 
     def told(*_: Any) -> str:
         try:
@@ -225,10 +226,14 @@ def test_a_flow_that_is_told_to_end_is_cancelled_with_its_books_closed(
 
     before = signal.getsignal(signal.SIGTERM)
     monkeypatch.setattr(within, told)
-    state = getattr(jobs, flow)(**where(home), **given, return_state=True)
+    ask = getattr(import_module(f"flows.{flow}"), flow)
+    state = ask(**where(home), **given, return_state=True)
     assert state.type.value == "CANCELLED", state
     assert (state.message or "").startswith("cancelled; ")
     assert signal.getsignal(signal.SIGTERM) is before
     assert rows(home.work, f"select state from runs where flow_run_id = '{newest(flow).id}'") == [("cancelled",)]
     monkeypatch.undo()
-    assert getattr(jobs, flow)(**where(home), **given, return_state=True).type.value == "COMPLETED"
+    assert (
+        getattr(import_module(f"flows.{flow}"), flow)(**where(home), **given, return_state=True).type.value
+        == "COMPLETED"
+    )

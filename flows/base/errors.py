@@ -5,6 +5,7 @@ EdgeError
 ├── BadConfig        dateline.toml says something that cannot be meant
 ├── NoServer         the Prefect server did not come up
 ├── AlreadyUp        another `dateline up` serves this home
+├── RunCancelled     a run was told to end, and has; its message says what is left
 └── RunFailed        a run could not be finished
 """
 
@@ -29,6 +30,10 @@ class NoServer(EdgeError):
 
 class AlreadyUp(EdgeError):
     """This home is served already."""
+
+
+class RunCancelled(EdgeError):
+    """The run was told to end; what it had not done is left for the next one."""
 
 
 class RunFailed(EdgeError):

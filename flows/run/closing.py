@@ -10,7 +10,7 @@ import duckdb
 
 from flows.base.observer import Report
 from flows.reading.report.page import of_connection, write_report
-from flows.run.context import IngestRun
+from flows.run.context import RunContext
 from flows.run.judging import news, write_docs
 from warehouse.records import OUTCOMES
 from warehouse.runs import close_books, finish_run, say
@@ -18,24 +18,25 @@ from warehouse.searching.full_text import update_index
 from warehouse.snapshot import publish
 
 
-def end_run(run: IngestRun, *, failed: str | None = None, cancelled: bool = False) -> dict[str, int]:
+def close_run(run: RunContext, *, failed: str | None = None, cancelled: bool = False) -> dict[str, int]:
     """Close the ledger, write how the run ended, and return its totals; `failed` is what made it fail."""
     reason = "cancelled" if cancelled else "run_failed" if failed else "deadline"
     close_books(run.connection, run.run_id, reason=reason, now=run.now())
     ended = "failed" if failed else "completed_with_alarms" if run.alarms else "completed"
     state = "cancelled" if cancelled else ended
     totals = finish_run(run.connection, run.run_id, state=state, message=failed or "", now=run.now())
+    run.is_closed = True
     if totals["remainder"]:
         run.alarms.append(f"the ledger does not balance: remainder {totals['remainder']}")
     say(run.connection, run.run_id, failed or line(totals, run.alarms))
     return totals
 
 
-def end_early(run: IngestRun, *, failed: str | None = None, cancelled: bool = False) -> dict[str, int]:
+def end_early(run: RunContext, *, failed: str | None = None, cancelled: bool = False) -> dict[str, int]:
     """The end of a run that failed or was told to end. What is staged is loaded before the books are closed."""
     with contextlib.suppress(Exception):  # what cannot be loaded now is left out by the next run, and read again
-        run.load_staged()
-    return end_run(run, failed=failed, cancelled=cancelled)
+        run.recovery.load_staged()
+    return close_run(run, failed=failed, cancelled=cancelled)
 
 
 def line(totals: dict[str, int], alarms: list[str]) -> str:
@@ -46,19 +47,19 @@ def line(totals: dict[str, int], alarms: list[str]) -> str:
     return f"{', '.join(parts) or 'nothing new'}; remainder {totals['remainder']}{ending}"
 
 
-def publish_snapshot(run: IngestRun) -> int | None:
+def publish_snapshot(run: RunContext) -> int | None:
     """Bring the search index up to date, and publish when the owner wants it; the size in bytes."""
     update_index(run.connection)
     return publish(run.connection, run.home) if run.settings.publish else None
 
 
-def write_pages(run: IngestRun, totals: dict[str, int]) -> None:
+def write_pages(run: RunContext, totals: dict[str, int]) -> None:
     """The pages that people look at, when the run has changed what they show."""
     if totals["loaded"] or totals["revised"] or run.alarms:
         write_report(of_connection(run.connection), run.home.quality, now=run.now())
 
 
-def report(run: IngestRun, totals: dict[str, int], began: float, *, message: str = "") -> Report:
+def build_report(run: RunContext, totals: dict[str, int], began: float, *, message: str = "") -> Report:
     """What a run came to, for whoever started it; `message` instead of its totals in a line."""
     return Report(
         run_id=run.run_id,

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from flows.ui.naming import TAG
+from flows.base.flow_run import TAG
 from warehouse.errors import Locked
 from warehouse.home import Home
 from warehouse.lock import writer_lock

@@ -15,14 +15,14 @@ from expectations.data_docs import RUNS, write_site
 from expectations.drift import Limits, Sample, column, suite_of
 from expectations.rules import Check, Rule, Verdict
 from flows.base.errors import RunFailed
-from flows.run.context import IngestRun
+from flows.run.context import RunContext
 from tasks.decide.lookups import examples, faults, judged_sources, recent_quality, run_requests, source_samples
 
 _RUN = 0  # quality_checks.batch of what is judged once a run
 Row = dict[str, Any]
 
 
-def judge_run(run: IngestRun) -> list[Check]:
+def judge_run(run: RunContext) -> list[Check]:
     """Judge what the run leaves behind; write every result, and add what drifted to the run's alarms.
 
     For a run that loaded nothing Great Expectations is not imported: the faults of the warehouse are looked for alone.
@@ -60,14 +60,14 @@ def _unsound(not_met: list[str]) -> RunFailed:
     )
 
 
-def write_docs(run: IngestRun) -> Path | None:
+def write_docs(run: RunContext) -> Path | None:
     """Write the Data Docs anew when the run has judged something; their first page."""
     if not run.has_judged:
         return None
     return write_site(recent_quality(run.connection, RUNS), run.home.quality)
 
 
-def news(run: IngestRun) -> list[str]:
+def news(run: RunContext) -> list[str]:
     """What the run's judgement has that the one before had not, a line each."""
     checks = [c for c in recent_quality(run.connection, 2) if c["run_id"] == run.run_id]
     return [_news(c) for c in checks if c["change"] in ("newly not met", "met again")]
@@ -78,14 +78,14 @@ def _news(check: Row) -> str:
     return f"{check['change']}: {check['suite']} · {check['expectation']}{count}"
 
 
-def _requests(run: IngestRun) -> Verdict:
+def _requests(run: RunContext) -> Verdict:
     asked = requests.request_facts(run_requests(run.connection, run.run_id))
     if not asked:  # pages out of WARC files, or named in quarantine: nothing was requested
         return Verdict(suite=requests.SUITE, checks=(), findings=())
     return run.judge.validate(asked, requests.COLUMNS, requests.RULES, requests.SUITE)
 
 
-def _warehouse(run: IngestRun) -> Verdict:
+def _warehouse(run: RunContext) -> Verdict:
     found = faults(run.connection, run_id=run.run_id)
     articles = run.connection.execute("select count(*) from articles").fetchone()
     verdict = run.judge.validate(
@@ -108,7 +108,7 @@ def _observed(verdict: Verdict, named: Mapping[str, str]) -> Verdict:
 # -- drift -----------------------------------------------------------------------------------------------------------
 
 
-def _sources(run: IngestRun) -> list[Verdict]:
+def _sources(run: RunContext) -> list[Verdict]:
     """One verdict per source of this run that has a baseline and articles to hold against it."""
     sources = judged_sources(run.connection, run.run_id)
     samples = source_samples(run.connection, sources, run_id=run.run_id, now=run.now())
@@ -122,7 +122,7 @@ def _sources(run: IngestRun) -> list[Verdict]:
     return _judged(run, suites, {source: samples[source][None] for source in suites})
 
 
-def _judged(run: IngestRun, suites: Mapping[str, list[Limits]], current: Mapping[str, Sample]) -> list[Verdict]:
+def _judged(run: RunContext, suites: Mapping[str, list[Limits]], current: Mapping[str, Sample]) -> list[Verdict]:
     """All suites of sources in one go: a data frame of one row, a column per source and measure."""
     row = {column(s, each.measure): current[s].values[each.measure] for s, found in suites.items() for each in found}
     rules = {source: drift.rules(source, found) for source, found in suites.items()}
@@ -156,7 +156,7 @@ def _range(rule: Rule) -> str:
     return f"at least {low:.3g}" if high is None else f"at most {high:.3g}"
 
 
-def _alarm(run: IngestRun, source: str, moved: Sequence[Limits], row: Row) -> None:
+def _alarm(run: RunContext, source: str, moved: Sequence[Limits], row: Row) -> None:
     shown = examples(run.connection, source, run.run_id) if moved else []
     for each in moved:
         if each.measure == "new_articles":  # the alarm of a silent source says it
@@ -167,6 +167,6 @@ def _alarm(run: IngestRun, source: str, moved: Sequence[Limits], row: Row) -> No
         )
 
 
-def _rows(run: IngestRun, verdict: Verdict) -> list[Row]:
+def _rows(run: RunContext, verdict: Verdict) -> list[Row]:
     base = {"run_id": run.run_id, "batch": _RUN, "suite": verdict.suite, "checked_at": run.now()}
     return [base | asdict(check) for check in verdict.checks]

@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from flows.base.flow_run import this_run
 from flows.base.settings import Settings, duration
-from flows.ui.naming import this_run
 from warehouse.connection import open_reader
 
 SKIPPED = "Skipped"

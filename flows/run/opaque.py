@@ -12,7 +12,7 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 
 
-class Parcel(Generic[T]):
+class Opaque(Generic[T]):
     """One value, closed to Prefect."""
 
     __slots__ = ("content",)
@@ -21,4 +21,4 @@ class Parcel(Generic[T]):
         self.content = content
 
     def __repr__(self) -> str:
-        return f"Parcel of {type(self.content).__name__}"
+        return f"Opaque of {type(self.content).__name__}"

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from expectations.silence import expected, silence
 from flows.base.settings import Source
-from flows.run.context import IngestRun
+from flows.run.context import RunContext
 from tasks.decide.lookups import histories, loaded_by_source, new_articles, refusing, since_last_run
 from tasks.discover.sources import Discovery
 from tasks.load.rows import Row
@@ -19,7 +19,14 @@ class _State:
     reason: str | None = None
 
 
-def judge_sources(run: IngestRun, discoveries: list[Discovery]) -> list[Row]:
+def record_sources(run: RunContext, discoveries: list[Discovery]) -> None:
+    """Write what became of each source that was polled; `run.troubled` keeps who was in trouble before."""
+    known = run.connection.execute("select source from sources where state in ('silent', 'failing')").fetchall()
+    run.troubled = {name for (name,) in known}  # known trouble is no news
+    run.load({"sources": judge_sources(run, discoveries)})
+
+
+def judge_sources(run: RunContext, discoveries: list[Discovery]) -> list[Row]:
     """A row of `sources` for each that was polled; what is silent, or refuses every page, is an alarm of the run."""
     polled = {found.source: found for found in discoveries if found.polls}
     by_name = {s.name: s for s in run.settings.source}
@@ -35,7 +42,7 @@ def judge_sources(run: IngestRun, discoveries: list[Discovery]) -> list[Row]:
     return rows
 
 
-def note_gaps(run: IngestRun, discoveries: list[Discovery]) -> None:
+def note_gaps(run: RunContext, discoveries: list[Discovery]) -> None:
     """Say which feeds lost entries since they were last asked, and whether a sitemap covers what was lost."""
     for found in discoveries:
         for gap in found.gaps:
@@ -49,7 +56,7 @@ def note_gaps(run: IngestRun, discoveries: list[Discovery]) -> None:
             run.notes.append(f"{found.source}: {gap.poll.feed_url} shares no entry with the poll before it; {closed}")
 
 
-def _silences(run: IngestRun, sources: list[Source]) -> dict[str, str]:
+def _silences(run: RunContext, sources: list[Source]) -> dict[str, str]:
     """What is wrong with the silent ones of these sources."""
     names, now = [s.name for s in sources], run.now()
     days, fresh = histories(run.connection, names, now=now), new_articles(run.connection, names, now=now)
@@ -66,7 +73,7 @@ def _silences(run: IngestRun, sources: list[Source]) -> dict[str, str]:
     return found
 
 
-def _note_flood(run: IngestRun, source: Source, count: int, known_since: datetime) -> None:
+def _note_flood(run: RunContext, source: Source, count: int, known_since: datetime) -> None:
     settled = run.now() - known_since > timedelta(days=1)  # the first run brings the backlog
     if source.expected_per_day and settled and count > source.expected_per_day[1]:
         run.notes.append(
@@ -87,7 +94,7 @@ def _state(found: Discovery, quiet: str | None, refused: str | None) -> _State:
     return _State("silent", quiet) if quiet else _State("ok")
 
 
-def _row(run: IngestRun, source: Source, state: _State) -> Row:
+def _row(run: RunContext, source: Source, state: _State) -> Row:
     return {
         "source": source.name,
         "title": source.title,

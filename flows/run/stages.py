@@ -18,10 +18,12 @@ from prefect.context import TaskRunContext
 
 from expectations.rules import Verdict
 from flows.base.settings import Source, domains
+from flows.run.batch_loading import assemble_batch, judge_batch
+from flows.run.batch_reader import PendingBatch
 from flows.run.closing import publish_snapshot
-from flows.run.context import IngestRun, Reading
+from flows.run.context import RunContext
 from flows.run.judging import judge_run
-from flows.run.opaque import Parcel
+from flows.run.opaque import Opaque
 from tasks.archive.errors import UnreadableWarc
 from tasks.archive.importing import import_warc
 from tasks.archive.items import to_item
@@ -43,7 +45,9 @@ def tag(*tags: str) -> None:
 
 
 @task(name="discover", task_run_name="discover · {source.name}", cache_policy=NO_CACHE, persist_result=False)
-def discover_task(source: Source, run: IngestRun, memory: Parcel[Memory], due_at: datetime | None) -> Parcel[Discovery]:
+def discover_task(
+    source: Source, run: RunContext, memory: Opaque[Memory], due_at: datetime | None
+) -> Opaque[Discovery]:
     """Poll one source's feeds and sitemaps, or those of them that are due."""
     tag("discover", source.name)
     bounds = run.settings.schedule.bounds
@@ -54,11 +58,11 @@ def discover_task(source: Source, run: IngestRun, memory: Parcel[Memory], due_at
     shown = ", ".join(f"{n} {name}" for name, n in counts.items() if n)
     get_run_logger().info("%s: %s; links: %d", source.name, shown or "nothing due", len(found.links))
     run.observer.stage("discover", done=1)
-    return Parcel(found)
+    return Opaque(found)
 
 
 @task(name="fetch", task_run_name="fetch · {source}", cache_policy=NO_CACHE, persist_result=False)
-def fetch_task(source: str, items: Parcel[list[Item]], run: IngestRun) -> dict[str, int]:
+def fetch_task(source: str, items: Opaque[list[Item]], run: RunContext) -> dict[str, int]:
     """Fetch the pages of one source, politely, and archive what comes."""
     tag("fetch", source)
     log = get_run_logger()
@@ -83,7 +87,7 @@ def _job(item: Item) -> FetchJob:
 
 
 @task(name="import", task_run_name="import · {name}", cache_policy=NO_CACHE, persist_result=False)
-def import_task(name: str, run: IngestRun) -> int:
+def import_task(name: str, run: RunContext) -> int:
     """Take in one WARC file; its pages are archived as they stand."""
     tag("import")
     source = sys.stdin.buffer if name == "-" else Path(name)
@@ -105,7 +109,7 @@ def import_task(name: str, run: IngestRun) -> int:
 
 
 @task(name="settle", task_run_name="settle · known without a request", cache_policy=NO_CACHE, persist_result=False)
-def known_task(items: Parcel[list[Item]], run: IngestRun) -> int:
+def known_task(items: Opaque[list[Item]], run: RunContext) -> int:
     """Pass on what needs no request: other forms of an address, what is postponed, captures that were adopted."""
     tag("settle")
     for item in items.content:
@@ -116,35 +120,35 @@ def known_task(items: Parcel[list[Item]], run: IngestRun) -> int:
 
 
 @task(name="extract", task_run_name="extract · batch {number}", cache_policy=NO_CACHE, persist_result=False)
-def extract_task(number: int, reading: Parcel[Reading], run: IngestRun) -> Parcel[Read]:
+def extract_task(number: int, pending: Opaque[PendingBatch], run: RunContext) -> Opaque[Read]:
     """Wait for the pages of a batch, and decide on each."""
     tag("extract")
-    read = run.finish_reading(reading.content)
+    read = run.reader.finish(pending.content)
     get_run_logger().info(
         "batch %d: %d pages read, %d refused, %d to load",
         number, len(read.candidates), len(read.refused), len(read.to_judge),
     )  # fmt: skip
-    return Parcel(read)
+    return Opaque(read)
 
 
 @task(name="validate", task_run_name="validate · batch {number}", cache_policy=NO_CACHE, persist_result=False)
-def validate_task(number: int, read: Parcel[Read], run: IngestRun) -> Parcel[Verdict | None]:
+def validate_task(number: int, read: Opaque[Read], run: RunContext) -> Opaque[Verdict | None]:
     """Let the suite of articles judge the rows that would be loaded."""
     tag("validate")
-    verdict = run.validate(read.content)
+    verdict = judge_batch(run, read.content)
     if verdict is not None:
         failed = [c.expectation for c in verdict.checks if not c.success]
         get_run_logger().info(
             "batch %d: %d expectations, not met: %s", number, len(verdict.checks), ", ".join(failed) or "none"
         )
-    return Parcel(verdict)
+    return Opaque(verdict)
 
 
 @task(name="load", task_run_name="load · batch {number}", cache_policy=NO_CACHE, persist_result=False)
-def load_task(number: int, read: Parcel[Read], verdict: Parcel[Verdict | None], run: IngestRun) -> int:
+def load_task(number: int, read: Opaque[Read], verdict: Opaque[Verdict | None], run: RunContext) -> int:
     """Stage the rows of a batch as a package and load it in one transaction; derived tables follow in the same one."""
     tag("load")
-    package = run.assemble(read.content, verdict.content)
+    package = assemble_batch(run, read.content, verdict.content)
     run.load(package.tables)
     counts: dict[str, int] = {}
     for outcome in package.outcomes:
@@ -154,7 +158,7 @@ def load_task(number: int, read: Parcel[Read], verdict: Parcel[Verdict | None], 
 
 
 @task(name="judge", task_run_name="judge · the run", cache_policy=NO_CACHE, persist_result=False)
-def judge_task(run: IngestRun) -> int:
+def judge_task(run: RunContext) -> int:
     """Judge the run's requests, its sources and the warehouse; what fails here is not published."""
     tag("judge")
     checks = judge_run(run)
@@ -164,7 +168,7 @@ def judge_task(run: IngestRun) -> int:
 
 
 @task(name="publish", task_run_name="publish", cache_policy=NO_CACHE, persist_result=False)
-def publish_task(run: IngestRun) -> int | None:
+def publish_task(run: RunContext) -> int | None:
     """Replace the snapshot that readers open."""
     tag("publish")
     size = publish_snapshot(run)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from flows.base.flow_run import TAG
 from flows.base.settings import Alarms
-from flows.ui.naming import TAG
 
 HEARTBEAT_S = 30  # the least that Prefect takes
 _SILENCE = timedelta(seconds=3 * HEARTBEAT_S)

@@ -6,13 +6,14 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from flows.base.errors import BadConfig
+from flows.base.flow_run import TAG, tags_of
 from flows.base.settings import Settings, duration
-from flows.ui.naming import TAG, tags_of
 
 _BY_HAND = "by hand"
 _SHORTEST = timedelta(seconds=10)
@@ -137,10 +138,7 @@ def to_prefect(each: Deployed, settings: Settings, config: Path | None) -> Any:
     """The deployment as Prefect's runner takes it."""
     from prefect.types.entrypoint import EntrypointType
 
-    from flows import maintain as jobs
-    from flows.ingest import ingest
-
-    flow = ingest if each.flow == "ingest" else getattr(jobs, each.flow)
+    flow = getattr(import_module(f"flows.{each.flow}"), each.flow)
     where = {"home": str(settings.home.absolute()), "config": str(config.absolute()) if config else None}
     return flow.to_deployment(
         name=each.name,

@@ -1,39 +1,31 @@
-"""What a run leaves in the Prefect UI besides its logs: artifacts. All text of pages goes through flows.base.escape.
+"""What a run leaves in the Prefect UI besides its logs: artifacts. All text of pages goes through base.escape.
 
 Prefect keeps artifacts by key; `ledger`, `sources`, `arrivals`, `quality` and `report` each have a history there.
 """
 
 from __future__ import annotations
 
-import contextlib
 import os
-import threading
-import time
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, cast
-from uuid import UUID
+from typing import Any
 
 from prefect.artifacts import (
     create_image_artifact,
     create_link_artifact,
     create_markdown_artifact,
-    create_progress_artifact,
     create_table_artifact,
-    update_progress_artifact,
 )
 
 from expectations.data_docs import page_of
 from flows.base.escape import for_markdown
-from flows.base.observer import Observer, Report
+from flows.base.observer import Report
 from flows.reading.report import charts
 from flows.reading.report.page import NAME, answer, of_connection
-from flows.run.context import IngestRun
+from flows.run.context import RunContext
 from tasks.decide.differences import Tally
 from warehouse.records import OUTCOMES
 
-_EVERY_S = 2.0  # an update is a request to the server
-_SHARES = {"fetch": 0.5, "load": 0.5}  # half of a page's way is fetching it, half is all the rest
 _MOST = 40  # rows of a table
 _FINDINGS = 200  # rows
 _LONGEST = 300  # characters of a cell
@@ -41,61 +33,7 @@ _CHARTS = 50  # that are kept
 _PAGES = "DATELINE_PAGES_URL"  # where `dateline up` serves quality/
 
 
-class Progress:
-    """An observer that passes on what it hears, and keeps a progress artifact up to date: pages done of pages known."""
-
-    def __init__(self, observer: Observer) -> None:
-        self._observer = observer
-        self._ident: UUID | None = None
-        self._done, self._total = 0.0, 0
-        self._shares: Mapping[str, float] = _SHARES
-        self._said = 0.0
-        self._mutex = threading.Lock()
-
-    @classmethod
-    def shown(cls, run: IngestRun) -> Progress:
-        """The observer of the run from here on."""
-        run.observer = progress = cls(run.observer)
-        return progress
-
-    def expect(self, pages: int, *, shares: Mapping[str, float] = _SHARES) -> None:
-        """There are so many pages to deal with; without any there is nothing to show.
-
-        Args:
-            pages: how many.
-            shares: what part of a page's way each stage is.
-        """
-        self._total += pages
-        self._shares = shares
-        if pages:
-            with contextlib.suppress(Exception):  # the window, not the work
-                self._ident = cast(UUID, create_progress_artifact(0.0, key="progress", description="Pages done."))
-
-    def stage(self, name: str, *, total: int | None = None, done: int = 0) -> None:
-        """Hear of a stage: what is imported is known only as it comes."""
-        self._observer.stage(name, total=total, done=done)
-        self._total += done if name == "import" else 0
-        if name not in self._shares:
-            return
-        with self._mutex:
-            self._done += done * self._shares[name]
-            is_due = self._total > 0 and time.monotonic() - self._said >= _EVERY_S
-            if is_due:
-                self._said = time.monotonic()
-        if is_due:
-            self.update(min(99.0, 100 * self._done / self._total))
-
-    def note(self, text: str) -> None:
-        self._observer.note(text)
-
-    def update(self, percent: float) -> None:
-        """Show it."""
-        if self._ident is not None:
-            with contextlib.suppress(Exception):
-                update_progress_artifact(self._ident, percent)
-
-
-def leave_artifacts(run: IngestRun, report: Report) -> None:
+def leave_artifacts(run: RunContext, report: Report) -> None:
     """The ledger, a table of sources, a chart of arrivals, and links to the pages."""
     create_markdown_artifact(ledger(report), key="ledger", description=for_markdown(report.message))
     if report.by_source:
@@ -141,7 +79,7 @@ def _short(value: Any) -> str:
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
 
 
-def _own_page(run: IngestRun, report: Report) -> Path | None:
+def _own_page(run: RunContext, report: Report) -> Path | None:
     """What this run was judged by: the first page is that of the newest."""
     return report.quality.with_name(page_of(run.run_id)) if report.quality else None
 
@@ -192,7 +130,7 @@ def _table(heads: list[str], rows: list[list[Any]]) -> list[str]:
     return ["| " + " | ".join(str(cell) for cell in line) + " |" for line in lines]
 
 
-def _show_arrivals(run: IngestRun) -> None:
+def _show_arrivals(run: RunContext) -> None:
     """A chart, when its file is served: the page of an image artifact shows the whole address, a data: URL too."""
     rows = answer(of_connection(run.connection), "hours", run.now()) if os.environ.get(_PAGES) else []
     if not rows:

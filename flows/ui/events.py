@@ -15,20 +15,20 @@ from prefect.events import emit_event
 
 from flows.base.escape import for_terminal
 from flows.base.observer import Report
-from flows.run.context import IngestRun
+from flows.run.context import RunContext
 
 _MOST = 100  # revised articles of one run: an event each
 _LONGEST = 300  # characters of a text of the world
 
 
-def tell(run: IngestRun, report: Report) -> None:
+def emit_events(run: RunContext, report: Report) -> None:
     """Emit the events of a finished run; they are on their way when this returns."""
     with contextlib.suppress(Exception):  # the window, not the work
         for each in events(run, report):
             emit_event(**each)
 
 
-def events(run: IngestRun, report: Report) -> list[dict[str, Any]]:
+def events(run: RunContext, report: Report) -> list[dict[str, Any]]:
     """The events of a run, as `prefect.events.emit_event` takes them."""
     finished = _event(
         "run.finished", f"run.{run.run_id}", report.message,
@@ -37,12 +37,7 @@ def events(run: IngestRun, report: Report) -> list[dict[str, Any]]:
     return [*_silent(run), *_failed(run), *_revised(run), finished]
 
 
-def troubled(run: IngestRun) -> set[str]:
-    """The sources that the warehouse has as silent or failing: known trouble is no news."""
-    return {row["source"] for row in _rows(run, "select source from sources where state in ('silent', 'failing')")}
-
-
-def _silent(run: IngestRun) -> list[dict[str, Any]]:
+def _silent(run: RunContext) -> list[dict[str, Any]]:
     rows = _rows(
         run,
         "select source, state, reason from sources where state in ('silent', 'failing') "
@@ -52,7 +47,7 @@ def _silent(run: IngestRun) -> list[dict[str, Any]]:
     return [_event("source.silent", f"source.{r['source']}", r["source"], r) for r in new]
 
 
-def _failed(run: IngestRun) -> list[dict[str, Any]]:
+def _failed(run: RunContext) -> list[dict[str, Any]]:
     rows = _rows(
         run,
         "select suite, expectation, severity, observed, unexpected_count as failing, element_count as of "
@@ -63,7 +58,7 @@ def _failed(run: IngestRun) -> list[dict[str, Any]]:
     return [_event("quality.failed", f"expectation.{r['expectation']}", r["expectation"], r) for r in rows]
 
 
-def _revised(run: IngestRun) -> list[dict[str, Any]]:
+def _revised(run: RunContext) -> list[dict[str, Any]]:
     rows = _rows(
         run,
         "select cast(a.article_id as varchar) as article_id, a.source, a.url, headline, version, o.reason as change "
@@ -73,7 +68,7 @@ def _revised(run: IngestRun) -> list[dict[str, Any]]:
     return [_event("article.revised", f"article.{r['article_id']}", r["headline"] or r["url"], r) for r in rows]
 
 
-def _rows(run: IngestRun, sql: str) -> list[dict[str, Any]]:
+def _rows(run: RunContext, sql: str) -> list[dict[str, Any]]:
     cursor = run.connection.execute(sql, {"run": run.run_id} if "$run" in sql else {})
     names = [column[0] for column in cursor.description or ()]
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

@@ -11,17 +11,18 @@ from typing import Any, ParamSpec
 from prefect import get_run_logger
 from prefect.client.schemas.objects import State
 from prefect.exceptions import CancelledRun, FailedRun
-from prefect.states import Failed
+from prefect.states import Cancelled, Failed
 
+from flows.base.errors import RunCancelled
 from flows.base.escape import for_terminal
+from flows.base.flow_run import is_deployed
 from flows.terminal.messages import explained
-from flows.ui.naming import is_deployed
 
 P = ParamSpec("P")
 
 
-def plainly(flow: Callable[P, State[Any]]) -> Callable[P, State[Any]]:
-    """End a flow's run as Failed with what the command line would say, where it has words for the error.
+def ends_in_a_line(flow: Callable[P, State[Any]]) -> Callable[P, State[Any]]:
+    """End a flow's run as Cancelled when it was told to, and as Failed where the command line has words for the error.
 
     Prefect logs an error that leaves a flow with its whole traceback, and puts "Flow run encountered an exception"
     before its message. Whoever looks at a schedule's run in the UI reads the line; whoever called the flow from Python
@@ -34,6 +35,8 @@ def plainly(flow: Callable[P, State[Any]]) -> Callable[P, State[Any]]:
             logging.getLogger("prefect.flow_runs").addFilter(_is_news)  # this process ends with the run
         try:
             return flow(*args, **kwargs)
+        except RunCancelled as error:
+            return Cancelled(message=str(error))
         except Exception as error:
             said = explained(error)
             if said is None or not is_deployed():

@@ -1,36 +1,15 @@
-"""What a flow run is called and tagged in the Prefect UI. Importing it must not import Prefect: see prefect_env."""
+"""What a flow run is called and tagged in the Prefect UI. Importing it must not import Prefect."""
 
 from __future__ import annotations
 
 import contextlib
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
+from flows.base.flow_run import tags_of, this_run
 from flows.base.observer import injected
 
-if TYPE_CHECKING:
-    from prefect.client.schemas.objects import FlowRun
-
-TAG = "dateline"  # every deployment and flow run of ours has it
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+")  # Prefect's own "quick-otter", and "chi5-hotzuc-cloud" of its UI's form
-# Runs of more sources are tagged with none: each event of a run and of its tasks is kept with all of the run's tags, so
-# with four of them the soak's database grew half as fast again (202 and 337 MB in 1,000 runs). Task runs have theirs.
-MOST_TAGS = 10
-
-
-def this_run() -> FlowRun | None:
-    """The flow run that is at work here."""
-    from prefect.context import FlowRunContext
-
-    context = FlowRunContext.get()
-    return context.flow_run if context else None
-
-
-def is_deployed() -> bool:
-    """Whether this flow run is of a deployment. Where it is not, `prefect.runtime` asks the server each time: 30 ms."""
-    mine = this_run()
-    return bool(mine and mine.deployment_id)
 
 
 def run_name(flow: str) -> str:
@@ -58,11 +37,6 @@ def listed(names: Sequence[str]) -> str:
     """Three names at most, and how many more there are."""
     more = f" and {len(names) - 3} more" if len(names) > 3 else ""
     return ", ".join(names[:3]) + more
-
-
-def tags_of(sources: Sequence[str]) -> list[str]:
-    """The tags of a run, or of a deployment, that is about these sources."""
-    return [TAG, *(sources if len(sources) <= MOST_TAGS else ())]
 
 
 def tag_run(sources: Sequence[str]) -> None:

@@ -8,10 +8,20 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+from prefect import runtime
 
+from flows.base.flow_run import TAG
+from flows.base.observer import injected
 from flows.base.settings import Settings, duration
-from flows.ui.naming import TAG
+from flows.reading.verify import compare
+from flows.run.managed import patience_s, say_waiting
+from flows.run.steps import run_step
+from flows.run.stop_request import StopRequest
+from tasks.decide.lookups import faults
+from warehouse.connection import open_writer
 from warehouse.home import Home
+from warehouse.lock import writer_lock
+from warehouse.runs import finish_run, own_id, say, start_run
 from warehouse.searching.full_text import compact_index, update_index
 from warehouse.snapshot import publish
 
@@ -93,3 +103,56 @@ def publish_if_wanted(
         return "nothing was published, readers keep the last good snapshot"
     size = publish(connection, settings.folder) if settings.publish else None
     return f"snapshot of {size / 1e6:.1f} MB" if size else "no snapshot is wanted"
+
+
+def maintain_home(
+    settings: Settings, stop: StopRequest, *, verify: bool
+) -> tuple[dict[str, str], list[dict[str, Any]]]:
+    """All steps, under the writer's lock, as a run of its own.
+
+    Returns:
+        What each step did, and what `verify` finds wrong.
+
+    Raises:
+        Locked: a run is writing, and goes on.
+    """
+    folder = settings.folder.prepare()
+    with (
+        writer_lock(folder.lock, what="dateline maintain", timeout_s=patience_s(), on_wait=say_waiting),
+        open_writer(folder.work) as connection,
+    ):
+        now = injected().now()
+        ident = own_id(connection, runtime.flow_run.id)
+        start_run(connection, ident, flow="maintain", flow_run_id=runtime.flow_run.id, now=now)
+        said, findings, state = dict[str, str](), list[dict[str, Any]](), "failed"
+        try:
+            for name, do in steps(connection, settings, now=now):
+                said[name] = run_step(name, do)
+                stop.raise_if_stopped()
+            look = (lambda: compare(connection, folder)[1]) if verify else (lambda: faults(connection, run_id=ident))
+            findings = run_step("verify" if verify else "faults", look)
+            if verify or findings:
+                said["verify"] = f"{len(findings) or 'no'} finding{'s' * (len(findings) != 1)} of verify"
+            stop.raise_if_stopped()
+            state = "completed_with_alarms" if findings else "completed"
+        finally:
+            state = "cancelled" if stop.is_set() else state
+            message = (
+                f"did not end; done: {', '.join(said) or 'nothing'}" if state == "failed" else summary(said, findings)
+            )
+            finish_run(connection, ident, state=state, message=message, now=injected().now())
+        # After its own books are closed: the snapshot shows them.
+        try:
+            said["publish"] = run_step("publish", lambda: publish_if_wanted(connection, settings, findings))
+        except BaseException:
+            said["publish"], state = "did not publish", "cancelled" if stop.is_set() else "failed"
+            raise
+        finally:
+            say(connection, ident, summary(said, findings), state=state)
+    return said, findings
+
+
+def summary(said: dict[str, str], findings: list[dict[str, Any]]) -> str:
+    """What was done; what is wrong comes first."""
+    names = sorted(said, key=lambda name: bool(findings) and name != "verify")
+    return "; ".join(said[name] for name in names)

@@ -21,8 +21,9 @@ import duckdb
 from flows.base.errors import RunFailed
 from flows.base.observer import Injected, Observer
 from flows.base.settings import Settings, domains
-from flows.run.closing import end_run, publish_snapshot
-from flows.run.context import IngestRun
+from flows.run.batch_loading import read_and_assemble
+from flows.run.closing import close_run, publish_snapshot
+from flows.run.context import RunContext
 from flows.run.judging import judge_run, write_docs
 from tasks.archive.adopting import Orphan, orphans
 from tasks.archive.walking import segments
@@ -80,7 +81,7 @@ def rebuild(settings: Settings, observer: Observer, *, accept_loss: bool = False
     observer.stage("import", total=len(list(segments(home.archive))))
     _remove(building.work)  # of a rebuild that was killed
     try:
-        with IngestRun(settings, given, run_id=str(uuid4()), flow_run_id=None, flow="rebuild", home=building) as run:
+        with RunContext(settings, given, run_id=str(uuid4()), flow_run_id=None, flow="rebuild", home=building) as run:
             found.is_readable = _is_readable(home.work)
             _redo_all(run, clock, found)
             if found.is_readable and home.work.exists():
@@ -92,18 +93,18 @@ def rebuild(settings: Settings, observer: Observer, *, accept_loss: bool = False
     return found
 
 
-def _redo_all(run: IngestRun, clock: _Clock, found: Rebuilt) -> None:
+def _redo_all(run: RunContext, clock: _Clock, found: Rebuilt) -> None:
     everything = orphans(run.home.archive, set(), loaded=lambda _: set(), sources=domains(run.settings.source))
     for run_id, group in groupby(everything, key=lambda orphan: orphan.run_id or run.run_id):
         _redo(run, run_id, group, clock, found)
     clock.now = datetime.now(UTC)
 
 
-def _conclude(run: IngestRun) -> None:
+def _conclude(run: RunContext) -> None:
     try:
         judge_run(run)
     finally:
-        end_run(run)
+        close_run(run)
         write_docs(run)
     publish_snapshot(run)
     run.connection.execute("checkpoint")
@@ -120,7 +121,7 @@ def _is_readable(work: Path) -> bool:
     return True
 
 
-def _taken_over(run: IngestRun, before: Path, *, accept_loss: bool) -> Lost:
+def _taken_over(run: RunContext, before: Path, *, accept_loss: bool) -> Lost:
     """Whether all that was there is there again; then what is in no archive is taken over."""
     attach(run.connection, before)
     try:
@@ -154,7 +155,7 @@ def _wal(path: Path) -> Path:
     return path.with_name(path.name + ".wal")
 
 
-def _redo(run: IngestRun, run_id: str, group: Iterable[Orphan], clock: _Clock, found: Rebuilt) -> None:
+def _redo(run: RunContext, run_id: str, group: Iterable[Orphan], clock: _Clock, found: Rebuilt) -> None:
     """One run again: its segments as its batches. Pages that no run claims are taken in by this one."""
     own = run.run_id
     for number, orphan in enumerate(group, start=1):
@@ -165,7 +166,7 @@ def _redo(run: IngestRun, run_id: str, group: Iterable[Orphan], clock: _Clock, f
         run.observer.stage("import", done=1)
         found.segments += 1
     if run.run_id != own:
-        found.add(end_run(run))
+        found.add(close_run(run))
         run.run_id = own
 
 
@@ -174,10 +175,8 @@ def _last(orphan: Orphan) -> datetime:
     return max(item.capture.fetched_at for item in orphan.items if item.capture)
 
 
-def _redo_segment(run: IngestRun, orphan: Orphan, number: int) -> None:
+def _redo_segment(run: RunContext, orphan: Orphan, number: int) -> None:
     seen = frontier(run.connection, [item.url_id for item in orphan.items], [], now=run.now())
     items = tuple(replace(item, seen=seen.get(item.url_id)) for item in orphan.items)
-    run.announce(items)
-    read = run.finish_reading(run.begin_reading(Batch(number=number, items=items)))
-    package = run.assemble(read, run.validate(read))
-    run.load(package.tables)
+    run.record_discoveries(items)
+    run.load(read_and_assemble(run, Batch(number=number, items=items)).tables)

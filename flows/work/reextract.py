@@ -60,7 +60,7 @@ class _Work:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Frame:
+class ReextractHooks:
     """How re-reading is run: from the command line by default."""
 
     flow_run_id: str | None = None
@@ -68,8 +68,8 @@ class Frame:
     on_wait: Callable[[str], None] | None = None
     expect: Callable[[int], object] = lambda _: None  # is told how many articles there are
     step: Callable[[str, Callable[[], str]], object] = lambda _, do: do()  # runs a batch, by its name
-    told: threading.Event = field(default_factory=threading.Event)  # set when it was told to end
-    go_on: Callable[[], None] = lambda: None  # raises then
+    stop: threading.Event = field(default_factory=threading.Event)  # set when it was told to end
+    raise_if_stopped: Callable[[], None] = lambda: None  # raises then
 
 
 def reextract(
@@ -78,7 +78,7 @@ def reextract(
     *,
     source: str | None,
     apply: bool,
-    frame: Frame = Frame(),
+    hooks: ReextractHooks = ReextractHooks(),
 ) -> tuple[Tally, int]:
     """Read every current article's capture again.
 
@@ -87,7 +87,7 @@ def reextract(
         observer: is told how far it is.
         source: only this one; None for all.
         apply: write what differs into `articles` and its companions; versions stay as they are.
-        frame: how it is run.
+        hooks: how it is run.
 
     Returns:
         What differs, and how many articles were written.
@@ -100,26 +100,26 @@ def reextract(
     home, tally = settings.folder.prepare(), Tally()
     titles = {s.name: s.title for s in settings.source if s.title}
     with (
-        writer_lock(home.lock, what="dateline reextract", timeout_s=frame.wait_s, on_wait=frame.on_wait),
+        writer_lock(home.lock, what="dateline reextract", timeout_s=hooks.wait_s, on_wait=hooks.on_wait),
         open_writer(home.work) as connection,
         new_pool(settings) as pool,
         Judge() as judge,
     ):
         work = _Work(settings=settings, connection=connection, pool=pool, judge=judge, titles=titles,
-                     run_id=own_id(connection, frame.flow_run_id), apply=apply)  # fmt: skip
+                     run_id=own_id(connection, hooks.flow_run_id), apply=apply)  # fmt: skip
         stored = articles_to_reread(connection, source)
         if source and not stored:
             names = connection.execute("select distinct source from articles order by 1").fetchall()
             known = ", ".join(name for (name,) in names) or "none"
             raise BadUsage(f"there is no article of a source {source!r}; there are those of {known}")
         observer.stage("read", total=len(stored))
-        frame.expect(len(stored))
-        with _booked(work, frame):
+        hooks.expect(len(stored))
+        with _booked(work, hooks):
             for number, start in enumerate(range(0, len(stored), _AT_ONCE), start=1):
                 some = stored[start : start + _AT_ONCE]
-                frame.step(f"reextract · batch {number}", partial(_read_some, work, some, tally))
+                hooks.step(f"reextract · batch {number}", partial(_read_some, work, some, tally))
                 observer.stage("read", done=len(some))
-                frame.go_on()
+                hooks.raise_if_stopped()
         if work.applied and settings.publish:
             refuse_unsound(connection, work.run_id)
             publish(connection, home)
@@ -127,18 +127,18 @@ def reextract(
 
 
 @contextmanager
-def _booked(work: _Work, frame: Frame) -> Iterator[None]:
+def _booked(work: _Work, hooks: ReextractHooks) -> Iterator[None]:
     """The run's row, when something may be written."""
     if not work.apply:
         yield
         return
-    start_run(work.connection, work.run_id, flow="reextract", flow_run_id=frame.flow_run_id, now=_now())
+    start_run(work.connection, work.run_id, flow="reextract", flow_run_id=hooks.flow_run_id, now=_now())
     ended = False
     try:
         yield
         ended = True
     finally:
-        state = "completed" if ended else "cancelled" if frame.told.is_set() else "failed"
+        state = "completed" if ended else "cancelled" if hooks.stop.is_set() else "failed"
         message = f"{work.applied} articles written from the archive by {EXTRACTOR}"
         finish_run(work.connection, work.run_id, state=state, message=message, now=_now())
 

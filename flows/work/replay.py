@@ -10,8 +10,9 @@ from typing import Any
 from flows.base.errors import BadUsage
 from flows.base.observer import Injected, Observer
 from flows.base.settings import Settings
-from flows.run.closing import end_early, end_run, publish_snapshot
-from flows.run.context import IngestRun
+from flows.run.batch_loading import read_and_assemble
+from flows.run.closing import close_run, end_early, publish_snapshot
+from flows.run.context import RunContext
 from flows.run.judging import judge_run
 from tasks.base.items import Batch, Item
 from tasks.base.urls import article_id
@@ -36,7 +37,7 @@ def replay(
     Raises:
         Locked: a run is writing.
     """
-    with IngestRun(
+    with RunContext(
         settings, Injected(observer=observer), run_id=str(uuid.uuid4()), flow_run_id=None, flow="replay"
     ) as run:
         try:
@@ -46,7 +47,7 @@ def replay(
         except BaseException as error:
             end_early(run, failed=f"{type(error).__name__}: {error}"[:500])
             raise
-        totals = end_run(run)
+        totals = close_run(run)
         publish_snapshot(run)
         still = run.connection.execute(
             "select reason, source, count(*) from outcomes where run_id = ? and outcome = 'rejected' group by all",
@@ -55,7 +56,7 @@ def replay(
     return totals, still
 
 
-def rounds(run: IngestRun, *, rule: str | None, source: str | None, idents: Sequence[str] = ()) -> list[list[Held]]:
+def rounds(run: RunContext, *, rule: str | None, source: str | None, idents: Sequence[str] = ()) -> list[list[Held]]:
     """What is to be tried again, in batches for `replay_round`.
 
     Raises:
@@ -69,12 +70,11 @@ def rounds(run: IngestRun, *, rule: str | None, source: str | None, idents: Sequ
     return _rounds(held)
 
 
-def replay_round(run: IngestRun, held: list[Held], number: int) -> str:
+def replay_round(run: RunContext, held: list[Held], number: int) -> str:
     """Read, judge and load one batch again; what became of it, in a line."""
     items = tuple(_item(each) for each in held)
-    run.announce(items)
-    read = run.finish_reading(run.begin_reading(Batch(number=number, items=items)))
-    package = run.assemble(read, run.validate(read))
+    run.record_discoveries(items)
+    package = read_and_assemble(run, Batch(number=number, items=items))
     package.tables["replays"] = _settled(run, held, package)
     run.load(package.tables)
     run.observer.stage("read", done=len(held))
@@ -110,7 +110,7 @@ def _item(held: Held) -> Item:
     return Item(link=link, url_id=article_id(held["url"]), capture=capture_of(held))
 
 
-def _settled(run: IngestRun, held: list[Held], package: Package) -> list[Row]:
+def _settled(run: RunContext, held: list[Held], package: Package) -> list[Row]:
     """What is to be written of each: an attempt more, and how it was resolved, if it was."""
     rules = {row["capture_id"]: row["rule"] for row in package.tables["quarantine"]}
     became = {(outcome.source, outcome.url): outcome for outcome in package.outcomes}
@@ -119,7 +119,7 @@ def _settled(run: IngestRun, held: list[Held], package: Package) -> list[Row]:
     ]
 
 
-def _one(run: IngestRun, held: Held, rule: str | None, outcome: str) -> Row:
+def _one(run: RunContext, held: Held, rule: str | None, outcome: str) -> Row:
     if rule == held["rule"]:
         return {"capture_id": held["capture_id"], "resolved_at": None, "resolution": None}
     resolution = outcome if rule is None else f"rejected: {rule}"

@@ -1,0 +1,51 @@
+"""What becomes of a batch that was read: its articles are judged, and its rows are put together."""
+
+from __future__ import annotations
+
+from expectations import articles as suite
+from expectations.facts import COLUMNS
+from expectations.rules import Verdict
+from flows.base.errors import RunFailed
+from flows.run.context import RunContext
+from tasks.base.items import Batch
+from tasks.decide.lookups import same_text
+from tasks.extract.page import EXTRACTOR
+from tasks.load.assemble import Package, Read, assemble, to_facts
+
+
+def judge_batch(run: RunContext, read: Read) -> Verdict | None:
+    """Judge the rows that would be loaded; None when there are none.
+
+    Raises:
+        RunFailed: the batch as a whole is not what it must be.
+        EngineError: an expectation could not be evaluated.
+    """
+    if not read.to_judge:
+        return None
+    run.has_judged = True
+    copies = same_text(run.connection, read.to_judge)
+    facts = to_facts(read, run.titles, now=run.now(), same_text=copies)
+    verdict = run.judge.validate(facts, COLUMNS, suite.RULES, suite.SUITE)
+    if verdict.failed_batch:
+        names = ", ".join(c.expectation for c in verdict.failed_batch)
+        raise RunFailed(f"batch {read.batch.number} fails {names}; nothing of it was loaded, its URLs are pending")
+    return verdict
+
+
+def assemble_batch(run: RunContext, read: Read, verdict: Verdict | None) -> Package:
+    """The rows of a batch, not yet loaded."""
+    return assemble(
+        read,
+        verdict,
+        run_id=run.run_id,
+        extractor=EXTRACTOR,
+        now=run.now(),
+        looks=run.settings.refetch.waits,
+        derived=run.pool.derived(read.deriving),
+    )
+
+
+def read_and_assemble(run: RunContext, batch: Batch) -> Package:
+    """One batch from its captures to its rows, in one go: for runs that have one batch at a time."""
+    read = run.reader.finish(run.reader.begin(batch))
+    return assemble_batch(run, read, judge_batch(run, read))

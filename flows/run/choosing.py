@@ -1,0 +1,34 @@
+"""What a flow was given, checked: the owner's settings, and the sources that were named."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flows.base.errors import BadUsage
+from flows.base.settings import Settings, Source, load
+
+
+def settings_of(config: str | None, home: str | None) -> Settings:
+    """The owner's settings, from a flow's two parameters for them.
+
+    Raises:
+        BadConfig: the file is wrong.
+    """
+    return load(Path(config) if config else None, Path(home) if home else None)
+
+
+def choose(configured: tuple[Source, ...], names: list[str], *, by_hand: bool) -> list[Source]:
+    """The sources of this run.
+
+    Raises:
+        BadUsage: a name is not configured, or nothing is configured at all.
+    """
+    by_name = {s.name: s for s in configured}
+    unknown = [n for n in names if n not in by_name]
+    if unknown:
+        raise BadUsage(f"no source is called {unknown[0]!r}; dateline.toml has {', '.join(by_name) or 'none'}")
+    if by_hand and not names:
+        return []
+    if not by_name:
+        raise BadUsage("no sources are configured. `dateline init` writes a dateline.toml to begin with")
+    return [by_name[n] for n in names or by_name]
