@@ -233,7 +233,4 @@ def test_a_flow_that_is_told_to_end_is_cancelled_with_its_books_closed(
     assert signal.getsignal(signal.SIGTERM) is before
     assert rows(home.work, f"select state from runs where flow_run_id = '{newest(flow).id}'") == [("cancelled",)]
     monkeypatch.undo()
-    assert (
-        getattr(import_module(f"flows.{flow}"), flow)(**where(home), **given, return_state=True).type.value
-        == "COMPLETED"
-    )
+    assert ask(**where(home), **given, return_state=True).type.value == "COMPLETED"
