@@ -17,6 +17,7 @@ from types import TracebackType
 from typing import Any
 
 from expectations.rules import Rule, Verdict
+from warehouse.child_processes import keep_working_directory_out
 
 
 class Judge:
@@ -54,6 +55,7 @@ class Judge:
     def _started(self) -> ProcessPoolExecutor:
         with self._mutex:
             if self._pool is None:
+                keep_working_directory_out()
                 context = multiprocessing.get_context(self._start_method)
                 self._pool = ProcessPoolExecutor(1, mp_context=context, initializer=_end_with_parent)
             return self._pool

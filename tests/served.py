@@ -159,7 +159,7 @@ def dateline(*arguments: str) -> subprocess.CompletedProcess[str]:
     environment = {
         k: v for k, v in os.environ.items() if not k.startswith(("PREFECT", "DATELINE"))
     }  # the session's own
-    command = [sys.executable, "-m", "flows.cli.app", *arguments]
+    command = [sys.executable, "-m", "dateline", *arguments]
     return subprocess.run(command, capture_output=True, text=True, timeout=200, env=environment | {"COLUMNS": "200"})
 
 

@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 def dateline(*arguments: str, cwd: Path, text: str | None = None) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "flows.cli.app", *arguments]
+    command = [sys.executable, "-m", "dateline", *arguments]
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("PREFECT_", "DATELINE_"))}
     environment |= {"PYTHONPATH": str(ROOT), "COLUMNS": "200"}
     return subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, input=text, timeout=200)
@@ -186,7 +186,7 @@ def test_durations() -> None:
 
 
 def start_ingest(config: Path, home: Path) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "flows.cli.app", "ingest", "--config", str(config), "--home", str(home)]
+    command = [sys.executable, "-m", "dateline", "ingest", "--config", str(config), "--home", str(home)]
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("PREFECT_", "DATELINE_"))}
     return subprocess.Popen(
         command, env=environment | {"PYTHONPATH": str(ROOT)}, start_new_session=True, text=True,

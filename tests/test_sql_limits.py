@@ -159,7 +159,7 @@ def test_a_result_larger_than_memory_stops(home: Home, how: str) -> None:
     ],
 )
 def test_ctrl_c_ends_a_query_at_once_and_without_a_traceback(home: Home, query: str) -> None:
-    command = [sys.executable, "-m", "flows.cli.app", "sql", "--home", str(home.root), query]
+    command = [sys.executable, "-m", "dateline", "sql", "--home", str(home.root), query]
     with subprocess.Popen(  # a shell's background job ignores SIGINT, and so would what it starts
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=heeds_ctrl_c
     ) as process:

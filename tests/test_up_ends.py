@@ -61,7 +61,7 @@ def up(root: Path, newsroom: Newsroom, port: int, hung: str = "", **environment:
     document = {"fetch": {"delay": "0s", "connect_to": connect}, "schedule": {"ingest": "3h"}, "source": [source]}
     config.write_text(tomlkit.dumps(document), encoding="utf-8")
     own = {k: v for k, v in os.environ.items() if not k.startswith(("PREFECT", "DATELINE"))}
-    command = [sys.executable, "-m", "flows.cli.app", "up", "--home", str(root / "home"), "--config", str(config)]
+    command = [sys.executable, "-m", "dateline", "up", "--home", str(root / "home"), "--config", str(config)]
     with log.open("wb") as out:
         process = subprocess.Popen(
             [*command, "--port", str(port)], stdin=subprocess.DEVNULL, stdout=out, stderr=out, env=own | environment

@@ -89,7 +89,7 @@ class Service:
         environment = {k: v for k, v in os.environ.items() if not k.startswith("PREFECT")}
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "flows.cli.app", "up", *where],
+                [sys.executable, "-m", "dateline", "up", *where],
                 stdout=log, stderr=log, env=environment, start_new_session=True,
             )  # fmt: skip
         deadline = time.monotonic() + 120

@@ -10,6 +10,7 @@ from typing import Annotated, Optional
 import typer
 
 from flows.cli import readers as cli_reading
+from flows.terminal.broken_pipe import Program
 from flows.terminal.options import Config, Home
 
 EXIT_CODES = (
@@ -18,13 +19,30 @@ EXIT_CODES = (
 
 app = typer.Typer(
     name="dateline",
-    help="A news warehouse that its owner runs: discover, fetch, archive, extract, check and load articles.",
     epilog=EXIT_CODES,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
-    add_completion=False,
     rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    cls=Program,
 )
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"dateline {version('dateline')}")
+        raise typer.Exit
+
+
+@app.callback()
+def program(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    """A news warehouse that its owner runs: discover, fetch, archive, extract, check and load articles."""
 
 
 @app.command()

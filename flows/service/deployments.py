@@ -138,9 +138,11 @@ def to_prefect(each: Deployed, settings: Settings, config: Path | None) -> Any:
     """The deployment as Prefect's runner takes it."""
     from prefect.types.entrypoint import EntrypointType
 
+    from flows.service.run_folder import RunFolder
+
     flow = getattr(import_module(f"flows.{each.flow}"), each.flow)
     where = {"home": str(settings.home.absolute()), "config": str(config.absolute()) if config else None}
-    return flow.to_deployment(
+    found: Any = flow.to_deployment(
         name=each.name,
         entrypoint_type=EntrypointType.MODULE_PATH,
         description=each.description,
@@ -148,6 +150,8 @@ def to_prefect(each: Deployed, settings: Settings, config: Path | None) -> Any:
         tags=tags_of(each.tags),
         **({"schedule": when(each.schedule, settings)} if each.schedule else {}),
     )
+    found.storage = RunFolder(str(settings.folder.state.absolute()))
+    return found
 
 
 def apart(wanted: list[Deployed], settings: Settings) -> list[Deployed]:

@@ -13,6 +13,7 @@ from flows.base.errors import AlreadyUp, NoServer
 from flows.base.settings import Settings
 from flows.service.pidfile import Note, read
 from flows.terminal.show import console
+from warehouse.child_processes import keep_working_directory_out
 from warehouse.home import Home
 
 _UP_S = 120.0
@@ -30,7 +31,8 @@ def up_detached(settings: Settings, *, config: Path | None, port: int) -> None:
     if other := read(home):
         raise AlreadyUp(f"`dateline up` already serves {home.root} at {other.url}. `dateline down` stops it.")
     log = home.logs / "up.log"
-    command = [sys.executable, "-m", "flows.cli.app", "up", "--home", str(settings.home), "--port", str(port)]
+    keep_working_directory_out()
+    command = [sys.executable, "-m", "dateline", "up", "--home", str(settings.home), "--port", str(port)]
     command += ["--config", str(config)] if config else []
     with log.open("wb") as out:
         process = subprocess.Popen(  # noqa: S603 - ourselves

@@ -18,10 +18,13 @@ def main() -> None:
     threading.Thread(target=_end_with_parent, daemon=True).start()
     import prefect
     import uvicorn
+    from alembic.config import Config
     from prefect.server.api.server import create_app
 
     import flows.service.email_block  # noqa: F401 - so that this server can send with it
 
+    # Prefect's alembic.ini has the working directory put first on the path, which is the owner's.
+    Config.get_prepend_sys_paths_list = lambda _: None  # type: ignore[assignment,method-assign]
     # The menu of Prefect's interface offers its next version, which asks another host (amplitude) for its settings.
     vars(prefect)["__ui_v2_static_path__"] = Path("not-served")
     uvicorn.run(create_app(final=True), host="127.0.0.1", port=int(sys.argv[1]), log_level="error", lifespan="on")

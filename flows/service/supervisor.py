@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from rich.text import Text
 
 from flows.terminal.show import console
+from warehouse.child_processes import keep_working_directory_out
 from warehouse.home import Home
 
 _LOOK_EVERY_S = 0.5
@@ -21,6 +22,7 @@ _WELL_AFTER_S = 30.0  # a server that lived so long was no failed start
 
 def start_server(home: Home, port: int, extra: dict[str, str]) -> subprocess.Popen[bytes]:
     """Start the server's process; it ends when this process does."""
+    keep_working_directory_out()
     log = (home.logs / "prefect-server.log").open("ab")
     environment = {k: v for k, v in os.environ.items() if k != "PREFECT_API_URL"} | extra
     environment.pop("PREFECT_LOGGING_SETTINGS_PATH", None)

@@ -17,6 +17,7 @@ from rich.text import Text
 
 from flows.base.errors import BadConfig
 from flows.base.settings import Settings, duration
+from flows.base.working_directory import remember_working_directory
 from flows.run.crashed_runs import reap
 from flows.run.late_runs import is_overdue, skip_late
 from flows.service.automations import HEARTBEAT_S, register
@@ -46,6 +47,7 @@ def up(settings: Settings, *, config: Path | None, port: int = DEFAULT_PORT) -> 
         )
     wanted = deployed(settings)
     home = settings.folder.prepare()
+    remember_working_directory()
     quiet(home)
     for each in wanted:
         if each.schedule:

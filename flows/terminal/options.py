@@ -20,7 +20,9 @@ Config = Annotated[
 Form = Annotated[
     Optional[str],  # noqa: UP045
     typer.Option(
-        "--format", "-f", help="table, csv, json, markdown or parquet. Default: as the file is called; else a table."
+        "--format",
+        "-f",
+        help="table, csv, json, jsonl, markdown or parquet. Default: as the file is called; else a table.",
     ),
 ]
 Output = Annotated[

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TextIO
@@ -17,13 +17,22 @@ from rich.text import Text
 from flows.base.errors import BadUsage
 from flows.base.escape import for_csv, for_markdown, for_terminal
 from flows.reading.sql import Reader, Result
-from flows.terminal.show import console
+from flows.terminal.show import UNWRAPPED, console
 
-FORMS = ("table", "csv", "json", "markdown", "parquet")
-_SUFFIXES = {".csv": "csv", ".json": "json", ".md": "markdown", ".markdown": "markdown", ".parquet": "parquet"}
+FORMS = ("table", "csv", "json", "jsonl", "markdown", "parquet")
+_SUFFIXES = {
+    ".csv": "csv",
+    ".json": "json",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".md": "markdown",
+    ".markdown": "markdown",
+    ".parquet": "parquet",
+}
 _CELL = 300  # characters of a cell that a table shows
 _NARROWEST = 12  # columns of less are letters under one another: a row is shown as a list of its fields then
 _SHOWN_ROWS = 500  # in a terminal
+_PIPED_WIDTH = 160  # a pipe or a file has no width; a table of more than this is hard to read there
 
 
 def form_of(output: Path) -> str:
@@ -67,13 +76,13 @@ def answer(
 
 
 def _write(result: Result, form: str, out: TextIO) -> None:
-    writers = {"csv": write_csv, "json": write_json, "markdown": write_markdown}
+    writers = {"csv": write_csv, "json": write_json, "jsonl": write_jsonl, "markdown": write_markdown}
     if form in writers:
         writers[form](result, out)
     elif out is sys.stdout:
         show(result)
     else:
-        Console(file=out, width=160).print(as_table(result))
+        Console(file=out, width=UNWRAPPED).print(as_table(result))
 
 
 def _write_parquet(reader: Reader, sql: str, given: Mapping[str, Any] | None, output: Path | None) -> int:
@@ -90,7 +99,7 @@ def show(result: Result) -> None:
     """A result for a person: a table; wide rows field by field; in a terminal no more rows than anybody reads."""
     few = result.rows[:_SHOWN_ROWS] if console.is_terminal else result.rows
     shown = Result(result.columns, few)
-    if len(result.columns) * _NARROWEST > console.width:
+    if len(result.columns) * _NARROWEST > (console.width if console.is_terminal else _PIPED_WIDTH):
         _show_fields(shown)
     else:
         console.print(as_table(shown))
@@ -148,10 +157,19 @@ def _csv_cell(value: Any) -> object:
 
 def write_json(result: Result, out: TextIO = sys.stdout) -> None:
     """A result as a JSON array of objects; times in ISO 8601. A second column of one name has its number added."""
-    names = [name if n == result.columns.index(name) else f"{name}_{n + 1}" for n, name in enumerate(result.columns)]
-    rows = [dict(zip(names, row, strict=True)) for row in result.rows]
-    json.dump(rows, out, ensure_ascii=False, indent=1, default=_plain)
+    json.dump(list(_objects(result)), out, ensure_ascii=False, indent=1, default=_plain)
     out.write("\n")
+
+
+def write_jsonl(result: Result, out: TextIO = sys.stdout) -> None:
+    """A result as JSON Lines: an object a row and line; otherwise as `write_json`."""
+    for row in _objects(result):
+        out.write(json.dumps(row, ensure_ascii=False, default=_plain) + "\n")
+
+
+def _objects(result: Result) -> Iterator[dict[str, Any]]:
+    names = [name if n == result.columns.index(name) else f"{name}_{n + 1}" for n, name in enumerate(result.columns)]
+    return (dict(zip(names, row, strict=True)) for row in result.rows)
 
 
 def write_markdown(result: Result, out: TextIO = sys.stdout) -> None:

@@ -13,11 +13,18 @@ from rich.text import Text
 
 from flows.base.escape import for_terminal
 from flows.base.observer import Report
+from flows.terminal.broken_pipe import end_quietly
 from warehouse.records import OUTCOMES
 
-# Without a terminal there is no width to fit: tables are wide enough for pipes and log files.
-_WIDTH = None if sys.stdout.isatty() else 160
-console = Console(width=_WIDTH)
+UNWRAPPED = 1_000_000  # a line of a pipe or a file is as long as it is: what reads it takes lines, not columns
+
+
+class _Console(Console):
+    def on_broken_pipe(self) -> None:
+        end_quietly()
+
+
+console = _Console(width=None if sys.stdout.isatty() else UNWRAPPED)
 errors = Console(stderr=True)
 _STAGES = {
     "discover": "discover  sources polled",

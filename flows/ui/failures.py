@@ -16,6 +16,7 @@ from prefect.states import Cancelled, Failed
 from flows.base.errors import RunCancelled
 from flows.base.escape import for_terminal
 from flows.base.flow_run import is_deployed
+from flows.base.working_directory import go_back
 from flows.terminal.messages import explained
 
 P = ParamSpec("P")
@@ -34,6 +35,7 @@ def ends_in_a_line(flow: Callable[P, State[Any]]) -> Callable[P, State[Any]]:
         if is_deployed():
             logging.getLogger("prefect.flow_runs").addFilter(_is_news)  # this process ends with the run
         try:
+            go_back()
             return flow(*args, **kwargs)
         except RunCancelled as error:
             return Cancelled(message=str(error))

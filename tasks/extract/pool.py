@@ -21,6 +21,7 @@ from pebble import ProcessExpired, ProcessPool
 from tasks.extract.job import ReadJob, prepare_worker, read_capture, warm
 from tasks.extract.process_turns import Turns
 from tasks.understand.derive import Derived, derive
+from warehouse.child_processes import keep_working_directory_out
 from warehouse.records import Page, Refusal
 
 PAGE_TIMEOUT_S = 20.0
@@ -92,6 +93,7 @@ class ExtractPool:
         return future.result()
 
     def _start(self) -> ProcessPool:
+        keep_working_directory_out()
         return ProcessPool(max_workers=self.workers, initializer=prepare_worker, context=_context())
 
     def __enter__(self) -> ExtractPool:

@@ -1,0 +1,69 @@
+"""Dateline from Python: open a published warehouse and ask it. What stands here is the public face, and nothing else.
+
+    import dateline
+
+    with dateline.open("dateline-data") as news:
+        print(news.sql("from articles where source = $source limit 5", source="The Junction"))
+
+It is called by people and by the program `dateline`. No logic comes in: every function calls into the rooms. Importing
+it costs next to nothing; DuckDB is loaded by `open`.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False  # as typing's, which costs more to import than everything else here
+if TYPE_CHECKING:
+    import os
+
+    from dateline.reading import Warehouse
+    from warehouse.errors import NoWarehouse, QueryFailed, WarehouseError
+
+__all__ = ["NoWarehouse", "QueryFailed", "Warehouse", "WarehouseError", "__version__", "open"]
+
+_WHERE = {
+    "Warehouse": "dateline.reading",
+    "NoWarehouse": "warehouse.errors",
+    "QueryFailed": "warehouse.errors",
+    "WarehouseError": "warehouse.errors",
+}
+
+
+def open(path: str | os.PathLike[str]) -> Warehouse:
+    """Open a published warehouse to read; see `Warehouse`.
+
+    Args:
+        path: the owner's folder (that of `--home`), or a DuckDB file: its dateline.duckdb, or a frozen export.
+
+    Raises:
+        NoWarehouse: nothing has been published there, or the file is no warehouse.
+        ImportError: another package of the name of one of Dateline's rooms is found first.
+    """
+    _own("warehouse", "flows")
+    from dateline.reading import Warehouse
+
+    return Warehouse(path)
+
+
+def _own(*rooms: str) -> None:
+    """See that the names of Dateline's rooms mean Dateline's rooms, which a script beside a `flows/` cannot know."""
+    from importlib.util import find_spec
+
+    root = __file__.rpartition("/dateline/")[0]
+    for room in rooms:
+        spec = find_spec(room)
+        found = (spec and spec.origin) or "a folder of that name"
+        if not found.startswith(f"{root}/"):
+            raise ImportError(
+                f"dateline needs its own package {room!r}, and Python finds {found} first. Run the script from "
+                "another folder, start Python with -P, or give that package another name."
+            )
+
+
+def __getattr__(name: str) -> object:
+    from importlib import import_module, metadata
+
+    if name == "__version__":
+        return metadata.version("dateline")
+    if name in _WHERE:
+        return getattr(import_module(_WHERE[name]), name)
+    raise AttributeError(f"module 'dateline' has no attribute {name!r}")
