@@ -13,9 +13,9 @@ from typing import Any
 import psutil
 import pytest
 
-from flows.service.pidfile import read
 from flows.base.home_identity import home_id
 from flows.service.health import is_healthy
+from flows.service.pidfile import read
 from flows.service.prefect_settings import configured_server, free_port
 from tests.conftest import UNBALANCED, rows
 from tests.served import (
