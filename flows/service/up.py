@@ -20,7 +20,7 @@ from flows.base.home_identity import home_id
 from flows.base.settings import Settings, duration
 from flows.base.working_directory import remember_working_directory
 from flows.run.crashed_runs import reap
-from flows.run.late_runs import is_overdue, skip_late
+from flows.run.late_runs import AT_START, is_overdue, skip_late
 from flows.service.access import with_token
 from flows.service.automations import HEARTBEAT_S, register
 from flows.service.deployments import Deployed, as_on_the_server, deployed, forget_others, is_cron, to_prefect, when
@@ -120,10 +120,11 @@ def _deploy(
     go_on()
     forget_others(settings, set(idents))
     at_once = [ident for ident, each in idents.items() if _is_due(each, settings)] if run_now else []
-    skip_late(idents, all_of=at_once, now=datetime.now(UTC))
+    off = [ident for ident, each in idents.items() if each.is_off]
+    skip_late(idents, all_of=[*at_once, *off], now=datetime.now(UTC))
     for ident in at_once:
         go_on()
-        run_deployment(ident, timeout=0, as_subflow=False)
+        run_deployment(ident, timeout=0, as_subflow=False, tags=[AT_START])
     return runner, {ident: f"{each.flow} · {each.name}" for ident, each in idents.items()}
 
 
