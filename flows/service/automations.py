@@ -18,7 +18,8 @@ ZOMBIES, ALARMS, FAILURES = "Dateline: runs that died", "Dateline: alarms", "Dat
 _PAYLOAD = """{"event": {{ event.event|tojson }}, "occurred": {{ event.occurred|string|tojson }},
  "resource": {{ event.resource.id|tojson }}, "name": {{ event.resource.name|string|tojson }},
  "payload": {{ event.payload|tojson }}}"""
-_BODY = "{{ event.event }}: {{ event.resource.name }}\n\n{{ event.payload }}"
+_SUBJECT = "Dateline: {{ event.event|replace('dateline.', '') }} · {{ event.resource.name }}"
+_BODY = "{{ event.payload.text or event.payload }}"
 
 
 def register(alarms: Alarms, home: Home) -> list[str]:
@@ -131,11 +132,7 @@ def _notifications(alarms: Alarms, ident: str) -> list[Any]:
     if alarms.webhook:
         found.append(CallWebhook(block_document_id=_webhook(alarms.webhook, ident), payload=_PAYLOAD))
     if alarms.email:
-        found.append(
-            SendNotification(
-                block_document_id=_email(alarms.email, ident), subject="Dateline: {{ event.event }}", body=_BODY
-            )
-        )
+        found.append(SendNotification(block_document_id=_email(alarms.email, ident), subject=_SUBJECT, body=_BODY))
     return found
 
 

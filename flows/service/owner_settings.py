@@ -39,9 +39,11 @@ def give_prefect_a_home(folder: Path) -> None:
     The service's user may have no home, or one that is read-only; profiles there are read all the same. To be called
     before Prefect is imported: it looks for its home then.
     """
+    theirs = user_home()
+    if theirs is None:
+        os.environ["HOME"] = str(folder)  # Prefect asks for it while it is imported, whatever PREFECT_HOME says
     if os.environ.get("PREFECT_HOME"):
         return
-    theirs = user_home()
     if theirs is not None and _is_writable(theirs / ".prefect"):
         return
     os.environ["PREFECT_HOME"] = str(folder)
