@@ -1,5 +1,6 @@
 """A home that `dateline up` serves, and those whom it tells: what the tests of the control room share."""
 
+import base64
 import http.server
 import json
 import shutil
@@ -22,6 +23,7 @@ import tomlkit
 from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Message as KeepsMessages
 
+from flows.service.access import auth_string, with_token
 from flows.service.prefect_settings import free_port
 from newsroom.server import Newsroom
 from tests.conftest import rows
@@ -85,10 +87,21 @@ class Served:
     def __post_init__(self) -> None:
         self.api = f"http://127.0.0.1:{self.port}/api"
 
+    @property
+    def password(self) -> dict[str, str]:
+        """The header that lets its owner in."""
+        return {"Authorization": "Basic " + base64.b64encode(auth_string(self.home).encode()).decode()}
+
+    @property
+    def address(self) -> str:
+        """The address that `up` has printed."""
+        return with_token(f"http://127.0.0.1:{self.port}", self.home)
+
     def ask(self, path: str, body: Any = None) -> Any:
         data = json.dumps(body).encode() if body is not None else None
         token = self._csrf() if data else {}
-        request = urllib.request.Request(self.api + path, data, {"Content-Type": "application/json"} | token)
+        headers = {"Content-Type": "application/json"} | token | self.password
+        request = urllib.request.Request(self.api + path, data, headers)
         for _ in range(20):
             with suppress(Busy):
                 return _answer(request)
@@ -96,7 +109,8 @@ class Served:
         raise AssertionError(f"{path}: only answers of 503")
 
     def _csrf(self) -> dict[str, str]:
-        with urllib.request.urlopen(f"{self.api}/csrf-token?client=00000000-0000-0000-0000-000000000001") as answer:
+        url = f"{self.api}/csrf-token?client=00000000-0000-0000-0000-000000000001"
+        with urllib.request.urlopen(urllib.request.Request(url, headers=self.password)) as answer:
             return {
                 "Prefect-Csrf-Token": json.loads(answer.read())["token"],
                 "Prefect-Csrf-Client": "00000000-0000-0000-0000-000000000001",
@@ -160,8 +174,8 @@ def dateline(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 @contextmanager
-def browsing() -> Iterator["Page"]:
-    """A page in the machine's Chromium."""
+def browsing(address: str | None = None) -> Iterator["Page"]:
+    """A page in the machine's Chromium, let in by the address that `up` has printed."""
     chromium = shutil.which("chromium")
     if chromium is None:
         pytest.skip("needs a Chromium on the PATH")
@@ -170,13 +184,15 @@ def browsing() -> Iterator["Page"]:
         browser = started.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         page = browser.new_page(viewport={"width": 1440, "height": 1200})
         page.set_default_timeout(30_000)
+        if address:
+            page.goto(address)
         yield page
         browser.close()
 
 
 def cancel_in_the_ui(served: Served, run_id: str) -> float:
     """As a person does it, in the menu of the run's page; when (monotonic seconds)."""
-    with browsing() as page:
+    with browsing(served.address) as page:
         page.goto(f"http://127.0.0.1:{served.port}/runs/flow-run/{run_id}")
         page.locator(".p-icon-button-menu button").first.click()
         page.get_by_text("Cancel", exact=True).click()

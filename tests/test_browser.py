@@ -16,7 +16,9 @@ from prefect.client.schemas.sorting import ArtifactSort
 
 from flows.base.escape import for_markdown
 from flows.base.observer import Report
-from flows.service.prefect_settings import configured_server, free_port, wait_for
+from flows.service.access import with_token
+from flows.service.health import wait_for
+from flows.service.prefect_settings import configured_server, free_port
 from flows.service.supervisor import start_server, stop_server
 from flows.ui.artifacts import by_source, leave_differences, leave_maintenance, ledger
 from newsroom.server import Newsroom
@@ -56,6 +58,7 @@ class Room:
     """A Prefect UI, a run to look at in it, and what the pages asked for elsewhere (it was refused)."""
 
     origin: str
+    address: str  # with the token, as `up` prints it
     report: Report
     hostile: dict[str, str]  # artifacts whose every text is an attack
     elsewhere: list[str] = field(default_factory=list)
@@ -67,14 +70,14 @@ def room(tmp_path_factory: pytest.TempPathFactory, newsroom: Newsroom, run: Run)
     home, port = Home(tmp_path_factory.mktemp("browser")).prepare(), free_port()
     origin = f"http://127.0.0.1:{port}"
     # The session's server migrates this database and runs its services: once is enough.
-    extra = {"PREFECT_UI_API_URL": f"{origin}/api", "PREFECT__SERVER_WEBSERVER_ONLY": "1"}
+    extra = {"PREFECT_UI_API_URL": "/api", "PREFECT__SERVER_WEBSERVER_ONLY": "1"}
     extra |= {"PREFECT_API_DATABASE_MIGRATE_ON_START": "0", "PREFECT_API_BLOCKS_REGISTER_ON_START": "0"}
     process = start_server(home, port, extra)
     try:
         config = write_config(home.root, newsroom)
         report = run(now=lambda: ANCHOR, config=str(config), home=str(home.root), sources=SOURCES)
         wait_for(f"{origin}/api", process, home.logs / "prefect-server.log")
-        yield Room(origin, report, hostile())
+        yield Room(origin, with_token(origin, home), report, hostile())
     finally:
         stop_server(process)
 
@@ -99,7 +102,8 @@ def hostile() -> dict[str, str]:
 def browser(room: Room) -> Iterator["Browser"]:
     """After the run: a browser's loop in this thread would look like a flow's."""
     with playwright.sync_playwright() as started:
-        opened = started.chromium.launch(executable_path=BROWSER, args=["--no-sandbox"])
+        stranger = "--host-resolver-rules=MAP stranger.example 127.0.0.1"  # as a name of somebody else's may
+        opened = started.chromium.launch(executable_path=BROWSER, args=["--no-sandbox", stranger])
         yield opened
         opened.close()
 
@@ -110,6 +114,7 @@ def open_page(browser: "Browser", room: Room) -> "Page":
     opened.set_default_timeout(PATIENCE_MS)
     opened.add_init_script(RECORDER)
     opened.route(lambda url: not url.startswith(room.origin), lambda route: _refuse(route, room))
+    opened.context.request.get(room.address)  # its cookie is the page's too
     return opened
 
 
@@ -207,3 +212,53 @@ def test_a_toast_would_be_seen(page: "Page", room: Room) -> None:
     page.goto(f"{room.origin}/dashboard")
     page.locator(TOAST, has_text="Can't connect").first.wait_for()
     assert toasts(page) != []
+
+
+def test_the_address_that_up_prints_opens_the_room_and_is_left_at_once(browser: "Browser", room: Room) -> None:
+    with browser.new_page() as page:
+        page.goto(room.address)
+        page.locator("header", has_text="Flow Runs").first.wait_for()
+        assert "token" not in page.url
+        [cookie] = page.context.cookies()
+        assert (cookie["httpOnly"], cookie["sameSite"]) == (True, "Strict")
+        assert cookie["value"] not in room.address
+
+
+def test_without_the_token_a_browser_sees_a_password_field_and_no_run(browser: "Browser", room: Room) -> None:
+    with browser.new_page() as page:
+        page.goto(f"{room.origin}/dashboard")
+        page.get_by_text("Login").first.wait_for()
+        assert page.locator("body").inner_text().count(room.report.message) == 0
+        assert page.request.get(f"{room.origin}/api/admin/version").status == 401
+        assert page.request.get(f"{room.origin}/?token=guessed").status == 403
+
+
+STRANGERS = """() => new Promise(told => {
+    const seen = {};
+    const done = (what, how) => { seen[what] = how; if (Object.keys(seen).length === 3) told(seen); };
+    const port = PORT;
+    const socket = new WebSocket(`ws://127.0.0.1:${port}/api/events/out`, 'prefect');
+    socket.onopen = () => done('socket', 'open');
+    socket.onerror = () => done('socket', 'refused');
+    fetch(`http://127.0.0.1:${port}/api/flow_runs/filter`, {method: 'POST', credentials: 'include', body: '{}'})
+        .then(() => done('fetch', 'read'), () => done('fetch', 'refused'));
+    const frame = document.createElement('iframe');
+    frame.src = `http://127.0.0.1:${port}/dashboard`;
+    frame.onload = () => done('frame', 'loaded');
+    document.body.append(frame);
+})"""
+
+
+def test_a_strangers_page_reaches_nothing_of_it(browser: "Browser", room: Room) -> None:
+    """Although the browser has the cookie: neither a socket, nor a request, nor a frame, nor a name of its own."""
+    port = room.origin.rpartition(":")[2]
+    with browser.new_page() as page:
+        page.context.request.get(room.address)
+        page.route("http://evil.example/", lambda route: route.fulfill(body="<body></body>", content_type="text/html"))
+        page.goto("http://evil.example/")
+        seen = page.evaluate(STRANGERS.replace("PORT", port))
+        assert (seen["socket"], seen["fetch"]) == ("refused", "refused")
+        assert not [frame for frame in page.frames[1:] if frame.url.startswith(room.origin)]
+        answer = page.goto(f"http://stranger.example:{port}/api/health")
+        assert answer is not None
+        assert answer.status == 403

@@ -13,8 +13,10 @@ from typing import Any
 import psutil
 import pytest
 
+from flows.base.home_identity import home_id
+from flows.service.health import is_healthy
 from flows.service.pidfile import read
-from flows.service.prefect_settings import configured_server, free_port, is_healthy
+from flows.service.prefect_settings import configured_server, free_port
 from tests.conftest import UNBALANCED, rows
 from tests.served import (
     Served,
@@ -150,7 +152,8 @@ def test_a_revised_article_and_a_failed_expectation_are_told_of(served: Served, 
 
 def test_automations_are_there_once(served: Served) -> None:
     names = [a["name"] for a in served.ask("/automations/filter", {})]
-    assert sorted(names) == ["Dateline: alarms", "Dateline: failed runs", "Dateline: runs that died"]
+    wanted = ("Dateline: alarms", "Dateline: failed runs", "Dateline: runs that died")
+    assert sorted(names) == [f"{name} · {home_id(served.home)[:6]}" for name in wanted]
 
 
 def test_a_second_up_of_this_home_is_refused(served: Served) -> None:
@@ -254,7 +257,7 @@ def test_every_artifact_and_the_cancelled_run_have_a_page_without_raw_markup(
     found = {each["key"]: each["id"] for each in served.ask("/artifacts/filter", only)}
     cancelled = next(run for run in served.runs() if run["state"]["type"] == "CANCELLED")
     origin = f"http://127.0.0.1:{served.port}"
-    with browsing() as page:
+    with browsing(served.address) as page:
         for key, text in ARTIFACTS.items():
             page.goto(f"{origin}/artifacts/artifact/{found[key]}")
             page.get_by_text(text).first.wait_for()
@@ -271,7 +274,7 @@ def test_the_form_in_the_ui_starts_a_run_as_it_was_filled_in(served: Served, fir
     assert final(first["state"])
     before = rows_of_captures(served)
     deployment = served.ask("/deployments/name/ingest/by%20hand")
-    with browsing() as page:
+    with browsing(served.address) as page:
         page.goto(f"http://127.0.0.1:{served.port}/deployments/deployment/{deployment['id']}/run")
         page.get_by_text("names of sources of dateline.toml; default all.").wait_for()
         page.locator(".flow-run-name-input input").fill("What would come?")

@@ -17,7 +17,9 @@ import pytest
 import tomlkit
 from prefect.client.orchestration import SyncPrefectClient
 
-from flows.service.prefect_settings import configured_server, free_port, is_healthy
+from flows.service.access import auth_string
+from flows.service.health import is_healthy
+from flows.service.prefect_settings import configured_server, free_port
 from flows.service.signals import noting_signals
 from newsroom.server import Newsroom
 from tests.conftest import UNBALANCED, rows
@@ -96,9 +98,9 @@ def ended(each: Up, flow: str = "ingest") -> list[tuple[Any, ...]]:
     return rows(each.home.snapshot, f"select state from runs where flow = '{flow}' and ended_at is not null")
 
 
-def deployments(url: str) -> dict[str, str]:
-    """Name to home."""
-    with SyncPrefectClient(f"{url}/api") as client:
+def deployments(url: str, home: Home) -> dict[str, str]:
+    """Name to home, on the server of a home."""
+    with SyncPrefectClient(f"{url}/api", auth_string=auth_string(home)) as client:
         return {each.name: each.parameters["home"] for each in client.read_deployments()}
 
 
@@ -108,11 +110,13 @@ def test_two_homes_on_one_server_and_ctrl_c(tmp_path: Path, newsroom: Newsroom) 
     imported = plant(tmp_path / "one")  # whose owner has a tasks/, a flows/ and more
     with up(tmp_path / "one", newsroom, port) as one:
         until(lambda: ended(one), "the first home's run ends")
-        with up(tmp_path / "two", newsroom, free_port(), PREFECT_API_URL=f"{url}/api") as two:
+        password = auth_string(one.home)
+        named = {"PREFECT_API_URL": f"{url}/api", "PREFECT_API_AUTH_STRING": password}
+        with up(tmp_path / "two", newsroom, free_port(), **named) as two:
             until(lambda: ended(two), "the second home's run ends")
             assert f"Prefect UI    {url}" in two.said
             assert not [p for p in two.family() if "flows.service.server_process" in " ".join(p.cmdline())]
-            found = deployments(url)
+            found = deployments(url, one.home)
             assert found["every 3h"] == str(one.home.root)
             assert {found[name] for name in found if name.startswith("every 3h · ")} == {str(two.home.root)}
             two.interrupt()
@@ -141,7 +145,7 @@ def test_the_second_ctrl_c_does_not_wait_and_nothing_is_lost(tmp_path: Path, new
         ) as each,
     ):
         until(lambda: ended(each), "the first run ends")
-        with SyncPrefectClient(f"http://127.0.0.1:{port}/api") as client:
+        with SyncPrefectClient(f"http://127.0.0.1:{port}/api", auth_string=auth_string(each.home)) as client:
             by_hand = client.read_deployment_by_name("ingest/by hand")
             run = client.create_flow_run_from_deployment(by_hand.id, parameters={"urls": ["http://hung.example/story"]})
         accepted, _ = hung.accept()  # the run asks, and waits for an answer that does not come
@@ -189,8 +193,8 @@ def test_a_signal_is_noted_in_a_finalizer_too_and_the_second_does_not_wait() -> 
 
 
 def test_a_server_that_does_not_come_up_is_said_with_its_log(tmp_path: Path, newsroom: Newsroom) -> None:
-    (tmp_path / "home" / "state" / "prefect.db").mkdir(parents=True)  # where its database should be
-    with up(tmp_path, newsroom, free_port()) as each:
+    nowhere = {"PREFECT_SERVER_DATABASE_CONNECTION_URL": f"sqlite+aiosqlite:///{tmp_path}"}  # a folder
+    with up(tmp_path, newsroom, free_port(), **nowhere) as each:
         assert each.process.wait(120) == 1
         assert "Traceback" not in each.said
         assert "prefect-server.log" in each.said.replace("\n", "")

@@ -22,6 +22,7 @@ _KEYS = {
     "discoveries": ("run_id", "source", "url"),
     "frontier": ("url_id",),
     "quality_checks": ("run_id", "suite", "expectation"),
+    "alarms": ("source", "kind", "since"),
     "runs": ("run_id",),
 }
 # An outcome that rests on a capture which is gone is not taken over; nor is a discovery without an outcome.

@@ -6,6 +6,7 @@ EdgeError
 ├── NoServer         the Prefect server did not come up
 ├── AlreadyUp        another `dateline up` serves this home
 ├── RunCancelled     a run was told to end, and has; its message says what is left
+├── NotStopped       the `dateline up` of this home cannot be stopped from here
 └── RunFailed        a run could not be finished
 """
 
@@ -34,6 +35,10 @@ class AlreadyUp(EdgeError):
 
 class RunCancelled(EdgeError):
     """The run was told to end; what it had not done is left for the next one."""
+
+
+class NotStopped(EdgeError):
+    """What serves this home is out of reach: another host, another container, or no longer that process."""
 
 
 class RunFailed(EdgeError):

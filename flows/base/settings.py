@@ -24,6 +24,7 @@ from warehouse.home import Home
 
 CONFIG_NAME = "dateline.toml"
 _DURATION = re.compile(r"(?P<count>\d+(?:\.\d+)?)\s*(?P<unit>s|m|h|d)")
+_PASSWORD = re.compile(r"(https?:[/\\]*)[^/\\?#\s]*@", re.IGNORECASE)
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
@@ -47,12 +48,13 @@ class Source(_Strict):
     @field_validator("feeds", "sitemaps")
     @classmethod
     def _addresses(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        """Checked, and without a password: none is ever sent, and they would stand in the ledger that readers open."""
         for url in value:
             try:
                 normalise(url)
             except InvalidUrl as error:
-                raise ValueError(str(error)) from None
-        return value
+                raise ValueError(_PASSWORD.sub(r"\1", str(error))) from None
+        return tuple(_PASSWORD.sub(r"\1", url) for url in value)
 
 
 class Fetch(_Strict):
@@ -184,6 +186,22 @@ class Alarms(_Strict):
     )
 
 
+class Control(_Strict):
+    """The control room that `dateline up` serves."""
+
+    origins: tuple[str, ...] = Field(
+        (), description="where it is opened beside loopback, behind a reverse proxy: https://news.example"
+    )
+
+    @field_validator("origins")
+    @classmethod
+    def _origins(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for each in value:
+            if not re.fullmatch(r"https?://[^/?#@\s*]+/?", each):
+                raise ValueError(f"{each!r} is no origin; write scheme and host, as in https://news.example")
+        return value
+
+
 class Settings(_Strict):
     """Everything that dateline.toml can say."""
 
@@ -195,6 +213,7 @@ class Settings(_Strict):
     schedule: Schedule = Schedule()
     maintain: Maintain = Maintain()
     alarms: Alarms = Alarms()
+    control: Control = Control()
     source: tuple[Source, ...] = ()
 
     @field_validator("source")
@@ -245,10 +264,21 @@ def load(config: Path | None = None, home: Path | None = None) -> Settings:
     wanted = home or (Path(os.environ["DATELINE_HOME"]) if os.environ.get("DATELINE_HOME") else None)
     if wanted is not None:
         found["home"] = str(wanted)
+    _refuse_unusable(Path(str(found.get("home", Settings.model_fields["home"].default))))
     try:
         return Settings.model_validate(found)
     except ValidationError as error:
         raise BadConfig(explain(path, error, Settings)) from None
+
+
+def _refuse_unusable(home: Path) -> None:
+    """DuckDB takes what follows a `?` in the path of a database for its parameters, and writes its log elsewhere."""
+    path = str(home.absolute())
+    if "?" in path or any(ord(letter) < 32 for letter in path):
+        raise BadConfig(
+            f"the home {path!r} cannot be used: DuckDB opens no database in a folder with `?` or a line "
+            "break in its path. Choose another: --home DIR, DATELINE_HOME, or `home` in dateline.toml"
+        )
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from types import TracebackType
 
 import duckdb
 
+from expectations.alarms import Decision, Wrong
 from expectations.judge import Judge
 from flows.base.observer import Injected
 from flows.base.settings import Settings, duration
@@ -63,7 +64,9 @@ class RunContext:
         self.raise_if_stopped: Callable[[], None] = lambda: None  # raises when the run was told to end
         self.alarms: list[str] = []
         self.notes: list[str] = []
-        self.troubled: set[str] = set()  # sources that were silent or failing before this run
+        self.drifted: list[Wrong] = []  # measures of sources that are far from their own usual
+        self.drift_judged: set[tuple[str, str]] = set()  # sources and measures that were looked at
+        self.telling = Decision((), (), ())  # whom to tell of what
         self.has_judged = False
         self.is_closed = False  # its books are
         self.batches: Queue[Batch | None] = Queue(_QUEUE)

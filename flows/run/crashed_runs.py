@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from flows.base.flow_run import TAG
+from flows.base.home_identity import is_of
 from warehouse.errors import Locked
 from warehouse.home import Home
 from warehouse.lock import writer_lock
@@ -51,8 +52,8 @@ def reap(home: Home) -> int:
                 tags=filters.FlowRunFilterTags(all_=[TAG]), state=filters.FlowRunFilterState(type=working)
             )
             runs = client.read_flow_runs(flow_run_filter=only)
-            ours = str(home.root.absolute())
-            return sum(_crash(client, run) for run in runs if run.parameters.get("home") == ours)
+            ours = [run for run in runs if is_of(home, tags=run.tags, parameters=run.parameters)]
+            return sum(_crash(client, run) for run in ours)
     except Locked:
         return 0  # a run is at work; what it finds dead it marks itself
 

@@ -11,6 +11,7 @@ import duckdb
 
 from expectations import drift, requests
 from expectations import warehouse_rules as kept
+from expectations.alarms import Wrong
 from expectations.data_docs import RUNS, write_site
 from expectations.drift import Limits, Sample, column, suite_of
 from expectations.rules import Check, Rule, Verdict
@@ -133,6 +134,7 @@ def _judged(run: RunContext, suites: Mapping[str, list[Limits]], current: Mappin
         verdicts.append(
             Verdict(suite=suite_of(source), checks=tuple(_check(checks, row, rule) for rule in its), findings=())
         )
+        run.drift_judged |= {(source, each.measure) for each in suites[source]}
         _alarm(run, source, [each for each in suites[source] if not checks[column(source, each.measure)].success], row)
     return verdicts
 
@@ -161,10 +163,9 @@ def _alarm(run: RunContext, source: str, moved: Sequence[Limits], row: Row) -> N
     for each in moved:
         if each.measure == "new_articles":  # the alarm of a silent source says it
             continue
-        run.alarms.append(
-            f"{source}: {each.measure} was {each.usual:.3g} (median of {each.days} days) and is "
-            f"{row[column(source, each.measure)]:.3g}; for example {' '.join(shown)}"
-        )
+        said = f"was {each.usual:.3g} (median of {each.days} days) and is {row[column(source, each.measure)]:.3g}"
+        run.alarms.append(f"{source}: {each.measure} {said}; for example {' '.join(shown)}")
+        run.drifted.append(Wrong(source=source, kind=each.measure, detail=said, examples=tuple(shown)))
 
 
 def _rows(run: RunContext, verdict: Verdict) -> list[Row]:

@@ -15,6 +15,7 @@ from flows.base.settings import Settings, duration
 from warehouse.connection import open_reader
 
 SKIPPED = "Skipped"
+AT_START = "at-start"  # the tag of runs that `up` has asked for when it started, and nobody else
 
 
 def superseded() -> str | None:
@@ -44,7 +45,7 @@ def skip_late(deployment_ids: Iterable[Any], *, all_of: Collection[Any] = (), no
 
     Args:
         deployment_ids: whose.
-        all_of: deployments that are run at once anyway, of which none of the late ones is kept.
+        all_of: deployments that are run at once anyway, or are switched off: none of their late ones is kept.
         now: the clock.
     """
     from prefect.client.orchestration import get_client
@@ -64,7 +65,8 @@ def skip_late(deployment_ids: Iterable[Any], *, all_of: Collection[Any] = (), no
             runs = client.read_flow_runs(
                 flow_run_filter=waiting, deployment_filter=only, sort=FlowRunSort.EXPECTED_START_TIME_DESC
             )
-            late = [run for run in runs if run.auto_scheduled][0 if ident in all_of else 1 :]
+            nobodys = [run for run in runs if run.auto_scheduled or AT_START in run.tags]
+            late = nobodys[0 if ident in all_of else 1 :]
             for run in late:
                 said = "was due while nothing ran; a later run catches up for all"
                 client.set_flow_run_state(run.id, Completed(name=SKIPPED, message=said), force=True)

@@ -17,6 +17,7 @@ from flows.base.escape import for_terminal
 from flows.base.flow_run import is_deployed
 from flows.base.observer import Report, injected
 from flows.base.settings import Settings
+from flows.run.alarms import update_alarms
 from flows.run.closing import build_report, close_run, end_early, write_pages
 from flows.run.context import RunContext
 from flows.run.crashed_runs import mark_crashed
@@ -117,6 +118,7 @@ def conclude_run(run: ManagedRun) -> State[Any]:
     """
     run.raise_if_stopped()
     judge_task(run) if run.has_judged else judge_run(run)  # a look at the warehouse alone is no task
+    run.telling = update_alarms(run)
     run.stop.is_raised = False  # all is loaded: from here on a signal only decides what the run is called
     run.raise_if_stopped()
     run.progress.update(100.0)

@@ -20,9 +20,7 @@ class _State:
 
 
 def record_sources(run: RunContext, discoveries: list[Discovery]) -> None:
-    """Write what became of each source that was polled; `run.troubled` keeps who was in trouble before."""
-    known = run.connection.execute("select source from sources where state in ('silent', 'failing')").fetchall()
-    run.troubled = {name for (name,) in known}  # known trouble is no news
+    """Write what became of each source that was polled."""
     run.load({"sources": judge_sources(run, discoveries)})
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -13,9 +13,11 @@ from zoneinfo import ZoneInfo
 
 from flows.base.errors import BadConfig
 from flows.base.flow_run import TAG, tags_of
+from flows.base.home_identity import home_id, is_of, tag_of
 from flows.base.settings import Settings, duration
 
 _BY_HAND = "by hand"
+_PAGE = 200  # the most that Prefect's server gives at once
 _SHORTEST = timedelta(seconds=10)
 
 
@@ -29,11 +31,17 @@ class Deployed:
     schedule: str | None = None  # an interval or a cron line
     parameters: Mapping[str, Any] = field(default_factory=dict)
     tags: tuple[str, ...] = ()  # names of sources
+    is_paused: bool = False  # as a person has left it on the server: the whole deployment,
+    is_switched_off: bool = False  # or its schedule
+
+    @property
+    def is_off(self) -> bool:
+        return self.is_paused or self.is_switched_off
 
     @property
     def is_due_at_once(self) -> bool:
         """Whether `dateline up` runs it as soon as it is there."""
-        return self.flow == "ingest" and self.schedule is not None
+        return self.flow == "ingest" and self.schedule is not None and not self.is_off
 
 
 def deployed(settings: Settings) -> list[Deployed]:
@@ -98,7 +106,9 @@ def when(schedule: str, settings: Settings) -> Any:
     """The schedule as Prefect takes it.
 
     Intervals count from a day long ago: without an anchor Prefect counts them from when `up` was started, and what is
-    due once a day never comes where that is done more often.
+    due once a day never comes where that is done more often. They count in UTC, whatever the time zone: in a zone with
+    daylight saving Prefect keeps the hour of the day, and an interval has a gap or a double twice a year. A cron line
+    means the hours of its zone.
 
     Raises:
         BadConfig: it is neither an interval nor a cron line.
@@ -108,12 +118,23 @@ def when(schedule: str, settings: Settings) -> Any:
 
     zone = settings.schedule.timezone
     if not is_cron(schedule):
-        return Interval(_interval(schedule), anchor_date=datetime(2020, 1, 1, tzinfo=ZoneInfo(zone)), timezone=zone)
+        return Interval(_interval(schedule), anchor_date=_anchor(zone), timezone="UTC")
     try:
         CronSchedule(cron=schedule, timezone=zone)
     except ValueError as error:
         raise BadConfig(f"the schedule {schedule!r} is no cron line in {zone}: {_first(error)}") from None
     return Cron(schedule, timezone=zone)
+
+
+def _anchor(zone: str) -> datetime:
+    """Midnight of the zone's standard time, as UTC: `1d` comes at midnight, or at one o'clock while clocks are ahead.
+
+    So it comes once on every day of the zone. At midnight by clocks that are ahead it would come twice on the day on
+    which they are set back, and not at all on the one on which they are set forward.
+    """
+    midnights = [datetime(2020, month, 1, tzinfo=ZoneInfo(zone)) for month in (1, 7)]
+    standard = min(each.utcoffset() or timedelta() for each in midnights)
+    return datetime(2020, 1, 1, tzinfo=UTC) - standard
 
 
 def _interval(text: str) -> timedelta:
@@ -147,28 +168,68 @@ def to_prefect(each: Deployed, settings: Settings, config: Path | None) -> Any:
         entrypoint_type=EntrypointType.MODULE_PATH,
         description=each.description,
         parameters={**each.parameters, **where},
-        tags=tags_of(each.tags),
-        **({"schedule": when(each.schedule, settings)} if each.schedule else {}),
+        tags=[*tags_of(each.tags), tag_of(home_id(settings.folder))],
+        paused=each.is_paused,
+        **_schedules(each, settings),
     )
     found.storage = RunFolder(str(settings.folder.state.absolute()))
     return found
 
 
-def apart(wanted: list[Deployed], settings: Settings) -> list[Deployed]:
-    """The deployments under names that nobody else has on this server: an equal name would take theirs over.
+def _schedules(each: Deployed, settings: Settings) -> dict[str, Any]:
+    from prefect.client.schemas.actions import DeploymentScheduleCreate
 
-    Another home may be served from the same server, or a prefect.yaml may have been deployed there.
+    if each.schedule is None:
+        return {}
+    found = DeploymentScheduleCreate.from_schedule(when(each.schedule, settings))
+    return {"schedules": [found.model_copy(update={"active": not each.is_switched_off})]}
+
+
+def as_on_the_server(wanted: list[Deployed], settings: Settings) -> list[Deployed]:
+    """The deployments under names that nobody else has there, and switched off where somebody has switched them off.
+
+    An equal name would take another deployment over: another home may be served from the same server, or a prefect.yaml
+    may have been deployed there.
     """
+    home = settings.home.absolute()
+    tried = [each.name for each in wanted] + [_with_folder(each.name, home) for each in wanted]
+    there = _deployments(names=tried)
+    ours = {(each.flow, found.name): found for each in wanted for found in there if _is_ours(found, settings)}
+    taken = {found.name for found in there if not _is_ours(found, settings)}
+    named = [replace(each, name=_free(each.name, home, taken)) for each in wanted]
+    return [_as_left(each, ours.get((each.flow, each.name)), settings) for each in named]
+
+
+def _as_left(each: Deployed, found: Any, settings: Settings) -> Deployed:
+    """A deployment with the switches as they stand on the server.
+
+    Releases without ids paused everything when they stopped; what those have left says nothing of the owner.
+    """
+    if found is None or tag_of(home_id(settings.folder)) not in found.tags:
+        return each
+    is_off = bool(found.schedules) and not any(schedule.active for schedule in found.schedules)
+    return replace(each, is_paused=found.paused, is_switched_off=is_off)
+
+
+def _deployments(*, names: list[str] | None = None, tag: str | None = None) -> list[Any]:
     from prefect.client.orchestration import get_client
     from prefect.client.schemas import filters
 
-    home = settings.home.absolute()
-    tried = [each.name for each in wanted] + [_with_folder(each.name, home) for each in wanted]
-    only = filters.DeploymentFilter(name=filters.DeploymentFilterName(any_=tried))
+    only = filters.DeploymentFilter(
+        name=filters.DeploymentFilterName(any_=names) if names else None,
+        tags=filters.DeploymentFilterTags(all_=[tag]) if tag else None,
+    )
+    found: list[Any] = []
     with get_client(sync_client=True) as client:
-        found = client.read_deployments(deployment_filter=only)
-    taken = {each.name for each in found if each.parameters.get("home") != str(home)}
-    return [replace(each, name=_free(each.name, home, taken)) for each in wanted]
+        while page := client.read_deployments(deployment_filter=only, limit=_PAGE, offset=len(found)):
+            found += page
+            if len(page) < _PAGE:
+                break
+    return found
+
+
+def _is_ours(found: Any, settings: Settings) -> bool:
+    return is_of(settings.folder, tags=found.tags, parameters=found.parameters)
 
 
 def _free(name: str, home: Path, taken: set[str]) -> str:
@@ -185,11 +246,8 @@ def _with_folder(name: str, home: Path) -> str:
 def forget_others(settings: Settings, kept: set[Any]) -> None:
     """Delete this home's deployments that its configuration no longer asks for: their schedules would go on."""
     from prefect.client.orchestration import get_client
-    from prefect.client.schemas import filters
 
-    ours = str(settings.home.absolute())
-    only = filters.DeploymentFilter(tags=filters.DeploymentFilterTags(all_=[TAG]))
+    gone = [each for each in _deployments(tag=TAG) if each.id not in kept and _is_ours(each, settings)]
     with get_client(sync_client=True) as client:
-        for found in client.read_deployments(deployment_filter=only):
-            if found.id not in kept and found.parameters.get("home") == ours:
-                client.delete_deployment(found.id)
+        for each in gone:
+            client.delete_deployment(each.id)

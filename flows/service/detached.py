@@ -9,8 +9,10 @@ import sys
 import time
 from pathlib import Path
 
-from flows.base.errors import AlreadyUp, NoServer
+from flows.base.errors import AlreadyUp, NoServer, NotStopped
 from flows.base.settings import Settings
+from flows.service.access import with_token
+from flows.service.logs import open_private
 from flows.service.pidfile import Note, read
 from flows.terminal.show import console
 from warehouse.child_processes import keep_working_directory_out
@@ -34,12 +36,13 @@ def up_detached(settings: Settings, *, config: Path | None, port: int) -> None:
     keep_working_directory_out()
     command = [sys.executable, "-m", "dateline", "up", "--home", str(settings.home), "--port", str(port)]
     command += ["--config", str(config)] if config else []
-    with log.open("wb") as out:
+    with open_private(log) as out:
         process = subprocess.Popen(  # noqa: S603 - ourselves
             command, stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True
         )
     note = _served(home, process, log)
-    console.print(f"Prefect UI    {note.url}")
+    url = with_token(note.url, home) if note.is_own_server else note.url
+    console.print(f"Prefect UI    {url}", soft_wrap=True)
     console.print(f"pages         {note.pages}/report.html (after the first run)")
     console.print(f"log           {log}")
     console.print("dateline down stops it", style="dim")
@@ -60,12 +63,18 @@ def _served(home: Home, process: subprocess.Popen[bytes], log: Path) -> Note:
 
 
 def down(settings: Settings) -> int:
-    """Stop the `dateline up` of this home; 0 when one was stopped, 1 when none runs."""
+    """Stop the `dateline up` of this home; 0 when one was stopped, 1 when none runs.
+
+    Raises:
+        NotStopped: it runs on another host or in another container, or its number is another process's by now.
+    """
     home = settings.folder
     note = read(home)
     if note is None:
         console.print(f"nothing serves {home.root}")
         return 1
+    if why := note.process.why_not_reachable():
+        raise NotStopped(f"`dateline up` of {home.root} is not stopped from here: {why}. Stop it where it was started")
     os.kill(note.pid, signal.SIGTERM)
     deadline = time.monotonic() + _DOWN_S
     while time.monotonic() < deadline:
@@ -73,7 +82,8 @@ def down(settings: Settings) -> int:
             console.print("stopped")
             return 0
         time.sleep(0.2)
-    os.kill(note.pid, signal.SIGKILL)
+    if note.process.why_not_reachable() is None:
+        os.kill(note.pid, signal.SIGKILL)
     console.print(
         f"process {note.pid} did not end in {_DOWN_S:.0f} s and was killed; the next run takes up what it left"
     )

@@ -4,16 +4,55 @@ from __future__ import annotations
 
 import json
 import os
+import platform
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime
 from pathlib import Path
 
+import psutil
 from filelock import FileLock, Timeout
 
 from flows.base.errors import AlreadyUp
 from warehouse.home import Home
+
+_SAME_START_S = 2.0  # clocks of processes are read in hundredths of a second since the machine's start
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """A process as nobody else's: a number is used again, and means another process on another host."""
+
+    pid: int
+    host: str
+    namespace: str  # of process numbers: of a container; empty where there are none
+    started: float  # seconds since 1970
+
+    @classmethod
+    def this(cls) -> Process:
+        """The one at work here."""
+        return cls(os.getpid(), platform.node(), _namespace(), psutil.Process().create_time())
+
+    def why_not_reachable(self) -> str | None:
+        """Why its number cannot be used here to stop it; None when it is the process that it says."""
+        if self.host != platform.node():
+            return f"it runs on another host, {self.host}"
+        if self.namespace != _namespace():
+            return "it runs in another container (PID namespace)"
+        try:
+            started = psutil.Process(self.pid).create_time()
+        except psutil.NoSuchProcess:
+            return f"there is no process {self.pid} any more"
+        if abs(started - self.started) > _SAME_START_S:
+            return f"process {self.pid} is another one, which began later"
+        return None
+
+
+def _namespace() -> str:
+    with suppress(OSError):
+        return str(Path("/proc/self/ns/pid").readlink())
+    return ""
 
 
 @dataclass(slots=True)
@@ -21,22 +60,28 @@ class Note:
     """What is known of a `dateline up`; `url` and `pages` are empty until it serves."""
 
     path: Path
-    pid: int
+    process: Process
     port: int
     since: str
     url: str = ""
     pages: str = ""
+    is_own_server: bool = True  # false: the owner has configured one
 
-    def write(self, api: str, pages: str) -> None:
+    @property
+    def pid(self) -> int:
+        return self.process.pid
+
+    def write(self, api: str, pages: str, *, is_own_server: bool) -> None:
         """Say that it serves, and where."""
-        self.url, self.pages = api.removesuffix("/api"), pages
+        self.url, self.pages, self.is_own_server = api.removesuffix("/api"), pages, is_own_server
         self.save()
 
     def save(self) -> None:
         """Write the note in one step."""
-        said = {"pid": self.pid, "port": self.port, "since": self.since, "url": self.url, "pages": self.pages}
+        said = {"port": self.port, "since": self.since, "url": self.url, "pages": self.pages}
+        said |= {"is_own_server": self.is_own_server}
         partial = self.path.with_suffix(".partial")
-        partial.write_text(json.dumps(said), encoding="utf-8")
+        partial.write_text(json.dumps(said | asdict(self.process)), encoding="utf-8")
         partial.replace(self.path)
 
 
@@ -54,7 +99,7 @@ def noted(home: Home, port: int) -> Iterator[Note]:
         other = read(home)
         where = f" at {other.url} (process {other.pid}, since {other.since})" if other else ""
         raise AlreadyUp(f"`dateline up` already serves {home.root}{where}. `dateline down` stops it.") from None
-    note = Note(_path(home), os.getpid(), port, datetime.now(UTC).isoformat(timespec="seconds"))
+    note = Note(_path(home), Process.this(), port, datetime.now(UTC).isoformat(timespec="seconds"))
     try:
         note.save()
         yield note
@@ -76,10 +121,11 @@ def read(home: Home) -> Note | None:
 
 
 def _read(path: Path) -> Note | None:
-    try:
-        return Note(path, **json.loads(path.read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError):
-        return None
+    with suppress(OSError, ValueError, TypeError, KeyError):
+        said = json.loads(path.read_text(encoding="utf-8"))
+        process = Process(**{each.name: said[each.name] for each in fields(Process)})
+        return Note(path, process, said["port"], said["since"], said["url"], said["pages"], said["is_own_server"])
+    return None
 
 
 def _path(home: Home) -> Path:

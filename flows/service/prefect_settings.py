@@ -1,7 +1,8 @@
-"""Prefect's environment: which server a run reports to, and how quiet it is. Starts without importing Prefect.
+"""Prefect's environment: which server a run reports to, and how quiet it is.
 
-A server that PREFECT_API_URL or the active profile names is used. Without one, an embedded server is started on a free
-loopback port; its database stands in the owner's folder, so that the history of all runs is kept together.
+A server that Prefect's settings name is used, wherever they are written (owner_settings). Without one, an embedded
+server is started on a free loopback port; its database stands in the owner's folder, so that the history of all runs is
+kept together.
 """
 
 from __future__ import annotations
@@ -11,65 +12,75 @@ import os
 import socket
 import subprocess
 import sys
-import time
-import tomllib
-import urllib.error
-import urllib.request
-from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
+from urllib.parse import quote
 
-from flows.base.errors import NoServer
-from flows.service.supervisor import kept, start_server
+from flows.service.access import auth_string
+from flows.service.health import wait_for
+from flows.service.owner_settings import give_prefect_a_home, owner_said
+from flows.service.server_database import set_aside_damaged
+from flows.service.supervisor import kept, server_log, start_server
 from warehouse.home import Home
 
 _QUIET = {
-    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-    "DO_NOT_TRACK": "1",
-    "GX_ANALYTICS_ENABLED": "false",
-    "PREFECT_CLI_PROMPT": "false",
-    "PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW": "ignore",
+    "PREFECT_SERVER_ANALYTICS_ENABLED": ("server.analytics_enabled", "false"),
+    "PREFECT_CLI_PROMPT": ("cli.prompt", "false"),
+    "PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW": ("logging.to_api.when_missing_flow", "ignore"),
 }
-_START_TIMEOUT_S = 90.0
+_LOOPBACK = "127.0.0.1,localhost,::1"
 
 
 def configured_server() -> str | None:
-    """The API address that the environment or the active Prefect profile names, if one does."""
-    if os.environ.get("PREFECT_API_URL"):
-        return os.environ["PREFECT_API_URL"]
-    folder = Path(os.environ.get("PREFECT_HOME") or Path.home() / ".prefect")
-    try:
-        profiles = tomllib.loads((folder / "profiles.toml").read_text(encoding="utf-8"))
-    except (OSError, tomllib.TOMLDecodeError):
-        return None
-    active = os.environ.get("PREFECT_PROFILE") or profiles.get("active")
-    address = profiles.get("profiles", {}).get(active, {}).get("PREFECT_API_URL")
-    return str(address) if address else None
+    """The API address that Prefect's settings name, if they do: the environment, its files, the active profile."""
+    url = owner_said("api.url")
+    return str(url) if url else None
 
 
 def quiet(home: Home) -> None:
-    """Set what keeps Prefect's own voice out of the terminal and its database in the owner's folder.
+    """Set what keeps Prefect's own voice out of the terminal and its files in the owner's folder.
 
-    What the user has set already stands.
+    What the owner has said already stands, in whichever of Prefect's files.
     """
-    database = (home.state / "prefect.db").absolute()
+    state = home.state.absolute()
+    give_prefect_a_home(state / "prefect")
+    _no_proxy_to_loopback()
+    os.environ.setdefault("DO_NOT_TRACK", "1")
+    os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
     defaults = _QUIET | {
-        "PREFECT_LOGGING_SETTINGS_PATH": str(Path(__file__).with_name("logging.yml")),
-        "PREFECT_SERVER_DATABASE_CONNECTION_URL": f"sqlite+aiosqlite:///{database}",
-        "PREFECT_LOCAL_STORAGE_PATH": str((home.state / "prefect-results").absolute()),
-        "PREFECT_MEMO_STORE_PATH": str((home.state / "prefect-memo.toml").absolute()),
+        "PREFECT_LOGGING_SETTINGS_PATH": ("logging.config_path", str(Path(__file__).with_name("logging.yml"))),
+        "PREFECT_SERVER_DATABASE_CONNECTION_URL": ("server.database.connection_url", database_url(home)),
+        "PREFECT_LOCAL_STORAGE_PATH": ("results.local_storage_path", str(state / "prefect-results")),
+        "PREFECT_SERVER_MEMO_STORE_PATH": ("server.memo_store_path", str(state / "prefect-memo.toml")),
     }
-    if not _is_writable(Path.home() / ".prefect"):  # a service's user may have no home
-        defaults["PREFECT_HOME"] = str((home.state / "prefect").absolute())
-    for name, value in defaults.items():
-        os.environ.setdefault(name, value)
+    for name, (setting, value) in defaults.items():
+        if owner_said(setting) is None:
+            os.environ[name] = value
+    _refresh()
 
 
-def _is_writable(folder: Path) -> bool:
-    """Whether a folder can be written to, or made."""
-    there = next((each for each in (folder, *folder.parents) if each.exists()), folder)
-    return there.is_dir() and os.access(there, os.W_OK)
+def database_url(home: Home) -> str:
+    """Where the embedded server keeps its records, as SQLAlchemy takes it.
+
+    As a `file:` address: of a plain path SQLAlchemy takes what follows a `?` for options, and makes the database beside
+    the folder (sqlalchemy/alembic 700).
+    """
+    path = database_file(home)
+    return f"sqlite+aiosqlite:///file:{quote(str(path))}?uri=true"
+
+
+def database_file(home: Home) -> Path:
+    """The embedded server's database."""
+    return (home.state / "prefect.db").absolute()
+
+
+def _no_proxy_to_loopback() -> None:
+    """Keep requests to our own server out of a proxy that the environment names; pages are fetched without any."""
+    for name in ("NO_PROXY", "no_proxy"):
+        said = os.environ.get(name, "")
+        if _LOOPBACK not in said:
+            os.environ[name] = f"{said},{_LOOPBACK}".strip(",")
 
 
 class EmbeddedServer:
@@ -83,6 +94,7 @@ class EmbeddedServer:
         self._home = home
         self._process: subprocess.Popen[bytes] | None = None
         self._keeping = ExitStack()
+        give_prefect_a_home((home.state / "prefect").absolute())
         self.url = configured_server()
         self.is_embedded = self.url is None
 
@@ -91,11 +103,12 @@ class EmbeddedServer:
         if self.is_embedded:
             port = free_port()
             self.url = f"http://127.0.0.1:{port}/api"
+            set_aside_damaged(database_file(self._home))
             extra = {"PREFECT_UI_ENABLED": "0", "PREFECT__SERVER_EPHEMERAL": "1"}
             start = functools.partial(start_server, self._home, port, extra)
             self._process = start()
             self._keeping.enter_context(kept(self._process, start))
-            use_server(self.url)
+            use_server(self.url, auth_string(self._home))
         return self
 
     def ready(self) -> None:
@@ -105,7 +118,7 @@ class EmbeddedServer:
             NoServer: it does not, after 90 s, or its process has ended; the message names the log.
         """
         assert self.url is not None  # noqa: S101 - set on entry
-        wait_for(self.url, self._process, self._home.logs / "prefect-server.log")
+        wait_for(self.url, self._process, server_log(self._home))
 
     def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
         drain()
@@ -114,15 +127,30 @@ class EmbeddedServer:
         self._keeping.close()
 
 
-def use_server(url: str) -> None:
-    """Have Prefect talk to this server from now on; it reads its settings once, when it is first imported."""
-    os.environ["PREFECT_API_URL"] = url
+_before: dict[str, str | None] = {}  # what the environment said before a server of our own was named
+
+
+def use_server(url: str, auth: str | None = None) -> None:
+    """Have Prefect talk to this server from now on; it reads its settings once, when it is first imported.
+
+    Args:
+        url: of its API.
+        auth: its password, as Prefect takes it; without one the owner's own settings say how to be let in.
+    """
+    wanted = {"PREFECT_API_URL": url} | ({"PREFECT_API_AUTH_STRING": auth} if auth else {})
+    for name, value in wanted.items():
+        _before.setdefault(name, os.environ.get(name))
+        os.environ[name] = value
     _refresh()
 
 
 def forget_server() -> None:
-    """No server is named any more."""
-    os.environ.pop("PREFECT_API_URL", None)
+    """The server that was named last is gone; what the environment said before holds again."""
+    while _before:
+        name, value = _before.popitem()
+        os.environ.pop(name, None)
+        if value is not None:
+            os.environ[name] = value
     _refresh()
 
 
@@ -135,7 +163,7 @@ def _refresh() -> None:
 
 def drain() -> None:
     """Let Prefect's background threads hand over their logs and events, or they complain when their server is gone."""
-    if "prefect" not in sys.modules:
+    if "prefect.events.worker" not in sys.modules:
         return
     from prefect.events.worker import EventsWorker
     from prefect.logging.handlers import APILogWorker
@@ -150,28 +178,3 @@ def free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
-
-
-def wait_for(
-    url: str, process: subprocess.Popen[bytes] | None, log: Path, go_on: Callable[[], None] = lambda: None
-) -> None:
-    """Wait until the API at `url` is healthy, asking `go_on` between; see EmbeddedServer.ready."""
-    deadline = time.monotonic() + _START_TIMEOUT_S
-    while time.monotonic() < deadline:
-        go_on()
-        if process is not None and process.poll() is not None:
-            raise NoServer(f"the embedded Prefect server ended with code {process.returncode}; its log is {log}")
-        if is_healthy(url):
-            return
-        time.sleep(0.05)
-    hint = f"its log is {log}" if process is not None else "check PREFECT_API_URL, or unset it to use the embedded one"
-    raise NoServer(f"the Prefect server at {url} does not answer after {_START_TIMEOUT_S:.0f} s; {hint}")
-
-
-def is_healthy(url: str) -> bool:
-    """Whether the API at `url` answers."""
-    try:
-        with urllib.request.urlopen(f"{url}/health", timeout=2) as response:  # noqa: S310 - the owner's own server
-            return bool(response.status == 200)
-    except (urllib.error.URLError, OSError):
-        return False

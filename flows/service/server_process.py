@@ -1,4 +1,4 @@
-"""A Prefect server that ends with the process that started it. Run as `python -m flows.service.server_process PORT`.
+"""A Prefect server that ends with the process that started it. Run as `… server_process PORT [ORIGIN…]`.
 
 Prefect's own ephemeral server is started only when the first flow asks for it, prints to the terminal, and stays behind
 when its parent is killed. This one is started first of all, while everything else is still being imported, writes to a
@@ -12,9 +12,12 @@ import sys
 import threading
 from pathlib import Path
 
+from flows.service.request_guard import RequestGuard
+
 
 def main() -> None:
-    """Serve on 127.0.0.1 until standard input closes."""
+    """Serve on 127.0.0.1 until standard input closes; the arguments are the port, and where else the UI is opened."""
+    os.umask(0o077)  # the database has the secrets of blocks
     threading.Thread(target=_end_with_parent, daemon=True).start()
     import prefect
     import uvicorn
@@ -27,7 +30,10 @@ def main() -> None:
     Config.get_prepend_sys_paths_list = lambda _: None  # type: ignore[assignment,method-assign]
     # The menu of Prefect's interface offers its next version, which asks another host (amplitude) for its settings.
     vars(prefect)["__ui_v2_static_path__"] = Path("not-served")
-    uvicorn.run(create_app(final=True), host="127.0.0.1", port=int(sys.argv[1]), log_level="error", lifespan="on")
+    port, *origins = sys.argv[1:]
+    auth = os.environ["PREFECT_SERVER_API_AUTH_STRING"]
+    app = RequestGuard(create_app(final=True), auth=auth, port=int(port), origins=origins)
+    uvicorn.run(app, host="127.0.0.1", port=int(port), log_level="error", lifespan="on")
 
 
 def _end_with_parent() -> None:

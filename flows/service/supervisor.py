@@ -6,11 +6,14 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 
 from rich.text import Text
 
+from flows.service.access import auth_string
+from flows.service.logs import open_private, trim
 from flows.terminal.show import console
 from warehouse.child_processes import keep_working_directory_out
 from warehouse.home import Home
@@ -20,21 +23,40 @@ _PATIENCE_S = 60.0  # the longest wait before another start; it begins with 1 s 
 _WELL_AFTER_S = 30.0  # a server that lived so long was no failed start
 
 
-def start_server(home: Home, port: int, extra: dict[str, str]) -> subprocess.Popen[bytes]:
-    """Start the server's process; it ends when this process does."""
+def start_server(
+    home: Home, port: int, extra: dict[str, str], *, origins: Sequence[str] = ()
+) -> subprocess.Popen[bytes]:
+    """Start the server's process; it ends when this process does.
+
+    Args:
+        home: whose database and password it has.
+        port: on 127.0.0.1.
+        extra: of its environment.
+        origins: where else its pages are opened, beside loopback.
+    """
     keep_working_directory_out()
-    log = (home.logs / "prefect-server.log").open("ab")
+    path = server_log(home)
+    trim(path)
+    for each in home.state.glob("prefect.db*"):
+        each.chmod(0o600)  # a release before made it readable
+    log = open_private(path, append=True)
     environment = {k: v for k, v in os.environ.items() if k != "PREFECT_API_URL"} | extra
+    environment["PREFECT_SERVER_API_AUTH_STRING"] = auth_string(home)
     environment.pop("PREFECT_LOGGING_SETTINGS_PATH", None)
     with log:
-        return subprocess.Popen(  # noqa: S603 - our own module, a number
-            [sys.executable, "-m", "flows.service.server_process", str(port)],
+        return subprocess.Popen(  # noqa: S603 - our own module, a number, addresses
+            [sys.executable, "-m", "flows.service.server_process", str(port), *origins],
             stdin=subprocess.PIPE,
             stdout=log,
             stderr=log,
             env=environment,
             start_new_session=True,  # Ctrl-C is for the run, which ends the server when it is done with it
         )
+
+
+def server_log(home: Home) -> Path:
+    """What the server says; it may quote what it was asked, so only its owner reads it."""
+    return home.logs / "prefect-server.log"
 
 
 def stop_server(process: subprocess.Popen[bytes]) -> None:

@@ -16,15 +16,19 @@ from typing import Any
 from rich.text import Text
 
 from flows.base.errors import BadConfig
+from flows.base.home_identity import home_id
 from flows.base.settings import Settings, duration
 from flows.base.working_directory import remember_working_directory
 from flows.run.crashed_runs import reap
-from flows.run.late_runs import is_overdue, skip_late
+from flows.run.late_runs import AT_START, is_overdue, skip_late
+from flows.service.access import with_token
 from flows.service.automations import HEARTBEAT_S, register
-from flows.service.deployments import Deployed, apart, deployed, forget_others, is_cron, to_prefect, when
+from flows.service.deployments import Deployed, as_on_the_server, deployed, forget_others, is_cron, to_prefect, when
+from flows.service.health import is_healthy, trouble_of_configured
+from flows.service.home_watch import watched
 from flows.service.live_view import watch
 from flows.service.pidfile import Note, noted
-from flows.service.prefect_settings import is_healthy, quiet
+from flows.service.prefect_settings import configured_server, quiet
 from flows.service.servers import pages_server, prefect_server
 from flows.service.signals import Stopping, noting_signals
 from flows.terminal.show import console
@@ -49,6 +53,8 @@ def up(settings: Settings, *, config: Path | None, port: int = DEFAULT_PORT) -> 
     home = settings.folder.prepare()
     remember_working_directory()
     quiet(home)
+    is_own = configured_server() is None
+    home_id(home)
     for each in wanted:
         if each.schedule:
             when(each.schedule, settings)  # what is wrong with it is said before anything is started
@@ -56,21 +62,22 @@ def up(settings: Settings, *, config: Path | None, port: int = DEFAULT_PORT) -> 
         noting_signals() as stopping,
         noted(home, port) as note,
         prefect_server(settings, port, stopping.go_on) as url,
-        pages_server(home.quality, port + 1) as pages,
+        pages_server(settings, port + 1) as pages,
     ):
         shutil.rmtree(_runner_folder(settings), ignore_errors=True)  # of an `up` that was killed
         deploy = functools.partial(_deploy, settings, wanted, config, stopping.go_on)
         runner, names = deploy(run_now=True)
-        note.write(url, pages)
+        note.write(url, pages, is_own_server=is_own)
         _introduce(settings, wanted, note)
-        with watch(names), suppress(KeyboardInterrupt):
+        with watch(names), watched(home), suppress(KeyboardInterrupt):
             while not _serve(runner, stopping):
-                runner = _resumed(url, deploy, stopping)
+                runner = _resumed(lambda: is_healthy(url) if is_own else not trouble_of_configured(), deploy, stopping)
         console.print("stopped", style="dim")
 
 
 def _introduce(settings: Settings, wanted: list[Deployed], note: Note) -> None:
-    console.print(Text(f"Prefect UI    {note.url}", style="bold"))
+    url = with_token(note.url, settings.folder) if note.is_own_server else note.url
+    console.print(Text(f"Prefect UI    {url}", style="bold"), soft_wrap=True)
     console.print(f"pages         {note.pages}/report.html (after the first run)")
     console.print(f"warehouse     {settings.folder.snapshot.absolute()}")
     for each in wanted:
@@ -97,23 +104,27 @@ def _deploy(
             signal.raise_signal(signal.SIGINT)  # Prefect's own way out prints tracebacks; this is that of Ctrl-C
 
     # One run at a time: all of them write. A late one waits, and ends at once when its work is done (run.late_runs).
-    runner = OurRunner(name="dateline", limit=1, query_seconds=5, heartbeat_seconds=HEARTBEAT_S)
+    # Nothing is paused at the end: what is paused at the next start is what a person has paused.
+    runner = OurRunner(
+        name="dateline", limit=1, query_seconds=5, heartbeat_seconds=HEARTBEAT_S, pause_on_shutdown=False
+    )
     go_on()
     reap(settings.folder)
     go_on()
-    register(settings.alarms)
+    register(settings.alarms, settings.folder)
     idents: dict[Any, Deployed] = {}
-    for each in apart(wanted, settings):
+    for each in as_on_the_server(wanted, settings):
         go_on()
         ident: Any = runner.add_deployment(to_prefect(each, settings, config))
         idents[ident] = each
     go_on()
     forget_others(settings, set(idents))
     at_once = [ident for ident, each in idents.items() if _is_due(each, settings)] if run_now else []
-    skip_late(idents, all_of=at_once, now=datetime.now(UTC))
+    off = [ident for ident, each in idents.items() if each.is_off]
+    skip_late(idents, all_of=[*at_once, *off], now=datetime.now(UTC))
     for ident in at_once:
         go_on()
-        run_deployment(ident, timeout=0, as_subflow=False)
+        run_deployment(ident, timeout=0, as_subflow=False, tags=[AT_START])
     return runner, {ident: f"{each.flow} · {each.name}" for ident, each in idents.items()}
 
 
@@ -123,7 +134,7 @@ def _runner_folder(settings: Settings) -> Path:
 
 def _is_due(each: Deployed, settings: Settings) -> bool:
     """Whether it is run as soon as it is there: ingests, and maintenance that has been left out for too long."""
-    if each.flow != "maintain" or each.schedule is None or is_cron(each.schedule):
+    if each.flow != "maintain" or each.schedule is None or each.is_off or is_cron(each.schedule):
         return each.is_due_at_once
     return is_overdue(settings.folder.snapshot, duration(each.schedule), datetime.now(UTC))
 
@@ -171,10 +182,10 @@ def _lost(error: BaseException, stopping: Stopping) -> None:
     console.print(Text(said, style="yellow"))
 
 
-def _resumed(url: str, deploy: Callable[..., tuple[Any, dict[Any, str]]], stopping: Stopping) -> Any:
+def _resumed(answers: Callable[[], bool], deploy: Callable[..., tuple[Any, dict[Any, str]]], stopping: Stopping) -> Any:
     """Another runner, as soon as the API answers."""
     while True:
-        if is_healthy(url):
+        if answers():
             with suppress(*_away()):
                 return deploy(run_now=False)[0]
         stopping.wait(_ASK_AGAIN_S)
