@@ -24,7 +24,7 @@ from newsroom.outlets import BY_ID, OUTLETS, Outlet
 from newsroom.server import Newsroom
 from tasks.discover.asking import MAX_REQUESTS, Asker
 from tasks.discover.candidates import anchored_feeds, is_section, linked_feeds, named_sitemaps, site_of
-from tasks.discover.channel import channel_of
+from tasks.discover.feeds import parse_feed
 from tasks.discover.masthead import masthead
 from tasks.discover.outlet import Outlet as Found
 from tasks.discover.outlet import find_outlet
@@ -366,7 +366,7 @@ def test_feeds_say_where_home_is() -> None:
     )
     told = {"version": "https://jsonfeed.org/version/1.1", "home_page_url": "/j", "language": "sv", "items": []}
     for body, path, language in ((rss("/1"), "", "fr-CA"), (atom, "h", "nl"), (json.dumps(told).encode(), "j", "sv")):
-        channel = channel_of(body, HOME)
+        channel = parse_feed(body, url=HOME)
         assert (channel.home, channel.language) == (f"{HOME}{path}", language)
 
 

@@ -157,7 +157,7 @@ class _Search:
 
     def _page_of_feed(self) -> HtmlElement | None:
         """The home page that a given feed names, for the outlet's name only: whoever names a feed wants no other."""
-        self.home = self.probes[0].channel.home or absolute("/", self.home) or self.home
+        self.home = self.probes[0].home or absolute("/", self.home) or self.home
         fetched = self.asker.get(self.home, accept=ACCEPT_PAGE)
         if fetched is None or fetched.outcome != "ok":
             return None
@@ -250,7 +250,7 @@ class _Search:
                 tree,
                 self.home,
                 feed_title=feed.title if feed else None,
-                feed_language=feed.channel.language if feed else None,
+                feed_language=feed.language if feed else None,
             ),
             findings=findings,
             missed=tuple(self.missed),

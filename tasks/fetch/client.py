@@ -24,6 +24,7 @@ from tasks.fetch.decode import ACCEPT_ENCODING, decoded
 from tasks.fetch.errors import DeadlinePassed, FetchError
 from tasks.fetch.policy import FetchPolicy
 from tasks.fetch.politeness import Politeness
+from tasks.fetch.refresh import refresh_target
 from tasks.fetch.robots import Decision, Robots
 from tasks.fetch.robots_rules import MAX_ROBOTS
 from tasks.fetch.sessions import Sessions, cookie_header
@@ -50,6 +51,7 @@ class _Errand:
     cookies: requests.cookies.RequestsCookieJar
     hops: list[str]
     rule: str | None = None
+    is_robots: bool = False
 
 
 class Client:
@@ -79,17 +81,20 @@ class Client:
         etag: str | None = None,
         last_modified: str | None = None,
         accept: str = ACCEPT_PAGE,
+        keep: int | None = None,
     ) -> Fetched:
         """The page at `url`, at most `policy.deadline_s` of network time later; never raises for what servers do.
 
         `etag` and `last_modified` are validators as received before: with them the outcome can be `not_modified`.
+        `keep` is how many bytes of a longer body are wanted; without it such a body is `too_large`.
         """
         headers = {"Accept": accept}
         if etag:
             headers["If-None-Match"] = etag
         if last_modified:
             headers["If-Modified-Since"] = last_modified
-        return self._run(url, headers, Exchange(self.policy.deadline_s), obey=self.policy.respect_robots)
+        exchange = Exchange(self.policy.deadline_s)
+        return self._run(url, headers, exchange, obey=self.policy.respect_robots, keep=keep)
 
     def prepare(self, url: str) -> bool:
         """Asks for the robots.txt that get(url) will need; False when it is known already and nothing was asked."""
@@ -119,12 +124,21 @@ class Client:
 
     def _robots_txt(self, url: str, exchange: Exchange | None = None) -> Fetched:
         exchange = exchange or Exchange(self.policy.deadline_s)
-        return self._run(url, {"Accept": "text/plain,*/*;q=0.5"}, exchange, obey=False, keep=MAX_ROBOTS + 1)
+        headers = {"Accept": "text/plain,*/*;q=0.5"}
+        return self._run(url, headers, exchange, obey=False, keep=MAX_ROBOTS + 1, is_robots=True)
 
     def _run(
-        self, url: str, headers: dict[str, str], exchange: Exchange, *, obey: bool, keep: int | None = None
+        self,
+        url: str,
+        headers: dict[str, str],
+        exchange: Exchange,
+        *,
+        obey: bool,
+        keep: int | None = None,
+        is_robots: bool = False,
     ) -> Fetched:
-        errand = _Errand(url, exchange, headers, keep, obey, requests.cookies.RequestsCookieJar(), [])
+        jar = requests.cookies.RequestsCookieJar()
+        errand = _Errand(url, exchange, headers, keep, obey, jar, [], is_robots=is_robots)
         started, spent = datetime.fromtimestamp(self._clock(), UTC), exchange.spent
         try:
             fetched = self._follow(errand, requestable(url))
@@ -170,7 +184,7 @@ class Client:
             if not decision.allowed:
                 return self._refused(errand, decision, url)
             self.politeness.wants(registrable_domain(url), decision.crawl_delay or 0.0)
-        if self.policy.respect_tdm and errand.keep is None and (pattern := self._reservations.reserved(url)):
+        if self.policy.respect_tdm and not errand.is_robots and (pattern := self._reservations.reserved(url)):
             return replace(self._value(errand, "skipped", error="tdm", final=url), tdm=(f"tdmrep.json: {pattern}",))
         return self._request(errand, url)
 
@@ -219,8 +233,10 @@ class Client:
             self.politeness.pause(registrable_domain(url), seconds)
             return self._value(errand, outcome, answer, error=error, retry_after_s=seconds, final=url)
         body = self._body(errand, answer) if outcome == "ok" else None
+        if body and not errand.is_robots and (target := refresh_target(answer.headers, body, url)):
+            return target
         tdm = reservations(answer.headers, body or b"")
-        if tdm and self.policy.respect_tdm and errand.keep is None:
+        if tdm and self.policy.respect_tdm and not errand.is_robots:
             outcome, error, body = "skipped", "tdm", None
         return replace(self._value(errand, outcome, answer, error=error, body=body, final=url), tdm=tdm)
 
