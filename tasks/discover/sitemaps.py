@@ -25,7 +25,7 @@ from tasks.discover.xmltext import (
     repair_references,
     root_tag,
 )
-from tasks.fetch.decode import capped, gunzip
+from tasks.fetch.decode import capped, ungzipped
 from tasks.fetch.errors import FetchError
 
 __all__ = ["NotASitemap", "Sitemap", "SitemapEntry", "parse_sitemap"]
@@ -33,7 +33,6 @@ __all__ = ["NotASitemap", "Sitemap", "SitemapEntry", "parse_sitemap"]
 MAX_URLS = 50_000  # protocol; what is beyond is left out with the warning sitemap_urls
 MAX_TAGS = 1_200_000  # named limit sitemap_tags, start and end: 50,000 URLs with a dozen fields; about three seconds
 MAX_BYTES = 50 * 1024 * 1024  # protocol, decoded
-MAX_GZIPS = 3  # one in another
 
 _FEEDS = ("rss", "feed", "rdf")
 _ROOTS = {"urlset": "urlset", "sitemapindex": "index"}
@@ -57,14 +56,10 @@ def parse_sitemap(body: bytes, *, url: str) -> Sitemap:
 
 def _plain(body: bytes, url: str) -> bytes:
     """Without gzip, which a sitemap may be in, once or twice, whatever its headers say."""
-    for _ in range(MAX_GZIPS):
-        if body[:2] != b"\x1f\x8b":
-            break
-        try:
-            body = b"".join(capped(gunzip([body]), MAX_BYTES))
-        except FetchError as error:
-            raise NotASitemap(error.reason, f"{url}: {error.detail}") from None
-    return body
+    try:
+        return b"".join(capped([ungzipped(body, MAX_BYTES, is_strict=True)], MAX_BYTES))
+    except FetchError as error:
+        raise NotASitemap(error.reason, f"{url}: {error.detail}") from None
 
 
 def _read_text(data: bytes, url: str) -> Sitemap:

@@ -20,7 +20,7 @@ import requests
 from tasks.base.urls import InvalidUrl, host_of, registrable_domain, requestable
 from tasks.fetch.addresses import Resolver
 from tasks.fetch.answers import Answer, classify, reason_of, retry_after
-from tasks.fetch.decode import ACCEPT_ENCODING, decoded
+from tasks.fetch.decode import ACCEPT_ENCODING, decoded, ungzipped
 from tasks.fetch.errors import DeadlinePassed, FetchError
 from tasks.fetch.policy import FetchPolicy
 from tasks.fetch.politeness import Politeness
@@ -247,7 +247,7 @@ class Client:
         body = b"".join(stream if errand.keep is None else _first(stream, errand.keep))
         if errand.exchange.expired:  # without a length, a connection that we shut looks like the end of the body
             raise DeadlinePassed(f"{self.policy.deadline_s:g} s of network time are over")
-        return body
+        return ungzipped(body, limit)
 
     def _headers_for(self, errand: _Errand, url: str) -> dict[str, str]:
         headers = {

@@ -19,6 +19,7 @@ MAX_CODINGS = 4  # three are met in the wild (gzip over deflate over gzip); more
 _ZSTD_WINDOW = 8 * 1024 * 1024
 _ZSTD_SLICE = 128  # a compressed block of 4 bytes can be 128 KiB of output: 128 bytes are at most 4 MiB
 _WBITS = {"gzip": 31, "zlib": 15, "raw": -15}
+_GZIP = b"\x1f\x8b\x08"
 _ENOUGH_TO_TELL = 64  # bytes
 _MARKUP = re.compile(rb"(?:\xef\xbb\xbf)?\s{0,60}(?:<[!?a-zA-Z]|\{\s{0,9}[\"}])")
 ACCEPT_ENCODING = "gzip, deflate, br, zstd"
@@ -75,6 +76,25 @@ def capped(pieces: Iterable[bytes], max_bytes: int) -> Pieces:
 def gunzip(pieces: Iterable[bytes]) -> Pieces:
     """gzip, also of several members; what follows the last one and is no member is ignored, as browsers do."""
     return _inflate(pieces, "gzip")
+
+
+def ungzipped(body: bytes, max_bytes: int, *, is_strict: bool = False) -> bytes:
+    """A body that is gzip although no header says so, unpacked; as it is when it is none, or cannot be.
+
+    Raises:
+        TooLarge: it is more than `max_bytes`.
+        Truncated, Undecodable: it cannot be unpacked, and `is_strict`.
+    """
+    for _ in range(MAX_CODINGS if body.startswith(_GZIP) else 0):
+        try:
+            body = b"".join(capped(gunzip([body]), max_bytes))
+        except (Undecodable, Truncated):
+            if is_strict:
+                raise
+            break
+        if not body.startswith(_GZIP):
+            break
+    return body
 
 
 def _codings(content_encoding: str | None) -> list[str]:
