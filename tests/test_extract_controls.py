@@ -1,4 +1,4 @@
-"""Characters that XML cannot hold, as Word, InDesign and PDF leave them on pages: the page is read, they are not kept."""
+"""Characters that XML cannot hold, as Word, InDesign and PDF leave them on pages: read, and not kept."""
 
 from datetime import UTC, datetime
 
