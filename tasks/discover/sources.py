@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from typing import Any
 
 from tasks.base.urls import InvalidUrl, article_id, normalise, requestable
-from tasks.discover.pace import FEED_BOUNDS, SITEMAP_BOUNDS, Bounds, Feed, Poll, after, has_gap, is_due
+from tasks.discover.pace import FEED_BOUNDS, SITEMAP_BOUNDS, Bounds, Feed, Poll, after, has_gap, has_lied, is_due
 from tasks.discover.poll import FeedPoll, poll_feed, poll_sitemap
 from tasks.fetch.client import Client
 from warehouse.records import Link
 
+log = logging.getLogger(__name__)
 Validators = Mapping[str, tuple[str | None, str | None]]
 
 
@@ -112,7 +114,7 @@ def _polled(
 ) -> Polled:
     address = requestable(url)
     known = memory.feeds.get(address)
-    poll = ask(client, address, memory.validators.get(address, (None, None)))
+    poll = _ask(ask, client, address, known, memory.validators.get(address, (None, None)))
     links = tuple(_links(source, kind, poll))
     said = Poll(
         feed_url=address,
@@ -122,8 +124,39 @@ def _polled(
         polled_at=poll.polled_at,
         entry_ids=tuple(dict.fromkeys(article_id(link.url) for link in links)),
         retry_after_s=poll.retry_after_s,
+        moved_to=poll.moved_to,
+        parts_read=poll.parts_read,
+        has_same_validators=(poll.etag, poll.last_modified) == memory.validators.get(address),
     )
+    warnings = [
+        name for name, given in (("moved", poll.moved_to), ("validators_stale", has_lied(known, said))) if given
+    ]
+    poll = replace(poll, warnings=(*poll.warnings, *warnings))
     return Polled(poll=poll, feed=after(known, said, bounds), gap=has_gap(known, said), links=links)
+
+
+def _ask(
+    ask: Callable[..., FeedPoll],
+    client: Client,
+    address: str,
+    known: Feed | None,
+    validators: tuple[str | None, str | None],
+) -> FeedPoll:
+    """One poll, where the feed has moved to if it has; what the client or a parser should not raise is its failure."""
+    given: dict[str, Any] = {"parts_read": known.parts_read} if known and known.parts_read else {}
+    sent = validators if known is None or known.is_believed else (None, None)
+    try:
+        if known and known.moved_to:
+            poll = ask(client, address, sent, at=known.moved_to, **given)
+            if poll.outcome in ("ok", "not_modified"):
+                return replace(poll, moved_to=poll.moved_to or known.moved_to)
+        return ask(client, address, sent, **given)
+    except Exception:
+        log.exception("polling %s failed in a way that it should not", address)
+        now = datetime.now(UTC)
+        return FeedPoll(
+            feed_url=address, polled_at=now, status=None, entries=(), outcome="failed", error="internal_error"
+        )
 
 
 def _links(source: str, kind: str, poll: FeedPoll) -> list[Link]:
@@ -143,6 +176,10 @@ def _links(source: str, kind: str, poll: FeedPoll) -> list[Link]:
                 published_raw=entry.published_raw,
                 updated_raw=entry.updated_raw,
                 author=entry.author,
+                guid=entry.id,
+                description=entry.description,
+                categories=entry.categories,
+                enclosures=entry.enclosures,
             )
         )
     return found
@@ -171,6 +208,7 @@ def poll_row(each: Polled, run_id: str, first_seen: Mapping[str, datetime]) -> d
         "warnings": list(poll.warnings),
         "etag": poll.etag,
         "last_modified": poll.last_modified,
+        "moved_to": poll.moved_to,
     }
 
 

@@ -83,6 +83,8 @@ class FeedPoll:
     error: str | None = None
     title: str | None = None
     retry_after_s: float | None = None
+    moved_to: str | None = None  # where it moved for good
+    parts_read: tuple[str, ...] | None = None  # of a sitemap index: keys of the parts read so far; None: it is none
 
 
 def absolute(reference: object, base: str) -> str | None:

@@ -11,8 +11,8 @@ redirect_loop, too_many_redirects, http_<status>, robots, robots_unreachable, td
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import requests
@@ -21,6 +21,7 @@ from tasks.base.urls import InvalidUrl, host_of, registrable_domain, requestable
 from tasks.fetch.addresses import Resolver
 from tasks.fetch.answers import Answer, classify, reason_of, retry_after
 from tasks.fetch.decode import ACCEPT_ENCODING, decoded, ungzipped
+from tasks.fetch.errand import Errand, first_bytes
 from tasks.fetch.errors import DeadlinePassed, FetchError
 from tasks.fetch.policy import FetchPolicy
 from tasks.fetch.politeness import Politeness
@@ -35,23 +36,9 @@ from warehouse.records import Fetched
 ACCEPT_PAGE = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.5"
 ACCEPT_FEED = "application/rss+xml,application/atom+xml,application/feed+json,application/xml;q=0.9,*/*;q=0.5"
 _REDIRECTS = (301, 302, 303, 307, 308)
+_FOR_GOOD = (301, 308)
 _NEVER_ASKED = ("blocked_address", "dns", "bad_url")  # the server has noticed nothing
 _PIECE = 64 * 1024
-
-
-@dataclass(slots=True)
-class _Errand:
-    """One get() under way."""
-
-    url: str
-    exchange: Exchange
-    headers: dict[str, str]
-    keep: int | None  # bytes of the body that count; None: all of it, or too_large
-    obey: bool  # robots.txt
-    cookies: requests.cookies.RequestsCookieJar
-    hops: list[str]
-    rule: str | None = None
-    is_robots: bool = False
 
 
 class Client:
@@ -138,7 +125,7 @@ class Client:
         is_robots: bool = False,
     ) -> Fetched:
         jar = requests.cookies.RequestsCookieJar()
-        errand = _Errand(url, exchange, headers, keep, obey, jar, [], is_robots=is_robots)
+        errand = Errand(url, exchange, headers, keep, obey, jar, [], is_robots=is_robots)
         started, spent = datetime.fromtimestamp(self._clock(), UTC), exchange.spent
         try:
             fetched = self._follow(errand, requestable(url))
@@ -150,7 +137,7 @@ class Client:
             fetched = self._value(errand, "failed", error=error.reason)
         return replace(fetched, started_at=started, elapsed_ms=round((exchange.spent - spent) * 1000))
 
-    def _follow(self, errand: _Errand, url: str) -> Fetched:
+    def _follow(self, errand: Errand, url: str) -> Fetched:
         seen: set[tuple[str, str]] = set()
         while True:
             answer = self._hop_twice(errand, url)
@@ -165,7 +152,7 @@ class Client:
                 return self._value(errand, "failed", error="too_many_redirects", final=url)
             url = requestable(answer, url)
 
-    def _hop_twice(self, errand: _Errand, url: str) -> Fetched | str:
+    def _hop_twice(self, errand: Errand, url: str) -> Fetched | str:
         """A hop, repeated when the server reset the connection (a kept-alive one may have died of age)."""
         for attempt in range(self.policy.retries + 1):
             result = self._hop(errand, url)
@@ -173,7 +160,7 @@ class Client:
                 break
         return result
 
-    def _hop(self, errand: _Errand, url: str) -> Fetched | str:
+    def _hop(self, errand: Errand, url: str) -> Fetched | str:
         """One request, or the decision not to make it; a str is the Location to go on to."""
         paused = self.politeness.paused_for(registrable_domain(url))
         if paused > 0:
@@ -188,14 +175,14 @@ class Client:
             return replace(self._value(errand, "skipped", error="tdm", final=url), tdm=(f"tdmrep.json: {pattern}",))
         return self._request(errand, url)
 
-    def _refused(self, errand: _Errand, decision: Decision, url: str) -> Fetched:
+    def _refused(self, errand: Errand, decision: Decision, url: str) -> Fetched:
         if decision.pending:
             return self._value(errand, "pending", error=decision.error, retry_after_s=decision.retry_after_s, final=url)
         if decision.error:
             return self._value(errand, "failed", error=decision.error, final=url)
         return self._value(errand, "skipped", error="robots", final=url)
 
-    def _request(self, errand: _Errand, url: str) -> Fetched | str:
+    def _request(self, errand: Errand, url: str) -> Fetched | str:
         domain, answer = registrable_domain(url), None
         with self.politeness.turn(domain):
             if self._cancelled.is_set():
@@ -223,11 +210,15 @@ class Client:
                 if answer is not None:
                     answer.release()
 
-    def _taken(self, errand: _Errand, url: str, answer: Answer) -> Fetched | str:
+    def _taken(self, errand: Errand, url: str, answer: Answer) -> Fetched | str:
         location = answer.location()
         if answer.status in _REDIRECTS and location:
+            errand.is_moving = errand.is_moving and answer.status in _FOR_GOOD
+            errand.moved_to = requestable(location, url) if errand.is_moving else errand.moved_to
             return location
-        outcome, error = classify(answer.status, conditional=_is_conditional(errand), paused=_has_retry_after(answer))
+        outcome, error = classify(
+            answer.status, conditional=errand.is_conditional, paused=answer.header("retry-after") is not None
+        )
         if outcome == "pending":
             seconds = retry_after(answer, self.policy, self._clock())
             self.politeness.pause(registrable_domain(url), seconds)
@@ -240,16 +231,16 @@ class Client:
             outcome, error, body = "skipped", "tdm", None
         return replace(self._value(errand, outcome, answer, error=error, body=body, final=url), tdm=tdm)
 
-    def _body(self, errand: _Errand, answer: Answer) -> bytes:
+    def _body(self, errand: Errand, answer: Answer) -> bytes:
         limit = self.policy.max_body_bytes
         answer.check_length(limit if errand.keep is None else None)
         stream = decoded(answer.pieces(_PIECE), answer.header("content-encoding"), limit)
-        body = b"".join(stream if errand.keep is None else _first(stream, errand.keep))
+        body = b"".join(stream if errand.keep is None else first_bytes(stream, errand.keep))
         if errand.exchange.expired:  # without a length, a connection that we shut looks like the end of the body
             raise DeadlinePassed(f"{self.policy.deadline_s:g} s of network time are over")
         return ungzipped(body, limit)
 
-    def _headers_for(self, errand: _Errand, url: str) -> dict[str, str]:
+    def _headers_for(self, errand: Errand, url: str) -> dict[str, str]:
         headers = {
             "User-Agent": self.policy.user_agent,
             "Accept-Encoding": ACCEPT_ENCODING,
@@ -262,7 +253,7 @@ class Client:
 
     def _value(
         self,
-        errand: _Errand,
+        errand: Errand,
         outcome: str,
         answer: Answer | None = None,
         *,
@@ -284,22 +275,5 @@ class Client:
             body=body,
             retry_after_s=retry_after_s,
             hops=tuple(errand.hops),
+            moved_to=errand.moved_to,
         )
-
-
-def _is_conditional(errand: _Errand) -> bool:
-    return "If-None-Match" in errand.headers or "If-Modified-Since" in errand.headers
-
-
-def _has_retry_after(answer: Answer) -> bool:
-    return answer.header("retry-after") is not None
-
-
-def _first(pieces: Iterable[bytes], size: int) -> Iterable[bytes]:
-    """The pieces up to `size` bytes; the rest is never read."""
-    left = size
-    for piece in pieces:
-        yield piece[:left]
-        left -= len(piece)
-        if left <= 0:
-            return
