@@ -9,6 +9,8 @@ asks for everything again.
 from __future__ import annotations
 
 import email.utils
+import math
+import time
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -75,14 +77,15 @@ def poll_sitemap(
     since: datetime | None = None,
     max_sitemaps: int = MAX_SITEMAPS,
     parts_read: Collection[str] = (),
+    seconds: float = math.inf,
 ) -> FeedPoll:
     """Asks for a sitemap and, when it is an index, for the sitemaps that it names, breadth first and each once.
 
     With `since` (aware), sitemaps and addresses whose lastmod is before that day are left out; those without lastmod
     stay. Of an index with more parts than are asked for, half of the requests go to the newest, half to those that
-    earlier polls (`parts_read`) have not read. Validators are kept for a plain sitemap only: an index that did not
-    change says nothing about its parts. Warnings, besides those of parse_sitemap: sitemap_count, sitemap_urls,
-    sitemap_failed (parts that could not be read).
+    earlier polls (`parts_read`) have not read, as far as `seconds` reach. Validators are kept for a plain sitemap only:
+    an index that did not change says nothing about its parts. Warnings, besides those of parse_sitemap: sitemap_count,
+    sitemap_urls, sitemap_failed (parts that could not be read).
     """
     known = Validators(*(validators or _NONE))
     fetched = client.get(at or sitemap_url, etag=known.etag, last_modified=known.last_modified, accept=_ACCEPT_SITEMAP)
@@ -92,7 +95,7 @@ def poll_sitemap(
         sitemap = parse_sitemap(fetched.body or b"", url=fetched.final_url or sitemap_url)
     except DiscoverError as error:
         return _failed(sitemap_url, fetched, error.reason)
-    walk = _Walk(client, since, max_sitemaps, frozenset(parts_read))
+    walk = _Walk(client, since, max_sitemaps, frozenset(parts_read), time.monotonic() + seconds)
     walk.start(sitemap_url, fetched, sitemap)
     is_index = sitemap.kind == "index"
     whole = not is_index and "cut" not in sitemap.warnings
@@ -113,6 +116,7 @@ class _Walk:
     since: datetime | None
     max_sitemaps: int
     read_before: frozenset[str]
+    until: float  # of the monotonic clock
     entries: list[Entry] = field(default_factory=list)
     warnings: set[str] = field(default_factory=set)
     _seen: set[str] = field(default_factory=set)
@@ -129,8 +133,10 @@ class _Walk:
             chosen = next_parts(level, self.read_before, left)
             self._todo = [part for part in self._todo if part not in chosen] if chosen else []
             for at, part in enumerate(chosen):
-                if len(self.entries) >= MAX_ENTRIES:
+                is_late = time.monotonic() + self.client.wait_for(part.url) > self.until
+                if is_late or len(self.entries) >= MAX_ENTRIES:
                     self._todo += chosen[at:]
+                    left = 0
                     break
                 self._visit(part)
             left -= len(chosen)

@@ -90,6 +90,10 @@ class Client:
         self.robots.decide(url)
         return True
 
+    def wait_for(self, url: str) -> float:
+        """Seconds until a request to the address' domain is in order."""
+        return max(0.0, self.politeness.ready_at(registrable_domain(url)) - self._clock())
+
     def cancel(self) -> None:
         """Ends all requests that are under way, and answers all others with `pending`, error cancelled."""
         self._cancelled.set()

@@ -36,6 +36,8 @@ class FetchPolicy:
     max_retry_after_s: float = 6 * 3600.0
     default_retry_after_s: float = 60.0  # 429 without a readable Retry-After
     retries: int = 1  # after a reset connection only
+    slow_delay_s: float = 10.0  # a domain that wants as long a rest between two requests is slow …
+    slow_budget_s: float = 600.0  # … and has so long of a run: what is left is pending, and comes first next time
     run_deadline_s: float | None = None  # of a whole crawl; what is left then is pending
     connect_to: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))  # host -> "127.0.0.1:8080"
     host_headers: Mapping[str, Mapping[str, str]] = field(
