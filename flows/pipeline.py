@@ -5,6 +5,7 @@
     WARC files ═════╝           ╚════════ import ═══╝                   ╚═══════════╝                   │
                      (═ in parallel, ─ one after another)          publish ─ close ─ judge ─ sources ◂──╯
 
+A long run also publishes between batches, once a minute: no slow outlet keeps the others' pages from readers.
 `managed_run` is around it: the lock, what a signal does, and books that are closed whatever happens. Each step is one
 call to a room: what it does stands there, in which order here.
 """
@@ -24,6 +25,7 @@ from flows.run.batch_reader import PendingBatch
 from flows.run.batch_stream import by_source, fetched_batches
 from flows.run.closing import build_report, close_run
 from flows.run.context import RunContext
+from flows.run.interim import InterimSnapshots
 from flows.run.managed import conclude_idle_run, conclude_run, managed_run
 from flows.run.opaque import Opaque
 from flows.run.planning import RunPlan, plan_run, record_plan
@@ -55,9 +57,11 @@ def run_pipeline(settings: Settings, request: RunRequest) -> State[Any]:
         if planned.is_idle and not run.notes:
             return conclude_idle_run(run)
         run.progress.expect(planned.expected)
+        interim = InterimSnapshots(run)
         with fetched_batches(run, planned) as batches:
             for pending in batches:
                 _extract_validate_load(run, pending)
+                interim.after_batch()
         record_sources(run, planned.found)
         return conclude_run(run)
 

@@ -205,7 +205,7 @@ def test_a_silent_source_is_an_alarm_and_its_state_says_why(outlet: Outlet, run:
     [
         (3, 403, "failing", "all 3 pages that were asked for failed, most with http_403"),
         (2, 403, "ok", None),  # may be chance
-        (3, 404, "ok", None),  # gone is not refused
+        (3, 404, "failing", "all 3 pages that it announced are gone (http_404)"),
     ],
 )
 def test_a_source_that_refuses_every_page_is_an_alarm(

@@ -23,8 +23,8 @@ from flows.cli import add as command
 from newsroom.outlets import BY_ID, OUTLETS, Outlet
 from newsroom.server import Newsroom
 from tasks.discover.asking import MAX_REQUESTS, Asker
-from tasks.discover.candidates import anchored_feeds, is_section, linked_feeds, named_sitemaps, site_of
-from tasks.discover.channel import channel_of
+from tasks.discover.candidates import anchored_feeds, announced_feeds, is_section, linked_feeds, named_sitemaps, site_of
+from tasks.discover.feeds import parse_feed
 from tasks.discover.masthead import masthead
 from tasks.discover.outlet import Outlet as Found
 from tasks.discover.outlet import find_outlet
@@ -366,7 +366,7 @@ def test_feeds_say_where_home_is() -> None:
     )
     told = {"version": "https://jsonfeed.org/version/1.1", "home_page_url": "/j", "language": "sv", "items": []}
     for body, path, language in ((rss("/1"), "", "fr-CA"), (atom, "h", "nl"), (json.dumps(told).encode(), "j", "sv")):
-        channel = channel_of(body, HOME)
+        channel = parse_feed(body, url=HOME)
         assert (channel.home, channel.language) == (f"{HOME}{path}", language)
 
 
@@ -478,3 +478,32 @@ def test_broken_toml_and_folders_that_cannot_be_written_to_leave_everything_as_i
             append(path, SOURCE, today=TODAY)
         tmp_path.chmod(0o700)
     assert [p.name for p in tmp_path.iterdir()] == ["dateline.toml"]
+
+
+def test_feeds_are_announced_by_link_headers_rel_feed_and_marked_links() -> None:
+    kind = 'rel="alternate"; type="application/rss+xml"'
+    header = f'<https://a.test/h.xml>; {kind}; title="News, all", </style.css>; rel=preload'
+    found = announced_feeds([("Link", header), ("link", "</f>; rel=feed")], HOME)
+    assert [(c.url, c.title) for c in found] == [("https://a.test/h.xml", "News, all"), ("http://a.test/f", None)]
+    tree = document_fromstring(
+        '<link rel="feed" href="/one"><a rel="feed" href="/two">x</a><a type="application/atom+xml" href="/three">y</a>'
+        '<link rel="alternate" type="application/rss+xml" href="/?feed=rss2"><a href="/?cat=3&amp;feed=rss2">z</a>'
+    )
+    assert [c.url for c in linked_feeds(tree, HOME)] == ["http://a.test/one", "http://a.test/?feed=rss2"]
+    assert [c.url for c in anchored_feeds(tree, HOME)] == [
+        "http://a.test/two", "http://a.test/three", "http://a.test/?cat=3&feed=rss2",
+    ]  # fmt: skip
+
+
+def test_a_feed_behind_a_plain_permalink_is_found(web: WebServer) -> None:
+    web.add("/", page())
+    web.add("/?feed=rss2", rss("/1"))
+    assert [probe.url for probe in look(web).feeds] == ["http://a.test/?feed=rss2"]
+
+
+def test_several_addresses_are_added_and_one_that_fails_costs_no_other(tmp_path: Path, newsroom: Newsroom) -> None:
+    config = config_of(tmp_path, newsroom)
+    urls = ["http://www.uplandgazette.example", "http://nobody.invalid", "http://thejunction.example"]
+    given_ = {"config": config, "yes": True, "dry_run": False, "as_json": False}
+    assert command.add_all(urls, name=None, **given_) == 1  # type: ignore[arg-type]
+    assert len(load(config).source) == 2

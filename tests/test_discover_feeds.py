@@ -61,7 +61,7 @@ def test_what_an_entry_says() -> None:
             url="https://paper.example/2026/lock",
             title="Lock keepers vote",
             published_raw="Mon, 02 Mar 2026 10:00:00 +0100",
-            author="Ada Brown",
+            authors=("Ada Brown",),
             id="17",
         ),
         Entry(url="https://paper.example/2026/ferry", title="Ferry & fog", id="https://paper.example/2026/ferry"),
@@ -70,7 +70,7 @@ def test_what_an_entry_says() -> None:
     assert (atom.published_raw, atom.updated_raw) == ("2026-03-02T10:00:00+01:00", "2026-03-02T11:00:00Z")
     assert atom.title == "Lock keepers <b>vote</b>"  # as written: making it harmless is for those who show it
     json = parse_feed(JSON.encode(), url=URL).entries[0]
-    assert (json.author, json.id, json.updated_raw) == ("Ada Brown, Bo Lind", "17", "2026-03-02T11:00:00Z")
+    assert (json.author, json.id, json.updated_raw) == ("Ada Brown; Bo Lind", "17", "2026-03-02T11:00:00Z")
 
 
 @pytest.mark.parametrize(

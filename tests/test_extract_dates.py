@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -69,7 +70,7 @@ def test_two_dates_in_one_line() -> None:
     assert [one.local.isoformat() for one in found] == ["2022-02-01T12:39:00", "2022-06-13T15:40:00"]
 
 
-def decided(head: str = "", body: str = "", *, url: str = "https://news.example/story", **hints: str) -> dates.Dates:
+def decided(head: str = "", body: str = "", *, url: str = "https://news.example/story", **hints: Any) -> dates.Dates:
     tree = parse(f"<html lang='en'><head>{head}</head><body>{body}</body></html>")
     assert tree is not None
     assert not isinstance(tree, Refusal)

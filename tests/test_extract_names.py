@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -17,7 +18,7 @@ from warehouse.records import Hints, Refusal
 SITE = '<meta property="og:site_name" content="The Harbor Ledger">'
 
 
-def sources(html: str, **hints: str) -> Sources:
+def sources(html: str, **hints: Any) -> Sources:
     tree = parse(html)
     assert tree is not None
     assert not isinstance(tree, Refusal)
@@ -56,7 +57,7 @@ def test_people_in(raw: str, names: list[str]) -> None:
     assert people_in(raw) == names
 
 
-def decided(head: str, body: str = "", **hints: str) -> authors.Authors:
+def decided(head: str, body: str = "", **hints: Any) -> authors.Authors:
     found = sources(f"<html><head>{head}</head><body>{body}</body></html>", **hints)
     return authors.decide(found, Outlet(found))
 
@@ -97,7 +98,7 @@ def test_a_byline_that_names_more_people_wins() -> None:
     assert found.people == ("Ann Lee", "Bo Ray")
 
 
-def title(head: str, body: str = "", **hints: str) -> str | None:
+def title(head: str, body: str = "", **hints: Any) -> str | None:
     found = sources(f"<html><head>{head}</head><body>{body}</body></html>", **hints)
     return headline.decide(found, Outlet(found)).headline
 

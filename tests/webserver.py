@@ -90,6 +90,15 @@ class WebServer:
         """Answers `path` (with its query, if it has one) with this."""
         self.routes[path] = Canned(body, status, headers or {})
 
+    def add_raw(self, path: str, answer: bytes) -> None:
+        """Answers `path` with these bytes, head and all, and closes the connection."""
+
+        def send(handler: "Handler") -> None:
+            handler.wfile.write(answer)
+            handler.close_connection = True
+
+        self.routes[path] = send
+
     def paths(self, host: str | None = None) -> list[str]:
         """The paths asked for, in order."""
         return [seen.path for seen in self.requests if host is None or seen.host == host]

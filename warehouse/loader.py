@@ -21,6 +21,7 @@ ORDER = (
     "fetches",
     "feed_polls",
     "feeds",
+    "domain_pauses",
     "discoveries",
     "articles",
     "sightings",

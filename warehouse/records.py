@@ -26,7 +26,11 @@ class Link:
     title: str | None = None
     published_raw: str | None = None  # as the feed or news sitemap wrote it
     updated_raw: str | None = None
-    author: str | None = None
+    author: str | None = None  # with semicolons between several
+    guid: str | None = None
+    description: str | None = None
+    categories: tuple[str, ...] = ()
+    enclosures: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +63,10 @@ class Hints:
     feed_published: str | None = None  # raw
     feed_updated: str | None = None  # raw
     feed_author: str | None = None
+    feed_guid: str | None = None
+    feed_description: str | None = None
+    feed_categories: tuple[str, ...] = ()
+    feed_enclosures: tuple[str, ...] = ()
     http_last_modified: str | None = None  # raw
 
 
@@ -182,6 +190,7 @@ class Fetched:
     body: bytes | None = None
     retry_after_s: float | None = None
     hops: tuple[str, ...] = field(default=())  # URLs redirected through, without the final one
+    moved_to: str | None = None  # as far as redirects said "for good" (301, 308)
     tdm: tuple[str, ...] = ()  # reservations against text and data mining, "header: tdm-reservation" (tasks.fetch.tdm)
 
 

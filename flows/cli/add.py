@@ -29,6 +29,29 @@ _DEADLINE_S = 15.0  # of one request: an outlet that takes longer is no pleasure
 _SHOWN_UNUSED = 12
 
 
+def add_all(urls: list[str], *, name: str | None, config: Path | None, yes: bool, dry_run: bool, as_json: bool) -> int:
+    """Find outlets one after another and append them; the worst exit status. One that cannot be added costs no other.
+
+    Raises:
+        EdgeError, typer.BadParameter: as `add_command`, when there is one address only.
+    """
+    if len(urls) == 1:
+        return add_command(urls[0], name=name, config=config, yes=yes, dry_run=dry_run, as_json=as_json)
+    if name is not None:
+        raise typer.BadParameter(f"one name cannot be that of {len(urls)} outlets", param_hint="--name")
+    status = 0
+    for url in dict.fromkeys(urls):
+        try:
+            status = max(status, add_command(url, name=None, config=config, yes=yes, dry_run=dry_run, as_json=as_json))
+        except EdgeError as error:
+            show_error(f"{url}: {error}")
+            status = max(status, 1)
+        except typer.BadParameter as error:
+            show_error(f"{url}: {error.message}")
+            status = 2
+    return status
+
+
 def add_command(url: str, *, name: str | None, config: Path | None, yes: bool, dry_run: bool, as_json: bool) -> int:
     """Find an outlet and append it; the exit status.
 

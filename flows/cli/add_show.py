@@ -15,8 +15,8 @@ from tasks.discover.outlet import Outlet
 from tasks.discover.probe import Probe
 
 _FOUND_BY = {
-    "given": "given", "link": "link tag", "page": "link on page", "robots": "robots.txt", "index": "sitemap index",
-    "usual": "usual place",
+    "given": "given", "header": "Link header", "link": "link tag", "page": "link on page", "robots": "robots.txt",
+    "index": "sitemap index", "usual": "usual place",
 }  # fmt: skip
 _FORMS = {"news": "news sitemap", "index": "sitemap index", "urlset": "sitemap", "text": "text sitemap"}
 _TROUBLES = {

@@ -68,17 +68,19 @@ def init(
 
 @app.command(epilog=EXIT_CODES)
 def add(
-    url: Annotated[str, typer.Argument(help="The outlet's home page, a section, or a feed; no scheme needed.")],
+    urls: Annotated[
+        list[str], typer.Argument(metavar="URL…", help="An outlet's home page, a section, or a feed; no scheme needed.")
+    ],
     name: Annotated[Optional[str], typer.Option("--name", help="The source's name; default: its title.")] = None,  # noqa: UP045
     config: Config = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask; a large sitemap alone will do.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be written; write nothing.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="What was found as JSON; implies no question.")] = False,
 ) -> None:
-    """Find an outlet's feeds and sitemaps, and append it to dateline.toml as a source."""
-    from flows.cli.add import add_command
+    """Find the feeds and sitemaps of one outlet or several, and append each to dateline.toml as a source."""
+    from flows.cli.add import add_all
 
-    raise typer.Exit(add_command(url, name=name, config=config, yes=yes, dry_run=dry_run, as_json=as_json))
+    raise typer.Exit(add_all(urls, name=name, config=config, yes=yes, dry_run=dry_run, as_json=as_json))
 
 
 @app.command(epilog=EXIT_CODES)

@@ -83,6 +83,10 @@ class BatchReader:
             feed_published=item.link.published_raw,
             feed_updated=item.link.updated_raw,
             feed_author=item.link.author,
+            feed_guid=item.link.guid,
+            feed_description=item.link.description,
+            feed_categories=item.link.categories,
+            feed_enclosures=item.link.enclosures,
             http_last_modified=capture.last_modified,
         )
         return self._read_job(capture.warc_file, capture.warc_offset, capture.warc_length, capture.url, hints)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack
+from datetime import UTC, datetime
 from queue import Queue
 from types import TracebackType
 
@@ -22,6 +23,7 @@ from flows.run.recovery import Recovery
 from tasks.archive.batching import Batcher
 from tasks.archive.segments import SegmentWriter
 from tasks.base.items import Batch, Item
+from tasks.decide.lookups import domain_pauses
 from tasks.extract.pool import ExtractPool
 from tasks.fetch.client import Client
 from tasks.load.rows import Tables, discovery_row
@@ -92,6 +94,9 @@ class RunContext:
     def _open_parts(self, exits: ExitStack) -> None:
         policy = self.settings.fetch.policy()
         self.client = exits.enter_context(Client(policy, clock=lambda: self.now().timestamp()))
+        for domain, until in domain_pauses(self.connection, self.now()).items():
+            seconds = (until - self.now()).total_seconds()
+            self.client.politeness.pause(domain, min(seconds, policy.max_retry_after_s))  # the clock may be set back
         self.judge = self._given.judge or exits.enter_context(Judge())
         self.pool = self._given.pool or exits.enter_context(new_pool(self.settings))
         self.writer = SegmentWriter(self.home.archive, now=self.now, user_agent=policy.user_agent, run_id=self.run_id)
@@ -113,6 +118,15 @@ class RunContext:
         self.run_id = run_id
         self.reader.forget()
         start_run(self.connection, run_id, flow="ingest", flow_run_id=None, now=self.now())
+
+    def save_pauses(self) -> None:
+        """Write down which sites asked for a pause: the next runs must keep it too."""
+        pauses = self.client.politeness.pauses()
+        rows = [
+            {"domain": domain, "paused_until": datetime.fromtimestamp(until, UTC), "noted_at": self.now()}
+            for domain, until in pauses.items()
+        ]
+        self.load({"domain_pauses": rows})
 
     def record_discoveries(self, items: Iterable[Item], extra: Tables | None = None) -> None:
         """Write down what this run has to account for, before any of it is worked on: the ledger's left side."""

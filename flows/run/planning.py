@@ -62,6 +62,7 @@ def record_plan(run: RunContext, planned: RunPlan) -> None:
     run.record_discoveries(planned.links.items, planned.polls)
     note_gaps(run, planned.found)
     run.record_discoveries(planned.adopted)
+    run.save_pauses()
 
 
 def _plan_links(

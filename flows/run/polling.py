@@ -10,6 +10,7 @@ from flows.run.opaque import Opaque
 from flows.run.request import RunRequest
 from flows.run.stages import discover_task
 from tasks.decide.lookups import feed_validators, feeds
+from tasks.discover.remarks import limits_met, remarks
 from tasks.discover.sources import Discovery, Memory, has_due
 
 
@@ -18,6 +19,8 @@ def poll_sources(run: RunContext, request: RunRequest) -> list[Discovery]:
     found = _sitemaps(run, request) if request.days else _feeds_and_sitemaps(run, request)
     for each in found:
         run.alarms += [f"{each.source}: {p.feed_url} failed: {p.error or p.outcome}" for p in each.failed]
+        run.alarms += [f"{each.source}: {said}" for poll in each.polls for said in limits_met(poll)]
+        run.notes += [f"{each.source}: {said}" for poll in each.polls for said in remarks(poll)]
     return found
 
 

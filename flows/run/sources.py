@@ -8,7 +8,15 @@ from datetime import datetime, timedelta
 from expectations.silence import expected, silence
 from flows.base.settings import Source
 from flows.run.context import RunContext
-from tasks.decide.lookups import histories, loaded_by_source, new_articles, refusing, since_last_run
+from tasks.decide.lookups import (
+    gone_entries,
+    histories,
+    loaded_by_source,
+    new_articles,
+    refusing,
+    rejecting,
+    since_last_run,
+)
 from tasks.discover.sources import Discovery
 from tasks.load.rows import Row
 
@@ -22,6 +30,7 @@ class _State:
 def record_sources(run: RunContext, discoveries: list[Discovery]) -> None:
     """Write what became of each source that was polled."""
     run.load({"sources": judge_sources(run, discoveries)})
+    run.save_pauses()
 
 
 def judge_sources(run: RunContext, discoveries: list[Discovery]) -> list[Row]:
@@ -29,7 +38,8 @@ def judge_sources(run: RunContext, discoveries: list[Discovery]) -> list[Row]:
     polled = {found.source: found for found in discoveries if found.polls}
     by_name = {s.name: s for s in run.settings.source}
     quiet = _silences(run, [by_name[name] for name in polled])
-    refused = refusing(run.connection, run.run_id)
+    refused = refusing(run.connection, run.run_id) | gone_entries(run.connection, run.run_id)
+    refused |= {name: why for name, why in rejecting(run.connection, run.run_id).items() if name in polled}
     run.alarms += [f"{name}: {why}" for name, why in refused.items()]
     rows = []
     for name, found in polled.items():
@@ -89,6 +99,9 @@ def _state(found: Discovery, quiet: str | None, refused: str | None) -> _State:
     answered = [p for p in found.polls if p.outcome == "ok"]
     if answered and not any(p.entries for p in answered):
         return _State("silent", "every feed and sitemap answered, and none announced anything")
+    if answered and not found.links:
+        count = sum(len(p.entries) for p in answered)
+        return _State("silent", f"none of the {count} entries of its feeds has an address that can be used")
     return _State("silent", quiet) if quiet else _State("ok")
 
 

@@ -175,6 +175,10 @@ def _job(work: _Work, stored: Stored) -> ReadJob:
             feed_published=stored["feed_published"],
             feed_updated=stored["feed_updated"],
             feed_author=stored["feed_author"],
+            feed_guid=stored["feed_guid"],
+            feed_description=stored["feed_description"],
+            feed_categories=tuple(stored["feed_categories"] or ()),
+            feed_enclosures=tuple(stored["feed_enclosures"] or ()),
             http_last_modified=capture.last_modified,
         ),
     )

@@ -106,6 +106,10 @@ def _item(held: Held) -> Item:
         published_raw=held["published_raw"],
         updated_raw=held["updated_raw"],
         author=held["author"],
+        guid=held["guid"],
+        description=held["feed_description"],
+        categories=tuple(held["categories"] or ()),
+        enclosures=tuple(held["enclosures"] or ()),
     )
     return Item(link=link, url_id=article_id(held["url"]), capture=capture_of(held))
 

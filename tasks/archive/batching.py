@@ -7,11 +7,11 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
+from tasks.archive.payload import not_html
 from tasks.archive.segments import SegmentWriter
 from tasks.base.items import Batch, Item, without_body
 from warehouse.records import Capture, Fetched, Outcome
 
-_HTML = ("text/html", "application/xhtml+xml")
 _MAX_UNCAPTURED = 2000  # outcomes without a page weigh little
 MAX_SEGMENT_BYTES = 256 << 20
 
@@ -93,8 +93,6 @@ def _outcome_without_page(item: Item, fetched: Fetched, capture: Capture | None)
         return Outcome(source=link.source, url=link.url, outcome="unchanged", reason="http_304", article_id=article)
     if fetched.outcome != "ok":
         return Outcome(source=link.source, url=link.url, outcome=fetched.outcome, reason=fetched.error)
-    kind = (capture.content_type if capture else None) or ""
-    kind = kind.partition(";")[0].strip().lower()
-    if kind and kind not in _HTML:
-        return Outcome(source=link.source, url=link.url, outcome="skipped", reason=f"not_html: {kind}")
+    if other := not_html(capture.content_type if capture else None):
+        return Outcome(source=link.source, url=link.url, outcome="skipped", reason=other)
     return None

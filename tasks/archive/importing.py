@@ -25,6 +25,8 @@ from tasks.archive.segments import SegmentWriter
 from tasks.base.urls import InvalidUrl, normalise
 from tasks.fetch.errors import FetchError
 
+_NO_PAGE = (204, 205, 206)  # nothing, nothing, a part
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WarcItem:
@@ -151,7 +153,7 @@ def _problem(record: Record, http: HttpHead) -> tuple[str, str] | None:
     """Why a response is no page, by what can be known without its body."""
     if 300 <= http.status < 400:
         return "skipped", "redirect"
-    if http.status != 200:
+    if not 200 <= http.status < 300 or http.status in _NO_PAGE:
         return "skipped", f"http_{http.status}"
     kind = not_html(http.get("Content-Type"))
     if kind:

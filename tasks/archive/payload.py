@@ -6,13 +6,20 @@ What Dateline archives itself has none left. Other people's files keep them, or 
 from __future__ import annotations
 
 import hashlib
+import re
 
 from tasks.archive.records import MAX_BYTES, HttpHead
-from tasks.fetch.decode import decode
+from tasks.fetch.decode import decode, ungzipped
 from tasks.fetch.errors import Truncated, Undecodable
 
 _LOCAL_CAP = max(MAX_BYTES, 1 << 30)  # what the owner allowed to be fetched may be read back
 _PAGES = ("text/html", "application/xhtml+xml")
+_UNKNOWN = ("unknown/unknown", "application/unknown", "*/*")  # browsers look at the body then (MIME Sniffing, 7)
+_MAGIC = (
+    (b"%PDF-", "a PDF"), (b"\x89PNG", "a PNG"), (b"GIF8", "a GIF"), (b"\xff\xd8\xff", "a JPEG"),
+    (b"PK\x03\x04", "a ZIP"), (b"\x1f\x8b\x08", "broken gzip"), (b"\x28\xb5\x2f\xfd", "Zstandard"),
+    (b"ID3", "a sound"), (b"OggS", "a sound"),
+)  # fmt: skip
 
 
 def payload(http: HttpHead | None, raw: bytes, *, max_bytes: int = _LOCAL_CAP) -> bytes:
@@ -26,7 +33,7 @@ def payload(http: HttpHead | None, raw: bytes, *, max_bytes: int = _LOCAL_CAP) -
     if "chunked" in (http.get("Transfer-Encoding") or "").lower():
         raw = unchunked(raw)
     try:
-        return decode([raw], http.get("Content-Encoding"), max_bytes)
+        return ungzipped(decode([raw], http.get("Content-Encoding"), max_bytes), max_bytes)
     except (Truncated, Undecodable):
         if raw.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<":  # the header was kept, the coding was not
             return raw
@@ -34,9 +41,17 @@ def payload(http: HttpHead | None, raw: bytes, *, max_bytes: int = _LOCAL_CAP) -
 
 
 def not_html(content_type: str | None) -> str | None:
-    """Why a body of this type is no page, in the ledger's words; None when it is one, or may be."""
-    kind = (content_type or "").partition(";")[0].strip().lower()
-    return f"not_html: {kind}" if kind and kind not in _PAGES else None
+    """Why a body of this type is no page, in the ledger's words; None when it is one, or may be.
+
+    Of two types in one header the first counts; what is no type at all says nothing.
+    """
+    kind = re.split(r"[;,\s]", (content_type or "").strip(), maxsplit=1)[0].lower()
+    return f"not_html: {kind[:80]}" if "/" in kind and kind not in (*_PAGES, *_UNKNOWN) else None
+
+
+def binary_kind(body: bytes) -> str | None:
+    """What a body is by its first bytes, where it is plainly no text; None where it may be."""
+    return next((kind for magic, kind in _MAGIC if body.startswith(magic)), None)
 
 
 def has_codings(http: HttpHead) -> bool:

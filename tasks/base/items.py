@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from warehouse.records import Capture, Fetched, Link, Outcome, Page, Refusal
 
@@ -29,7 +30,7 @@ class Seen:
     gone_since: datetime | None = None
     gone_times: int = 0
     capture_id: str | None = None
-    announced: Mapping[str, str | None] | None = None  # what a feed or sitemap last said of it: fields of Link
+    announced: Mapping[str, Any] | None = None  # what a feed or sitemap last said of it: fields of Link
     capture: Capture | None = None  # the last one, when the page is about to be asked for again
 
 

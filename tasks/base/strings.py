@@ -12,7 +12,11 @@ from lxml.html import HtmlElement
 REPAIRED = "text_repaired"
 _BROKEN = re.compile("[\x00\ud800-\udfff]")
 # What XML 1.0 cannot hold, NUL aside: lxml refuses to set it, and trafilatura then gives up the whole body.
-CONTROL = re.compile("[\x01-\x08\x0b\x0e-\x1f]")
+CONTROL = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+# How HTML writes them where the page's own text has none.
+CONTROL_REFERENCE = re.compile(
+    r"&#0{0,9}(?:[1-8]|1[124-9]|2\d|3[01]|6553[45]|x0{0,9}(?:[1-8bcef]|1[\da-f]|fff[ef]))(?![\da-f])", re.IGNORECASE
+)
 _SPACES = re.compile(r"[\s\u200b\ufeff\u2060]+")
 _PUNCTUATION = re.compile(r"[^\w\s]+|_+")
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,300}>")
@@ -27,12 +31,20 @@ def repair(text: str) -> tuple[str, bool]:
 
 
 def strip_controls(tree: HtmlElement) -> None:
-    """Take control characters out of a tree's texts, once the fields that keep them as they stand have been read."""
+    """Take control characters out of a tree, once the fields that keep them as they stand have been read."""
     for element in tree.iter():
         if element.text and isinstance(element.tag, str):
-            element.text = CONTROL.sub("", element.text)
+            element.text = without_controls(element.text)
         if element.tail:
-            element.tail = CONTROL.sub("", element.tail)
+            element.tail = without_controls(element.tail)
+        for name, value in element.attrib.items() if isinstance(element.tag, str) else ():
+            if CONTROL.search(value):
+                element.set(name, without_controls(value))
+
+
+def without_controls(text: str) -> str:
+    """The text without what XML cannot hold; a form feed is white space."""
+    return CONTROL.sub("", text.replace("\x0c", " "))
 
 
 def squeeze(text: str | None) -> str:

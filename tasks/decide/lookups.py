@@ -124,7 +124,17 @@ def capture_lookup(connection: duckdb.DuckDBPyConnection) -> Callable[[str], boo
 def feeds(connection: duckdb.DuckDBPyConnection, sources: Sequence[str]) -> dict[str, Feed]:
     """What is remembered of the feeds and sitemaps of these sources, by URL."""
     rows = _dicts(connection.execute(_sql("feeds"), {"sources": list(sources)}))
-    return {row["feed_url"]: Feed(**row | {"entry_ids": tuple(row["entry_ids"] or ())}) for row in rows}
+    return {
+        row["feed_url"]: Feed(
+            **row | {"entry_ids": tuple(row["entry_ids"] or ()), "parts_read": tuple(row["parts_read"] or ())}
+        )
+        for row in rows
+    }
+
+
+def domain_pauses(connection: duckdb.DuckDBPyConnection, now: datetime) -> dict[str, datetime]:
+    """The sites that are not to be asked yet, and until when."""
+    return dict(connection.execute(_sql("domain_pauses"), {"now": now}).fetchall())
 
 
 def recurring_blocks(
@@ -192,6 +202,27 @@ def refusing(connection: duckdb.DuckDBPyConnection, run_id: str) -> dict[str, st
         [run_id],
     ).fetchall()
     return {name: f"all {count} pages that were asked for failed, most with {error}" for name, count, error in rows}
+
+
+def gone_entries(connection: duckdb.DuckDBPyConnection, run_id: str) -> dict[str, str]:
+    """The sources whose feeds and sitemaps announced pages that are not there, every one of them; and in words.
+
+    Their polls get the warning `entries_gone`. One page that is gone among others, or an article that was taken down
+    since, says nothing.
+    """
+    rows = connection.execute(_sql("gone_entries"), {"run_id": run_id}).fetchall()
+    connection.execute(
+        "update feed_polls set warnings = list_append(coalesce(warnings, []), 'entries_gone') "
+        "where run_id = ? and outcome = 'ok' and list_contains(?, source)",
+        [run_id, [source for source, _, _ in rows]],
+    )
+    return {source: f"all {count} pages that it announced are gone ({error})" for source, count, error in rows}
+
+
+def rejecting(connection: duckdb.DuckDBPyConnection, run_id: str) -> dict[str, str]:
+    """The sources of which two or more pages were read in this run, all were rejected, and none was ever loaded."""
+    rows = connection.execute(_sql("rejecting"), {"run_id": run_id}).fetchall()
+    return {source: f"all {count} pages that were read were rejected, most by {why}" for source, count, why in rows}
 
 
 def judged_sources(connection: duckdb.DuckDBPyConnection, run_id: str) -> list[str]:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
 from tasks.base.items import Item, Seen
 from tasks.base.urls import article_id
@@ -106,7 +107,9 @@ def _first(known: Seen | None, links: list[Link]) -> Link:
     if not links:
         via = "pending" if known.state == "pending" else "refetch"
         said = known.announced or {"title": known.title}
-        return Link(source=known.source, url=known.url, via=via, **said)
+        values: dict[str, Any] = {name: tuple(v) if isinstance(v, list) else v for name, v in said.items()}
+        values |= {name: values.get(name) or () for name in ("categories", "enclosures")}
+        return Link(source=known.source, url=known.url, via=via, **values)
     return replace(links[0], source=known.source, url=known.url)
 
 

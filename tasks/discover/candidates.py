@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from lxml.html import HtmlElement
 
 from tasks.base.strings import squeeze
-from tasks.base.urls import InvalidUrl, host_of, identity, registrable_domain
+from tasks.base.urls import InvalidUrl, host_of, identity, registrable_domain, requestable
 from tasks.discover.values import absolute
 
 # What browsers and readers take for a feed (RSS Advisory Board, autodiscovery; JSON Feed 1.1 "Discovery").
@@ -40,11 +40,14 @@ _NOT_ARTICLES = re.compile(
 _FRONT = re.compile(r"/?(?:(?:index|home|default)(?:\.\w+)?|news|[a-z]{2}(?:[-_][a-z]{2})?)?/?", re.IGNORECASE)
 _HTML_SUFFIX = re.compile(r"\.(?:html?|php|aspx?)$", re.IGNORECASE)
 
+_HEADER_LINK = re.compile(r"<([^<>]{1,2000})>((?:[^,<\"]|\"[^\"]{0,500}\"){0,200})")
+_HEADER_PARAMETER = re.compile(r";\s{0,9}([\w*-]{1,20})\s{0,9}=\s{0,9}(\"[^\"]{0,500}\"|[^\s;,\"]{1,500})")
+_MAX_HEADER = 10_000  # characters
 _MAX_CANDIDATES = 200  # of one kind on one page; a few of them are asked for
 
 FEED_PATHS = (
     "/feed", "/rss", "/rss.xml", "/feed.xml", "/atom.xml", "/feed.json", "/index.xml", "/feeds", "/rss/index.xml",
-    "/index.rdf", "/feeds/posts/default", "/arc/outboundfeeds/rss/",
+    "/index.rdf", "/feeds/posts/default", "/arc/outboundfeeds/rss/", "/?feed=rss2", "/?format=feed&type=rss",
 )  # fmt: skip
 NEWS_SITEMAP_PATHS = ("/news-sitemap.xml", "/sitemap-news.xml")
 SITEMAP_PATHS = ("/sitemap.xml", "/sitemap_index.xml", "/wp-sitemap.xml", "/sitemap.txt")
@@ -54,15 +57,16 @@ SITEMAP_PATHS = ("/sitemap.xml", "/sitemap_index.xml", "/wp-sitemap.xml", "/site
 class Candidate:
     """An address that may be a feed or a sitemap, and how we came by it."""
 
-    url: str  # normalised
+    url: str  # as it is to be requested
     kind: str  # feed, sitemap
-    via: str  # given, link, page, robots, index, usual
+    via: str  # given, header, link, page, robots, index, usual
     title: str | None = None
 
     @property
     def key(self) -> str:
-        """One string for all the spellings of the address."""
-        return identity(self.url)
+        """One string for all the spellings of the address; what chooses a feed (`?feed=rss2`) is kept apart."""
+        query = urlsplit(self.url).query
+        return f"{identity(self.url)} {query}" if _FEEDISH.search(f"?{query}") else identity(self.url)
 
     @property
     def is_of_comments(self) -> bool:
@@ -92,6 +96,13 @@ def linked_feeds(tree: HtmlElement, base: str) -> list[Candidate]:
     return _each_once(candidate for candidate in found if candidate)
 
 
+def announced_feeds(headers: Iterable[tuple[str, str]], base: str) -> list[Candidate]:
+    """Feeds that the response's Link headers announce (RFC 8288), each once."""
+    values = [value for name, value in headers if name.lower() == "link"]
+    found = (_of_header(link, base) for value in values for link in _HEADER_LINK.finditer(value[:_MAX_HEADER]))
+    return _each_once(candidate for candidate in found if candidate)
+
+
 def anchored_feeds(tree: HtmlElement, base: str) -> list[Candidate]:
     """Links of the page that look like feeds of the same site, in the page's order, each once."""
     return _each_once(_of_anchors(tree, base))
@@ -99,8 +110,10 @@ def anchored_feeds(tree: HtmlElement, base: str) -> list[Candidate]:
 
 def usual_feeds(home: str) -> list[Candidate]:
     """Where content systems put their feeds: below the page itself when it is a section, then below the root."""
-    section = urlsplit(home).path.rstrip("/")
+    parts = urlsplit(home)
+    section = parts.path.rstrip("/")
     own = [f"{section}{path}" for path in ("/rss", "/feed")] if section and not _HTML_SUFFIX.search(section) else []
+    own += [f"{parts.path or '/'}?{parts.query}&feed=rss2"] if parts.query else []  # /?cat=3 of WordPress
     return _usual(home, "feed", [*own, *FEED_PATHS])
 
 
@@ -130,27 +143,61 @@ def site_of(url: str) -> str:
 
 
 def _is_alternate(element: HtmlElement) -> bool:
-    return "alternate" in (element.get("rel") or "").lower().split()
+    return bool({"alternate", "feed"} & set(_rels(element)))
+
+
+def _rels(element: HtmlElement) -> list[str]:
+    return (element.get("rel") or "").lower().split()
+
+
+def _of_header(link: re.Match[str], base: str) -> Candidate | None:
+    parameters = {name.lower(): value.strip('"') for name, value in _HEADER_PARAMETER.findall(link[2])}
+    rels, kind = parameters.get("rel", "").lower().split(), parameters.get("type", "").partition(";")[0].lower()
+    if not {"alternate", "feed"} & set(rels) or not _says_feed(rels, kind, link[1]):
+        return None
+    url = _address(link[1], base)
+    return Candidate(url=url, kind="feed", via="header", title=parameters.get("title") or None) if url else None
+
+
+def _says_feed(rels: list[str], kind: str, href: str) -> bool:
+    if kind in _FEED_TYPES or ("feed" in rels and not kind):
+        return True
+    return kind in _LOOSE_TYPES and ("feed" in rels or bool(_FEEDISH.search(href)))
+
+
+def _address(reference: str, base: str) -> str | None:
+    """A reference as it is to be requested: normalised, but for a query that chooses the feed (`?feed=rss2`)."""
+    try:
+        written = requestable(reference.strip(), base) if reference.strip() else ""
+    except InvalidUrl:
+        return None
+    return written if _FEEDISH.search(f"?{urlsplit(written).query}") else absolute(reference, base)
 
 
 def _of_link(element: HtmlElement, base: str) -> Candidate | None:
     kind = (element.get("type") or "").partition(";")[0].strip().lower()
     href = element.get("href") or ""
-    if kind not in _FEED_TYPES and not (kind in _LOOSE_TYPES and _FEEDISH.search(href)):
+    if not _says_feed(_rels(element), kind, href):
         return None
-    url = absolute(href, base)
+    url = _address(href, base)
     return Candidate(url=url, kind="feed", via="link", title=squeeze(element.get("title")) or None) if url else None
 
 
 def _of_anchors(tree: HtmlElement, base: str) -> Iterator[Candidate]:
     for element in tree.iter("a"):
         href = element.get("href") or ""
-        if not _FEEDISH.search(href.partition("#")[0]):
+        if not _FEEDISH.search(href.partition("#")[0]) and not _is_marked(element):
             continue
-        url = absolute(href, base)
+        url = _address(href, base)
         if url and _is_of_site(url, base):
             title = squeeze(element.get("title") or element.text_content())[:200]
             yield Candidate(url=url, kind="feed", via="page", title=title or None)
+
+
+def _is_marked(anchor: HtmlElement) -> bool:
+    """Whether a link says what it leads to: `rel=feed`, `rel=alternate type=application/rss+xml`."""
+    kind = (anchor.get("type") or "").partition(";")[0].strip().lower()
+    return "feed" in _rels(anchor) or kind in _FEED_TYPES
 
 
 def _is_of_site(url: str, base: str) -> bool:
@@ -159,7 +206,7 @@ def _is_of_site(url: str, base: str) -> bool:
 
 
 def _usual(home: str, kind: str, paths: Iterable[str]) -> list[Candidate]:
-    found = (absolute(path, home) for path in paths)
+    found = (_address(path, home) for path in paths)
     return _each_once(Candidate(url=url, kind=kind, via="usual") for url in found if url)
 
 

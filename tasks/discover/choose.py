@@ -15,7 +15,7 @@ STALE = timedelta(days=60)  # without a new entry: the outlet has left the feed,
 SAME = 0.9  # share of a feed's entries that other feeds have: it is cut at another length, or a minute older
 MAX_FEEDS = 10
 MAX_PAGES = 2000  # of a sitemap that is no news sitemap: at one page a second half an hour's first run
-_VIA = ("given", "link", "page", "robots", "index", "usual")
+_VIA = ("given", "header", "link", "page", "robots", "index", "usual")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

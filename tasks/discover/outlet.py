@@ -14,7 +14,7 @@ from datetime import datetime
 
 from lxml.html import HtmlElement
 
-from tasks.base.urls import host_of, normalise
+from tasks.base.urls import host_of, requestable
 from tasks.discover import candidates as places
 from tasks.discover.asking import Asker
 from tasks.discover.candidates import Candidate
@@ -65,8 +65,8 @@ def addresses(written: str) -> list[str]:
     """What a person may mean: the address itself, or https and then http of a bare host; raises InvalidUrl."""
     text = written.strip()
     if "://" in text:
-        return [normalise(text)]
-    return [normalise(f"{scheme}://{text.removeprefix('//')}") for scheme in ("https", "http")]
+        return [requestable(text)]
+    return [requestable(f"{scheme}://{text.removeprefix('//')}") for scheme in ("https", "http")]
 
 
 def find_outlet(asker: Asker, written: str, *, now: datetime, alone: bool = False) -> Outlet:
@@ -132,17 +132,17 @@ class _Search:
 
     def run(self, fetched: Fetched) -> Outlet:
         self.home = fetched.final_url or fetched.url
-        self._seen.add(Candidate(url=normalise(self.home), kind="feed", via="given").key)
+        self._seen.add(Candidate(url=requestable(self.home), kind="feed", via="given").key)
         tree = None if self._is_itself(fetched) else _tree(fetched)
         if self.probes:
             tree = self._page_of_feed()
         else:
-            self._look_around(tree)
+            self._look_around(tree, places.announced_feeds(fetched.headers, self.home))
         return self._outlet(tree)
 
     def _is_itself(self, fetched: Fetched) -> bool:
         """Whether the address is a feed's, or a sitemap's: then it is what is wanted."""
-        given = Candidate(url=normalise(self.home), kind="feed", via="given")
+        given = Candidate(url=requestable(self.home), kind="feed", via="given")
         probe = read_feed(fetched, given, home=self.home, now=self.now)
         if probe.problem not in ("not_a_feed", "entities", "too_complex"):
             self.probes.append(probe)
@@ -157,17 +157,18 @@ class _Search:
 
     def _page_of_feed(self) -> HtmlElement | None:
         """The home page that a given feed names, for the outlet's name only: whoever names a feed wants no other."""
-        self.home = self.probes[0].channel.home or absolute("/", self.home) or self.home
+        self.home = self.probes[0].home or absolute("/", self.home) or self.home
         fetched = self.asker.get(self.home, accept=ACCEPT_PAGE)
         if fetched is None or fetched.outcome != "ok":
             return None
         self.home = fetched.final_url or self.home
         return _tree(fetched)
 
-    def _look_around(self, tree: HtmlElement | None) -> None:
+    def _look_around(self, tree: HtmlElement | None, announced: list[Candidate]) -> None:
         base = places.base_of(tree, self.home) if tree is not None else self.home
         anchored = places.anchored_feeds(tree, base) if tree is not None else []
-        self._try_feeds((places.linked_feeds(tree, base) if tree is not None else [])[:_MAX_LINKED])
+        linked = places.linked_feeds(tree, base) if tree is not None else []
+        self._try_feeds([*announced, *linked][:_MAX_LINKED])
         self._look_for_sitemaps()
         self._try_feeds(anchored[: _MAX_ANCHORED[not self._has("feed")]])
         if not self._has("feed"):
@@ -194,7 +195,7 @@ class _Search:
                 return
             probe = read_feed(fetched, candidate, home=self.home, now=self.now)
             self._note(probe)
-            if probe.problem == "not_a_feed" and candidate.via != "link":
+            if probe.problem == "not_a_feed" and candidate.via not in ("link", "header"):
                 self._try_directory(fetched)
             if until_found and self._has("feed"):
                 return
@@ -250,7 +251,7 @@ class _Search:
                 tree,
                 self.home,
                 feed_title=feed.title if feed else None,
-                feed_language=feed.channel.language if feed else None,
+                feed_language=feed.language if feed else None,
             ),
             findings=findings,
             missed=tuple(self.missed),

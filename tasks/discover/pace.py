@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 _MAX_IDS = 5000  # of one feed that are remembered; sitemaps may have 50,000 and need only overlap
+MAX_UNCHANGED = 4  # answers "not modified" in a row; then the feed is asked for as if it were new
 _SLACK = 0.1  # of the interval: a schedule that ticks some seconds early must not skip a poll
 
 
@@ -41,6 +42,15 @@ class Feed:
     next_poll: datetime
     entry_ids: tuple[str, ...] = ()
     failures: int = 0
+    unchanged: int = 0  # polls in a row that were answered "not modified"
+    distrusted: bool = False  # its validators stayed the same while its entries changed
+    moved_to: str | None = None
+    parts_read: tuple[str, ...] = ()  # of a sitemap index
+
+    @property
+    def is_believed(self) -> bool:
+        """Whether validators are sent: not those that lied, and now and then not, to see whether they do."""
+        return not self.distrusted and self.unchanged < MAX_UNCHANGED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +64,9 @@ class Poll:
     polled_at: datetime
     entry_ids: tuple[str, ...] = ()
     retry_after_s: float | None = None
+    moved_to: str | None = None
+    parts_read: tuple[str, ...] | None = None
+    has_same_validators: bool = False  # as the poll before
 
 
 def is_due(known: Feed | None, now: datetime) -> bool:
@@ -85,9 +98,19 @@ def after(known: Feed | None, poll: Poll, bounds: Bounds) -> Feed:
         next_poll=poll.polled_at + timedelta(seconds=wait),
         entry_ids=poll.entry_ids[:_MAX_IDS] if poll.outcome == "ok" and poll.entry_ids else kept,
         failures=0 if answered else (known.failures if known else 0) + 1,
+        unchanged=known.unchanged + 1 if known and poll.outcome == "not_modified" else 0,
+        distrusted=bool(known and known.distrusted) or has_lied(known, poll),
+        moved_to=poll.moved_to if answered else None,
+        parts_read=poll.parts_read if poll.parts_read is not None else known.parts_read if known else (),
     )
     # A failed poll says nothing of the entries: the next good one is compared with the last good one.
     return fresh if answered or known is None else replace(fresh, last_polled=known.last_polled)
+
+
+def has_lied(known: Feed | None, poll: Poll) -> bool:
+    """Whether a feed that was asked for as if it were new has new entries under the validators that it had before."""
+    was_tested = known is not None and known.unchanged >= MAX_UNCHANGED and poll.outcome == "ok"
+    return was_tested and poll.has_same_validators and bool(known and _new(known.entry_ids, poll.entry_ids))
 
 
 def _interval(known: Feed | None, poll: Poll, bounds: Bounds) -> float:

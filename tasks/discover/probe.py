@@ -6,13 +6,12 @@ candidate | ask | parse | Probe
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from tasks.base.urls import InvalidUrl, article_id
 from tasks.discover.asking import Asker
 from tasks.discover.candidates import Candidate, site_of
-from tasks.discover.channel import Channel, channel_of
 from tasks.discover.errors import DiscoverError
 from tasks.discover.feeds import parse_feed
 from tasks.discover.poll import header
@@ -41,7 +40,8 @@ class Probe:
     idents: frozenset[str] = frozenset()  # article_id of each entry
     on_site: bool = True  # whether entries lead to the outlet's own pages
     title: str | None = None
-    channel: Channel = field(default_factory=Channel)
+    home: str | None = None  # the outlet's page, as a feed says
+    language: str | None = None
 
     @property
     def is_news(self) -> bool:
@@ -70,7 +70,8 @@ def read_feed(fetched: Fetched, candidate: Candidate, *, home: str, now: datetim
         idents=_idents(e.url for e in feed.entries),
         on_site=any(_is_near(e.url, home, url) for e in feed.entries if e.url),
         title=feed.title,
-        channel=channel_of(body, url),
+        home=feed.home,
+        language=feed.language,
     )
 
 

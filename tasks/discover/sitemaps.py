@@ -4,7 +4,6 @@ Source: sitemaps.org protocol 0.9 (50,000 URLs, 50 MB), Google's news extension 
 with recovery, without entities and without network.
 """
 
-import codecs
 import io
 import re
 from collections.abc import Iterator
@@ -14,8 +13,19 @@ from lxml import etree
 from tasks.discover.errors import NotAFeed, NotASitemap
 from tasks.discover.feeds import parse_feed
 from tasks.discover.values import Sitemap, SitemapEntry, absolute, text_of
-from tasks.discover.xmltext import complete_items, dangerous_entities, doctype_span, root_tag
-from tasks.fetch.decode import capped, gunzip
+from tasks.discover.xmlbytes import to_utf8
+from tasks.discover.xmltext import (
+    complete_items,
+    dangerous_entities,
+    declared_entities,
+    doctype_span,
+    from_root,
+    repair_ampersands,
+    repair_characters,
+    repair_references,
+    root_tag,
+)
+from tasks.fetch.decode import capped, ungzipped
 from tasks.fetch.errors import FetchError
 
 __all__ = ["NotASitemap", "Sitemap", "SitemapEntry", "parse_sitemap"]
@@ -37,27 +47,23 @@ def parse_sitemap(body: bytes, *, url: str) -> Sitemap:
     bad_url (entries without a usable address were left out), sitemap_urls and sitemap_tags (limits; the rest is
     left out).
     """
-    data = _plain(body, url)
-    head = data.lstrip(b"\xef\xbb\xbf \t\r\n")
-    if not head:
+    data = to_utf8(_plain(body, url))
+    if not data:
         raise NotASitemap("not_a_sitemap", f"{url} is empty")
-    if head[:1] == b"<" or data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return _read_xml(data, url)
-    return _read_text(data, url)
+    data, _ = from_root(data)
+    return _read_xml(data, url) if data[:1] == b"<" else _read_text(data, url)
 
 
 def _plain(body: bytes, url: str) -> bytes:
-    """Without gzip, which a sitemap may be in whatever its headers say."""
-    if body[:2] != b"\x1f\x8b":
-        return body
+    """Without gzip, which a sitemap may be in, once or twice, whatever its headers say."""
     try:
-        return b"".join(capped(gunzip([body]), MAX_BYTES))
+        return b"".join(capped([ungzipped(body, MAX_BYTES, is_strict=True)], MAX_BYTES))
     except FetchError as error:
         raise NotASitemap(error.reason, f"{url}: {error.detail}") from None
 
 
 def _read_text(data: bytes, url: str) -> Sitemap:
-    lines = (line.strip() for line in data.decode("utf-8-sig", "replace").splitlines())
+    lines = (line.strip() for line in data.decode("utf-8", "replace").splitlines())
     found = [line for line in lines if line]
     good = [address for address in (absolute(line, url) for line in found if "://" in line[:8]) if address]
     if not good or len(good) < len(found) / 2:
@@ -68,35 +74,36 @@ def _read_text(data: bytes, url: str) -> Sitemap:
 
 
 def _read_xml(data: bytes, url: str) -> Sitemap:
-    data = _utf8(data)
-    span = doctype_span(data)
-    if span and dangerous_entities(data[span[0] : span[1]]):
-        raise NotASitemap("entities", f"{url} declares entities that could explode or reach out")
+    data, entities = _without_doctype(data, url)
     root = root_tag(data)
     name = root[2].lower().decode() if root else "?"
     if name in _FEEDS:
         return _read_feed(data, url)
     if name not in _ROOTS:
         raise NotASitemap("not_a_sitemap", f"{url} begins with <{name}>")
-    return _read_items(data, url, _ROOTS[name])
+    return _read_items(data, url, _ROOTS[name], entities)
 
 
-def _utf8(data: bytes) -> bytes:
-    """UTF-8 without declaration for a sitemap in UTF-16; anything else as it is."""
-    if data[:2] not in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
-        return data
-    text = data.decode("utf-16", "replace")
-    return re.sub(r"<\?xml\b[^>]{0,500}\?>", "", text, count=1).encode("utf-8", "replace")
+def _without_doctype(data: bytes, url: str) -> tuple[bytes, dict[bytes, bytes]]:
+    span = doctype_span(data)
+    if span is None:
+        return data, {}
+    doctype = data[span[0] : span[1]]
+    if dangerous_entities(doctype):
+        raise NotASitemap("entities", f"{url} declares entities that could explode or reach out")
+    return data[: span[0]] + data[span[1] :], declared_entities(doctype)
 
 
-def _read_items(data: bytes, url: str, kind: str) -> Sitemap:
+def _read_items(data: bytes, url: str, kind: str, entities: dict[bytes, bytes]) -> Sitemap:
     warnings: set[str] = set()
+    data = repair_characters(repair_references(data)[0])[0]
     if data.count(b"<") > MAX_TAGS:
         warnings.add("sitemap_tags")
         while data.count(b"<") > MAX_TAGS:
             data = data[: len(data) // 2]
     data, was_cut = complete_items(data, _ITEM_END)
-    warnings |= {"cut"} if was_cut else set()
+    data, was_escaped = repair_ampersands(data, entities)
+    warnings |= ({"cut"} if was_cut else set()) | ({"malformed"} if was_escaped else set())
     entries: list[SitemapEntry] = []
     for element in _items(data, warnings):
         if len(entries) >= MAX_URLS:
@@ -107,7 +114,7 @@ def _read_items(data: bytes, url: str, kind: str) -> Sitemap:
         entry = _entry(element, url)
         entries += [entry] if entry else []
         warnings |= set() if entry else {"bad_url"}
-    warnings -= {"malformed"} if was_cut else set()
+    warnings -= {"malformed"} if was_cut and not was_escaped else set()
     return Sitemap(kind=kind, entries=tuple(entries), warnings=tuple(sorted(warnings)))
 
 
@@ -117,6 +124,7 @@ def _items(data: bytes, warnings: set[str]) -> Iterator[etree._Element]:
         io.BytesIO(data),
         tag=("{*}url", "{*}sitemap"),
         recover=True,
+        encoding="utf-8",
         resolve_entities=False,
         no_network=True,
         load_dtd=False,

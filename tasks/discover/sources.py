@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import logging
+import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from typing import Any
 
 from tasks.base.urls import InvalidUrl, article_id, normalise, requestable
-from tasks.discover.pace import FEED_BOUNDS, SITEMAP_BOUNDS, Bounds, Feed, Poll, after, has_gap, is_due
+from tasks.discover.pace import FEED_BOUNDS, SITEMAP_BOUNDS, Bounds, Feed, Poll, after, has_gap, has_lied, is_due
 from tasks.discover.poll import FeedPoll, poll_feed, poll_sitemap
 from tasks.fetch.client import Client
 from warehouse.records import Link
 
+POLL_SECONDS = 90.0  # for all feeds and sitemaps of a source: every other source's pages wait for them
+_PATIENCE = 5.0  # seconds; an ordinary rest between two requests is never too long
+log = logging.getLogger(__name__)
 Validators = Mapping[str, tuple[str | None, str | None]]
 
 
@@ -55,8 +60,8 @@ class Discovery:
 
     @property
     def failed(self) -> tuple[FeedPoll, ...]:
-        """Polls that answered with anything but news or "nothing new"."""
-        return tuple(p for p in self.polls if p.outcome not in {"ok", "not_modified"})
+        """Polls that answered with anything but news or "nothing new"; those of a slow outlet that wait are none."""
+        return tuple(p for p in self.polls if p.outcome not in {"ok", "not_modified"} and p.error != "slow_domain")
 
 
 def has_due(feeds: tuple[str, ...], sitemaps: tuple[str, ...], memory: Memory, at: datetime) -> bool:
@@ -91,14 +96,26 @@ def discover(
     def wanted(url: str) -> bool:
         return due_at is None or is_due(memory.feeds.get(requestable(url)), due_at)
 
-    found = [_polled(source, "feed", poll_feed, url, client, memory, bounds) for url in feeds if wanted(url)]
+    until = time.monotonic() + POLL_SECONDS
+    found = [
+        _polled(source, "feed", poll_feed, url, client, memory, bounds, until)
+        for url in _longest_ago_first(feeds, memory)
+        if wanted(url)
+    ]
     refill = any(each.gap for each in found)
     found += [
-        _polled(source, "sitemap", poll_sitemap, url, client, memory, SITEMAP_BOUNDS)
-        for url in sitemaps
+        _polled(source, "sitemap", poll_sitemap, url, client, memory, SITEMAP_BOUNDS, until)
+        for url in _longest_ago_first(sitemaps, memory)
         if refill or wanted(url)
     ]
     return Discovery(source=source, polled=tuple(found))
+
+
+def _longest_ago_first(urls: tuple[str, ...], memory: Memory) -> list[str]:
+    """Of a slow outlet's many feeds not all are polled in one run: those that were left out come first next time."""
+    never = datetime.min.replace(tzinfo=UTC)
+    polled = {url: known.last_polled for url in urls if (known := memory.feeds.get(requestable(url)))}
+    return sorted(urls, key=lambda url: polled.get(url, never))
 
 
 def _polled(
@@ -109,10 +126,14 @@ def _polled(
     client: Client,
     memory: Memory,
     bounds: Bounds,
+    until: float,
 ) -> Polled:
     address = requestable(url)
     known = memory.feeds.get(address)
-    poll = ask(client, address, memory.validators.get(address, (None, None)))
+    if (wait := client.wait_for(address)) > _PATIENCE and time.monotonic() + wait > until:
+        poll = _left_out(address)
+    else:
+        poll = _ask(ask, client, address, known, memory.validators.get(address, (None, None)), kind, until)
     links = tuple(_links(source, kind, poll))
     said = Poll(
         feed_url=address,
@@ -122,8 +143,49 @@ def _polled(
         polled_at=poll.polled_at,
         entry_ids=tuple(dict.fromkeys(article_id(link.url) for link in links)),
         retry_after_s=poll.retry_after_s,
+        moved_to=poll.moved_to,
+        parts_read=poll.parts_read,
+        has_same_validators=(poll.etag, poll.last_modified) == memory.validators.get(address),
     )
+    warnings = [
+        name for name, given in (("moved", poll.moved_to), ("validators_stale", has_lied(known, said))) if given
+    ]
+    poll = replace(poll, warnings=(*poll.warnings, *warnings))
     return Polled(poll=poll, feed=after(known, said, bounds), gap=has_gap(known, said), links=links)
+
+
+def _ask(
+    ask: Callable[..., FeedPoll],
+    client: Client,
+    address: str,
+    known: Feed | None,
+    validators: tuple[str | None, str | None],
+    kind: str,
+    until: float,
+) -> FeedPoll:
+    """One poll, where the feed has moved to if it has; what the client or a parser should not raise is its failure."""
+    given: dict[str, Any] = {"seconds": until - time.monotonic()} if kind == "sitemap" else {}
+    given |= {"parts_read": known.parts_read} if known and known.parts_read else {}
+    sent = validators if known is None or known.is_believed else (None, None)
+    try:
+        if known and known.moved_to:
+            poll = ask(client, address, sent, at=known.moved_to, **given)
+            if poll.outcome in ("ok", "not_modified"):
+                return replace(poll, moved_to=poll.moved_to or known.moved_to)
+        return ask(client, address, sent, **given)
+    except Exception:
+        log.exception("polling %s failed in a way that it should not", address)
+        return _unasked(address, "failed", "internal_error")
+
+
+def _left_out(address: str) -> FeedPoll:
+    """A feed of an outlet that wants a minute between two requests, when it has had its time in this run."""
+    return _unasked(address, "pending", "slow_domain")
+
+
+def _unasked(address: str, outcome: str, error: str) -> FeedPoll:
+    now = datetime.now(UTC)
+    return FeedPoll(feed_url=address, polled_at=now, status=None, entries=(), outcome=outcome, error=error)
 
 
 def _links(source: str, kind: str, poll: FeedPoll) -> list[Link]:
@@ -143,6 +205,10 @@ def _links(source: str, kind: str, poll: FeedPoll) -> list[Link]:
                 published_raw=entry.published_raw,
                 updated_raw=entry.updated_raw,
                 author=entry.author,
+                guid=entry.id,
+                description=entry.description,
+                categories=entry.categories,
+                enclosures=entry.enclosures,
             )
         )
     return found
@@ -171,6 +237,7 @@ def poll_row(each: Polled, run_id: str, first_seen: Mapping[str, datetime]) -> d
         "warnings": list(poll.warnings),
         "etag": poll.etag,
         "last_modified": poll.last_modified,
+        "moved_to": poll.moved_to,
     }
 
 

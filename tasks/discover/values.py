@@ -1,9 +1,15 @@
 """What discovery hands on: feeds, sitemaps, their entries, and the record of one poll."""
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from tasks.base.strings import repair
 from tasks.base.urls import InvalidUrl, join, normalise
+
+_ESCAPED_TWICE = re.compile(r"&(?:amp|#0{0,3}38|#x0{0,3}26);", re.IGNORECASE)
+_MAX_ESCAPES = 4  # how often an ampersand was escaped by one program after another
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,8 +20,17 @@ class Entry:
     title: str | None = None
     published_raw: str | None = None  # as written
     updated_raw: str | None = None  # as written; of a sitemap: lastmod
-    author: str | None = None
+    authors: tuple[str, ...] = ()
     id: str | None = None
+    description: str | None = None
+    categories: tuple[str, ...] = ()
+    enclosures: tuple[str, ...] = ()  # absolute addresses
+    content: str | None = None  # the whole text, as HTML, of a feed that has it
+
+    @property
+    def author(self) -> str | None:
+        """The authors in one string."""
+        return "; ".join(self.authors) or None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +41,8 @@ class Feed:
     kind: str
     entries: tuple[Entry, ...]
     warnings: tuple[str, ...] = ()
+    home: str | None = None  # the outlet's page, as the feed says
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,11 +83,13 @@ class FeedPoll:
     error: str | None = None
     title: str | None = None
     retry_after_s: float | None = None
+    moved_to: str | None = None  # where it moved for good
+    parts_read: tuple[str, ...] | None = None  # of a sitemap index: keys of the parts read so far; None: it is none
 
 
 def absolute(reference: object, base: str) -> str | None:
     """A reference as normalised http(s) address, None when it is not one."""
-    written = reference.strip() if isinstance(reference, str) else ""
+    written = _one_line(reference) if isinstance(reference, str) else ""
     if not written:
         return None
     try:
@@ -79,6 +98,23 @@ def absolute(reference: object, base: str) -> str | None:
         return None
 
 
+def joined(url: str, bases: Iterable[str]) -> str:
+    """What references refer to: each base in turn, as xml:base attributes stand within one another (XML Base)."""
+    for base in bases:
+        url = absolute(base, url) or url
+    return url
+
+
+def _one_line(reference: str) -> str:
+    """An address without the line breaks and the second escaping that feeds and sitemaps put into it."""
+    written = "".join(line.strip() for line in reference.splitlines())
+    for _ in range(_MAX_ESCAPES if "&" in written else 0):
+        before, written = written, _ESCAPED_TWICE.sub("&", written)
+        if written == before:
+            break
+    return written
+
+
 def text_of(value: object) -> str | None:
-    """A non-empty string without surrounding white space, else None."""
-    return (value.strip() or None) if isinstance(value, str) else None
+    """A non-empty string without surrounding white space, NUL and lone surrogates, else None."""
+    return (repair(value)[0].strip() or None) if isinstance(value, str) else None

@@ -1,39 +1,59 @@
-"""Repairs on XML text before any parser sees it: entity declarations, impossible characters, a missing end. Pure.
+"""Repairs on XML text before any parser sees it: entities, impossible characters, a missing end. Pure.
 
 All functions take and give UTF-8 bytes and run in linear time.
 """
 
+from __future__ import annotations
+
 import re
+from collections.abc import Callable, Mapping
+from html.entities import html5
 
 # What may stand in a DTD: a few short names for short texts, as in `<!ENTITY nbsp "&#160;">`. More is an attack.
 _MAX_ENTITIES = 300  # HTML 4 has 252
 _ENTITY = re.compile(rb"<!ENTITY\s+([^\s>]+)\s+(\"[^\"]*\"|'[^']*'|[^>]*)")
 _HARMLESS = re.compile(rb"[\"'](?:[^&%\"'<]{0,200}|&#(?:x[0-9A-Fa-f]{1,6}|[0-9]{1,7});)[\"']")
-_DOCTYPE = re.compile(rb"<!DOCTYPE\b")
+_DOCTYPE = re.compile(rb"<!DOCTYPE\b", re.IGNORECASE)
+_IN_DOCTYPE = re.compile(rb"[\[\]\"'>]|<!--")
+_DOCTYPE_WITHIN = 100_000  # bytes from the beginning
 
-_PROLOG = re.compile(rb"(?:\s+|<\?.*?\?>|<!--.*?-->)*", re.DOTALL)
 _ROOT = re.compile(rb"<(?:([\w.-]+):)?([\w.-]+)")
+# The roots of feeds and sitemaps, to be looked for behind what a server wrote before them (a notice, a blank page).
+_LATE_ROOT = re.compile(rb"<(?:[\w.-]{1,20}:)?(?:rss|feed|RDF|urlset|sitemapindex)(?=[\s>])")
+_LATE_WITHIN = 16 * 1024
+_IS_PAGE = re.compile(rb"<(?:html|head|body|form|!doctype\s{1,9}html)\b", re.IGNORECASE)
 
-_REFERENCE = re.compile(rb"&#(?:[xX]([0-9A-Fa-f]*)|([0-9]*));")
-_IMPOSSIBLE = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xed[\xa0-\xbf][\x80-\xbf]|\xef\xbf[\xbe\xbf]")
+# Those that are plainly good are passed over by the pattern itself: there may be millions of them.
+_REFERENCE = re.compile(
+    rb"&#(?!(?:3[2-9]|[4-9][0-9]|[1-9][0-9]{2,3}|[1-4][0-9]{4}|x(?:[2-9A-Fa-f][0-9A-Fa-f]|[1-9A-Ca-c][0-9A-Fa-f]{2,3}));)"
+    rb"(?:[xX]([0-9A-Fa-f]*)|([0-9]*));"
+)
+_AMPERSAND = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos|#[0-9]{1,9}|#x[0-9A-Fa-f]{1,8});)([A-Za-z][A-Za-z0-9]{0,31};)?")
+_CONTROLS = bytes(code for code in range(0x20) if code not in b"\t\n\r")
+_IMPOSSIBLE = re.compile(rb"\xed[\xa0-\xbf][\x80-\xbf]|\xef\xbf[\xbe\xbf]")
+# Elements that hold texts, in which markup is met that is no XML: `<title>One <br> two</title>`.
+_LEAF = re.compile(
+    rb"<((?:[\w.-]{1,20}:)?(?:title|description|summary|encoded|content))(?:\s[^<>]{0,300})?(?<!/)>", re.IGNORECASE
+)
+_CDATA, _CDATA_END = b"<![CDATA[", b"]]>"
 
 
 def doctype_span(data: bytes) -> tuple[int, int] | None:
     """Start and end of the DOCTYPE with its internal subset (the end of data if it is not closed); None without one."""
-    found = _DOCTYPE.search(data[:100_000], 0)
-    if found is None or b"<![CDATA[" in data[: found.start()]:
+    found = _DOCTYPE.search(data, 0, _DOCTYPE_WITHIN)
+    if found is None or _CDATA in data[: found.start()]:
         return None
-    position, depth, quote = found.end(), 0, b""
-    for token in re.finditer(rb"[\[\]\"'>]|<!--.*?-->", data[position:], re.DOTALL):
-        char = token[0]
-        if quote:
-            quote = b"" if char == quote else quote
-        elif char in (b'"', b"'"):
-            quote = char
-        elif char in (b"[", b"]"):
-            depth += 1 if char == b"[" else -1
-        elif char == b">" and depth <= 0:
-            return found.start(), position + token.end()
+    position, depth = found.end(), 0
+    while token := _IN_DOCTYPE.search(data, position):
+        mark, position = token[0], token.end()
+        if mark == b">" and depth <= 0:
+            return found.start(), position
+        depth += (mark == b"[") - (mark == b"]")
+        if closing := {b'"': b'"', b"'": b"'", b"<!--": b"-->"}.get(mark):
+            end = data.find(closing, position)
+            if end < 0:
+                break
+            position = end + len(closing)
     return found.start(), len(data)
 
 
@@ -45,11 +65,40 @@ def dangerous_entities(doctype: bytes) -> bool:
     return any(name == b"%" or not _HARMLESS.fullmatch(value.strip()) for name, value in declared)
 
 
+def declared_entities(doctype: bytes) -> dict[bytes, bytes]:
+    """The texts of a DOCTYPE's entities, which `dangerous_entities` has found harmless."""
+    return {name: value.strip()[1:-1] for name, value in _ENTITY.findall(doctype)}
+
+
 def root_tag(data: bytes) -> re.Match[bytes] | None:
     """The start of the root element: group 1 is its prefix, group 2 its local name; None when there is none."""
     span = doctype_span(data)
-    prolog = _PROLOG.match(data, span[1] if span else 0)
-    return _ROOT.match(data, prolog.end() if prolog else 0)
+    return _ROOT.match(data, _prolog_end(data, span[1] if span else 0))
+
+
+def from_root(data: bytes) -> tuple[bytes, bool]:
+    """The document from its root on, when a notice or a tag of somebody's server stands before it; whether so."""
+    root = root_tag(data)
+    if root and _LATE_ROOT.match(data, root.start()):
+        return data, False
+    late = _LATE_ROOT.search(data, 0, _LATE_WITHIN)
+    if late is None or _IS_PAGE.search(data, 0, late.start()):
+        return data, False
+    return data[late.start() :], True
+
+
+def _prolog_end(data: bytes, position: int) -> int:
+    """The end of white space, comments and processing instructions."""
+    while position < len(data):
+        if data[position : position + 1].isspace():
+            position += 1
+            continue
+        closing = next((c for o, c in ((b"<?", b"?>"), (b"<!--", b"-->")) if data.startswith(o, position)), None)
+        end = data.find(closing, position) if closing else -1
+        if closing is None or end < 0:
+            break
+        position = end + len(closing)
+    return position
 
 
 def complete_items(data: bytes, item_end: re.Pattern[bytes]) -> tuple[bytes, bool]:
@@ -65,13 +114,13 @@ def complete_items(data: bytes, item_end: re.Pattern[bytes]) -> tuple[bytes, boo
 
 def tags(data: bytes) -> int:
     """How many tags there are outside of CDATA, more or less."""
-    first, *sections = data.split(b"<![CDATA[")
-    return first.count(b"<") + sum(section.partition(b"]]>")[2].count(b"<") for section in sections)
+    first, *sections = data.split(_CDATA)
+    return first.count(b"<") + sum(section.partition(_CDATA_END)[2].count(b"<") for section in sections)
 
 
 def references(data: bytes) -> int:
-    """How many entity and character references there are, at most."""
-    return data.count(b"&")
+    """How many references there are, at most, but for the four that cost next to nothing."""
+    return data.count(b"&") - sum(data.count(cheap) for cheap in (b"&lt;", b"&gt;", b"&amp;", b"&quot;"))
 
 
 def repair_references(data: bytes) -> tuple[bytes, bool]:
@@ -80,16 +129,75 @@ def repair_references(data: bytes) -> tuple[bytes, bool]:
     return repaired, repaired != data
 
 
+def repair_ampersands(data: bytes, declared: Mapping[bytes, bytes] | None = None) -> tuple[bytes, bool]:
+    """Every `&` outside of CDATA begins a reference that XML knows; whether one had to be escaped.
+
+    HTML's names and those that the document declares become their characters. What is no reference stands for itself,
+    as in `?id=1&sec=2` and `?a=1&copy=2` (HTML: no reference without its semicolon before `=`).
+    """
+    names = declared or {}
+    escaped = False
+
+    def one(found: re.Match[bytes]) -> bytes:
+        nonlocal escaped
+        name = found[1]
+        text = _named(name, names) if name else None
+        escaped = escaped or text is None
+        return text if text is not None else b"&amp;" + (name or b"")
+
+    return _outside_cdata(data, lambda part: _AMPERSAND.sub(one, part)), escaped
+
+
+def _named(name: bytes, declared: Mapping[bytes, bytes]) -> bytes | None:
+    """The character of an entity as XML, with its semicolon; None where nobody knows it."""
+    own = declared.get(name[:-1])
+    if own is not None:
+        return own.replace(b"<", b"&lt;")
+    text = html5.get(name.decode())
+    return text.replace("&", "&amp;").replace("<", "&lt;").encode() if text else None
+
+
+def shield_markup(data: bytes) -> bytes:
+    """The document with the markup within its texts as text, for one that is not well-formed because of it."""
+    parts, position = [], 0
+    without_end: set[bytes] = set()
+    for opening in _LEAF.finditer(data):
+        closing = b"</" + opening[1] + b">"
+        if opening.start() < position or closing in without_end:
+            continue
+        end = data.find(closing, opening.end())
+        if end < 0:
+            without_end.add(closing)
+            continue
+        inner = data[opening.end() : end]
+        if b"<" in inner and not inner.lstrip().startswith(_CDATA):
+            inner = _CDATA + inner.replace(_CDATA_END, b"]]]]><![CDATA[>") + _CDATA_END
+        parts.append(data[position : opening.end()] + inner)
+        position = end
+    return b"".join([*parts, data[position:]])
+
+
+def _outside_cdata(data: bytes, change: Callable[[bytes], bytes]) -> bytes:
+    first, *sections = data.split(_CDATA)
+    if not sections:
+        return change(first)
+    changed = [change(first)]
+    for section in sections:
+        inner, end, rest = section.partition(_CDATA_END)
+        changed.append(inner + end + change(rest))
+    return _CDATA.join(changed)
+
+
 def repair_characters(data: bytes) -> tuple[bytes, bool]:
     """Control characters, surrogates and non-characters go; whether there were any."""
-    repaired = _IMPOSSIBLE.sub(b"", data)
+    repaired = _IMPOSSIBLE.sub(b"", data.translate(None, _CONTROLS))
     return repaired, len(repaired) != len(data)
 
 
 def _possible(found: re.Match[bytes]) -> bytes:
     digits, base = (found[1], 16) if found[1] is not None else (found[2], 10)
     if 0 < len(digits.lstrip(b"0")) < 8 and _is_char(int(digits, base)):
-        return found[0]
+        return found[0].replace(b"&#X", b"&#x")
     return "\ufffd".encode()
 
 

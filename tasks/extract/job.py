@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from multiprocessing import parent_process
 from pathlib import Path
 
+from tasks.archive.payload import binary_kind
 from tasks.archive.reading import read_body
 from tasks.extract.encoding.charset import decode
 from tasks.extract.page import read_page
@@ -43,6 +44,8 @@ def read_capture(job: ReadJob) -> Page | Refusal:
         LostCapture: the archive does not hold what the job says.
     """
     body, content_type = read_body(job.archive, job.warc_file, job.offset, job.length)
+    if kind := binary_kind(body):
+        return Refusal(rule="not_html", observed=f"the body is {kind}, whatever its Content-Type says")
     try:
         html, flags = decode(body, content_type)
         page = read_page(html, url=job.url, hints=job.hints)

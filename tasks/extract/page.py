@@ -14,7 +14,7 @@ from typing import Any
 
 from lxml.html import HtmlElement
 
-from tasks.base.strings import CONTROL, REPAIRED, repair, strip_controls
+from tasks.base.strings import CONTROL, CONTROL_REFERENCE, REPAIRED, repair, strip_controls
 from tasks.extract import kind, limits
 from tasks.extract.fields import authors, dates, headline, images, language, links, wire
 from tasks.extract.fields import plain as fields
@@ -51,7 +51,7 @@ def read_page(html: str, *, url: str, hints: Hints) -> Page | Refusal:
 
 
 def _has_controls(html: str) -> bool:
-    return CONTROL.search(html) is not None
+    return CONTROL.search(html) is not None or CONTROL_REFERENCE.search(html) is not None
 
 
 def _read(tree: HtmlElement, url: str, hints: Hints, *, has_controls: bool) -> Page:

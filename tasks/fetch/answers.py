@@ -12,6 +12,7 @@ import urllib3
 from tasks.fetch.errors import FetchError, TooLarge, Undecodable
 from tasks.fetch.policy import FetchPolicy
 
+_LIBRARIES = frozenset(("http", "urllib3", "requests", "socket", "ssl", "email", "codecs", "encodings"))
 _WORTH_DRAINING = 64 * 1024  # bytes of a body nobody wants that are read to keep the connection
 
 
@@ -34,9 +35,14 @@ class Answer:
     def location(self) -> str | None:
         """Where a redirect leads, as written: browsers read the header as UTF-8, http.client as Latin-1."""
         raw = next((value for key, value in self.headers if key.lower() == "location"), None)
-        with suppress(UnicodeError):
-            return raw.encode("latin-1").decode() if raw else None
-        return raw
+        try:
+            octets = raw.encode("latin-1") if raw else b""
+        except UnicodeError:
+            return raw
+        try:
+            return octets.decode() or None
+        except UnicodeError:  # of another encoding, or of none: browsers send such bytes back as they are
+            return "".join(chr(octet) if octet < 0x80 else f"%{octet:02X}" for octet in octets)
 
     def pieces(self, size: int) -> Iterator[bytes]:
         """The body as sent, without transfer coding; urllib3 raises when it is shorter than announced."""
@@ -44,15 +50,24 @@ class Answer:
         self._finished = True
 
     def check_length(self, limit: int | None) -> None:
-        """Raises TooLarge for an announced length beyond `limit`: there is no need to wait for the bytes."""
-        length = self.header("content-length") or ""
-        if limit is not None and length.isdigit() and int(length) > limit:
-            raise TooLarge(f"{length} bytes announced, {limit} allowed")
+        """Looks at the announced length before any byte is waited for.
+
+        Raises:
+            TooLarge: it is beyond `limit`.
+            FetchError: `protocol`, for a length that HTTP forbids and that http.client has taken for a number ("+5",
+                "1_000"); what is no number at all is passed over, as browsers do.
+        """
+        written = (self.header("content-length") or "").strip()
+        length = _number(written)
+        if length is None and self.header("transfer-encoding") is None and _python_takes(written):
+            raise FetchError(f"Content-Length is {written[:40]!r}", "protocol")
+        if limit is not None and length is not None and length > limit:
+            raise TooLarge(f"{written[:20]} bytes announced, {limit} allowed")
 
     def release(self) -> None:
         """Gives the connection back when that is cheap, else closes it."""
-        length = self.header("content-length") or ""
-        if not self._finished and length.isdigit() and int(length) <= _WORTH_DRAINING and self.status != 200:
+        length = _number(self.header("content-length") or "")
+        if not self._finished and length is not None and length <= _WORTH_DRAINING and self.status != 200:
             with suppress(Exception):
                 self._raw.drain_conn()
         if not self._finished:
@@ -98,7 +113,35 @@ def reason_of(error: Exception, *, expired: bool, in_body: bool = False) -> str 
         for kinds, reason in _REASONS:
             if isinstance(cause, kinds):
                 return "truncated" if in_body and reason == "protocol" else reason
-    return None
+    return "protocol" if _is_of_a_library(error) else None
+
+
+def _is_of_a_library(error: Exception) -> bool:
+    """Whether the exception began in the code that reads HTTP: what a server sent is at fault, not a bug of ours.
+
+    http.client and urllib3 hand what stands in a header or before a chunk to int(), read() and the like, which raise
+    ValueError, OverflowError and others (cpython#150751).
+    """
+    frame = error.__traceback__
+    while frame is not None and frame.tb_next is not None:
+        frame = frame.tb_next
+    module = str(frame.tb_frame.f_globals.get("__name__", "")) if frame else ""
+    return module.partition(".")[0] in _LIBRARIES
+
+
+def _number(written: str) -> int | None:
+    """A length as HTTP writes it: decimal digits. One of more than 18 of them is beyond every limit."""
+    digits = written.strip()
+    if not (digits.isascii() and digits.isdigit()):
+        return None
+    return int(digits) if len(digits) <= 18 else 10**18
+
+
+def _python_takes(written: str) -> bool:
+    try:
+        return int(written) >= 0
+    except ValueError:
+        return False
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

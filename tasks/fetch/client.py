@@ -11,8 +11,8 @@ redirect_loop, too_many_redirects, http_<status>, robots, robots_unreachable, td
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import requests
@@ -20,10 +20,12 @@ import requests
 from tasks.base.urls import InvalidUrl, host_of, registrable_domain, requestable
 from tasks.fetch.addresses import Resolver
 from tasks.fetch.answers import Answer, classify, reason_of, retry_after
-from tasks.fetch.decode import ACCEPT_ENCODING, decoded
+from tasks.fetch.decode import ACCEPT_ENCODING, decoded, ungzipped
+from tasks.fetch.errand import Errand, first_bytes
 from tasks.fetch.errors import DeadlinePassed, FetchError
 from tasks.fetch.policy import FetchPolicy
 from tasks.fetch.politeness import Politeness
+from tasks.fetch.refresh import refresh_target
 from tasks.fetch.robots import Decision, Robots
 from tasks.fetch.robots_rules import MAX_ROBOTS
 from tasks.fetch.sessions import Sessions, cookie_header
@@ -34,22 +36,9 @@ from warehouse.records import Fetched
 ACCEPT_PAGE = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.5"
 ACCEPT_FEED = "application/rss+xml,application/atom+xml,application/feed+json,application/xml;q=0.9,*/*;q=0.5"
 _REDIRECTS = (301, 302, 303, 307, 308)
+_FOR_GOOD = (301, 308)
 _NEVER_ASKED = ("blocked_address", "dns", "bad_url")  # the server has noticed nothing
 _PIECE = 64 * 1024
-
-
-@dataclass(slots=True)
-class _Errand:
-    """One get() under way."""
-
-    url: str
-    exchange: Exchange
-    headers: dict[str, str]
-    keep: int | None  # bytes of the body that count; None: all of it, or too_large
-    obey: bool  # robots.txt
-    cookies: requests.cookies.RequestsCookieJar
-    hops: list[str]
-    rule: str | None = None
 
 
 class Client:
@@ -79,17 +68,20 @@ class Client:
         etag: str | None = None,
         last_modified: str | None = None,
         accept: str = ACCEPT_PAGE,
+        keep: int | None = None,
     ) -> Fetched:
         """The page at `url`, at most `policy.deadline_s` of network time later; never raises for what servers do.
 
         `etag` and `last_modified` are validators as received before: with them the outcome can be `not_modified`.
+        `keep` is how many bytes of a longer body are wanted; without it such a body is `too_large`.
         """
         headers = {"Accept": accept}
         if etag:
             headers["If-None-Match"] = etag
         if last_modified:
             headers["If-Modified-Since"] = last_modified
-        return self._run(url, headers, Exchange(self.policy.deadline_s), obey=self.policy.respect_robots)
+        exchange = Exchange(self.policy.deadline_s)
+        return self._run(url, headers, exchange, obey=self.policy.respect_robots, keep=keep)
 
     def prepare(self, url: str) -> bool:
         """Asks for the robots.txt that get(url) will need; False when it is known already and nothing was asked."""
@@ -97,6 +89,10 @@ class Client:
             return False
         self.robots.decide(url)
         return True
+
+    def wait_for(self, url: str) -> float:
+        """Seconds until a request to the address' domain is in order."""
+        return max(0.0, self.politeness.ready_at(registrable_domain(url)) - self._clock())
 
     def cancel(self) -> None:
         """Ends all requests that are under way, and answers all others with `pending`, error cancelled."""
@@ -119,12 +115,21 @@ class Client:
 
     def _robots_txt(self, url: str, exchange: Exchange | None = None) -> Fetched:
         exchange = exchange or Exchange(self.policy.deadline_s)
-        return self._run(url, {"Accept": "text/plain,*/*;q=0.5"}, exchange, obey=False, keep=MAX_ROBOTS + 1)
+        headers = {"Accept": "text/plain,*/*;q=0.5"}
+        return self._run(url, headers, exchange, obey=False, keep=MAX_ROBOTS + 1, is_robots=True)
 
     def _run(
-        self, url: str, headers: dict[str, str], exchange: Exchange, *, obey: bool, keep: int | None = None
+        self,
+        url: str,
+        headers: dict[str, str],
+        exchange: Exchange,
+        *,
+        obey: bool,
+        keep: int | None = None,
+        is_robots: bool = False,
     ) -> Fetched:
-        errand = _Errand(url, exchange, headers, keep, obey, requests.cookies.RequestsCookieJar(), [])
+        jar = requests.cookies.RequestsCookieJar()
+        errand = Errand(url, exchange, headers, keep, obey, jar, [], is_robots=is_robots)
         started, spent = datetime.fromtimestamp(self._clock(), UTC), exchange.spent
         try:
             fetched = self._follow(errand, requestable(url))
@@ -136,7 +141,7 @@ class Client:
             fetched = self._value(errand, "failed", error=error.reason)
         return replace(fetched, started_at=started, elapsed_ms=round((exchange.spent - spent) * 1000))
 
-    def _follow(self, errand: _Errand, url: str) -> Fetched:
+    def _follow(self, errand: Errand, url: str) -> Fetched:
         seen: set[tuple[str, str]] = set()
         while True:
             answer = self._hop_twice(errand, url)
@@ -151,7 +156,7 @@ class Client:
                 return self._value(errand, "failed", error="too_many_redirects", final=url)
             url = requestable(answer, url)
 
-    def _hop_twice(self, errand: _Errand, url: str) -> Fetched | str:
+    def _hop_twice(self, errand: Errand, url: str) -> Fetched | str:
         """A hop, repeated when the server reset the connection (a kept-alive one may have died of age)."""
         for attempt in range(self.policy.retries + 1):
             result = self._hop(errand, url)
@@ -159,7 +164,7 @@ class Client:
                 break
         return result
 
-    def _hop(self, errand: _Errand, url: str) -> Fetched | str:
+    def _hop(self, errand: Errand, url: str) -> Fetched | str:
         """One request, or the decision not to make it; a str is the Location to go on to."""
         paused = self.politeness.paused_for(registrable_domain(url))
         if paused > 0:
@@ -170,18 +175,18 @@ class Client:
             if not decision.allowed:
                 return self._refused(errand, decision, url)
             self.politeness.wants(registrable_domain(url), decision.crawl_delay or 0.0)
-        if self.policy.respect_tdm and errand.keep is None and (pattern := self._reservations.reserved(url)):
+        if self.policy.respect_tdm and not errand.is_robots and (pattern := self._reservations.reserved(url)):
             return replace(self._value(errand, "skipped", error="tdm", final=url), tdm=(f"tdmrep.json: {pattern}",))
         return self._request(errand, url)
 
-    def _refused(self, errand: _Errand, decision: Decision, url: str) -> Fetched:
+    def _refused(self, errand: Errand, decision: Decision, url: str) -> Fetched:
         if decision.pending:
             return self._value(errand, "pending", error=decision.error, retry_after_s=decision.retry_after_s, final=url)
         if decision.error:
             return self._value(errand, "failed", error=decision.error, final=url)
         return self._value(errand, "skipped", error="robots", final=url)
 
-    def _request(self, errand: _Errand, url: str) -> Fetched | str:
+    def _request(self, errand: Errand, url: str) -> Fetched | str:
         domain, answer = registrable_domain(url), None
         with self.politeness.turn(domain):
             if self._cancelled.is_set():
@@ -209,31 +214,37 @@ class Client:
                 if answer is not None:
                     answer.release()
 
-    def _taken(self, errand: _Errand, url: str, answer: Answer) -> Fetched | str:
+    def _taken(self, errand: Errand, url: str, answer: Answer) -> Fetched | str:
         location = answer.location()
         if answer.status in _REDIRECTS and location:
+            errand.is_moving = errand.is_moving and answer.status in _FOR_GOOD
+            errand.moved_to = requestable(location, url) if errand.is_moving else errand.moved_to
             return location
-        outcome, error = classify(answer.status, conditional=_is_conditional(errand), paused=_has_retry_after(answer))
+        outcome, error = classify(
+            answer.status, conditional=errand.is_conditional, paused=answer.header("retry-after") is not None
+        )
         if outcome == "pending":
             seconds = retry_after(answer, self.policy, self._clock())
             self.politeness.pause(registrable_domain(url), seconds)
             return self._value(errand, outcome, answer, error=error, retry_after_s=seconds, final=url)
         body = self._body(errand, answer) if outcome == "ok" else None
+        if body and not errand.is_robots and (target := refresh_target(answer.headers, body, url)):
+            return target
         tdm = reservations(answer.headers, body or b"")
-        if tdm and self.policy.respect_tdm and errand.keep is None:
+        if tdm and self.policy.respect_tdm and not errand.is_robots:
             outcome, error, body = "skipped", "tdm", None
         return replace(self._value(errand, outcome, answer, error=error, body=body, final=url), tdm=tdm)
 
-    def _body(self, errand: _Errand, answer: Answer) -> bytes:
+    def _body(self, errand: Errand, answer: Answer) -> bytes:
         limit = self.policy.max_body_bytes
         answer.check_length(limit if errand.keep is None else None)
         stream = decoded(answer.pieces(_PIECE), answer.header("content-encoding"), limit)
-        body = b"".join(stream if errand.keep is None else _first(stream, errand.keep))
+        body = b"".join(stream if errand.keep is None else first_bytes(stream, errand.keep))
         if errand.exchange.expired:  # without a length, a connection that we shut looks like the end of the body
             raise DeadlinePassed(f"{self.policy.deadline_s:g} s of network time are over")
-        return body
+        return ungzipped(body, limit)
 
-    def _headers_for(self, errand: _Errand, url: str) -> dict[str, str]:
+    def _headers_for(self, errand: Errand, url: str) -> dict[str, str]:
         headers = {
             "User-Agent": self.policy.user_agent,
             "Accept-Encoding": ACCEPT_ENCODING,
@@ -246,7 +257,7 @@ class Client:
 
     def _value(
         self,
-        errand: _Errand,
+        errand: Errand,
         outcome: str,
         answer: Answer | None = None,
         *,
@@ -268,22 +279,5 @@ class Client:
             body=body,
             retry_after_s=retry_after_s,
             hops=tuple(errand.hops),
+            moved_to=errand.moved_to,
         )
-
-
-def _is_conditional(errand: _Errand) -> bool:
-    return "If-None-Match" in errand.headers or "If-Modified-Since" in errand.headers
-
-
-def _has_retry_after(answer: Answer) -> bool:
-    return answer.header("retry-after") is not None
-
-
-def _first(pieces: Iterable[bytes], size: int) -> Iterable[bytes]:
-    """The pieces up to `size` bytes; the rest is never read."""
-    left = size
-    for piece in pieces:
-        yield piece[:left]
-        left -= len(piece)
-        if left <= 0:
-            return

@@ -4,7 +4,8 @@
 
 A domain that rests between two requests holds no slot, and neither does a request that has been under way for SLOW_S:
 so hosts that hang or drip cost the others nothing. After `policy.host_failures` network failures in a row the rest of
-a host's jobs are left for the next run.
+a host's jobs are left for the next run; so is what a slow domain (a crawl-delay of a minute) has not given in
+`policy.slow_budget_s`, for the others' pages wait for the end of the run.
 """
 
 import heapq
@@ -62,8 +63,8 @@ def crawl(
     """Gets every job once and hands each result to `on_result`, one at a time and in this thread.
 
     What cannot be had in `policy.run_deadline_s`, after `cancelled` is set, or from a domain that asked for a pause
-    comes back as `pending` (error run_deadline, cancelled, paused or host_unresponsive). `clock` must be the
-    client's.
+    comes back as `pending` (error run_deadline, cancelled, paused, slow_domain or host_unresponsive). `clock` must be
+    the client's.
     """
     _Crawl(jobs, client, on_result, cancelled or threading.Event(), clock, sleep).run()
 
@@ -91,6 +92,7 @@ class _Crawl:
         self._order = 0
         limit = client.policy.run_deadline_s
         self._until = clock() + limit if limit is not None else None
+        self._slow_until = clock() + self._policy.slow_budget_s
         for job in jobs:
             self._enqueue(job)
 
@@ -188,6 +190,9 @@ class _Crawl:
         paused = self._client.politeness.paused_for(domain)
         if paused > 0:
             self._leave(domain, "paused", paused)
+        delay = self._client.politeness.delay(domain)
+        if delay >= self._policy.slow_delay_s and self._clock() + delay > self._slow_until:
+            self._leave(domain, "slow_domain")
         host = host_of(job.link.url)
         self._failures[host] = self._failures[host] + 1 if fetched.error in _NETWORK else 0
         if self._failures[host] >= self._policy.host_failures:

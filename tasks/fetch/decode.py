@@ -5,6 +5,7 @@ after one piece too many and not after it has gone off. Sources: RFC 9110 sectio
 8878; window limits RFC 9659 (zstd, 8 MiB).
 """
 
+import re
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 
@@ -18,6 +19,9 @@ MAX_CODINGS = 4  # three are met in the wild (gzip over deflate over gzip); more
 _ZSTD_WINDOW = 8 * 1024 * 1024
 _ZSTD_SLICE = 128  # a compressed block of 4 bytes can be 128 KiB of output: 128 bytes are at most 4 MiB
 _WBITS = {"gzip": 31, "zlib": 15, "raw": -15}
+_GZIP = b"\x1f\x8b\x08"
+_ENOUGH_TO_TELL = 64  # bytes
+_MARKUP = re.compile(rb"(?:\xef\xbb\xbf)?\s{0,60}(?:<[!?a-zA-Z]|\{\s{0,9}[\"}])")
 ACCEPT_ENCODING = "gzip, deflate, br, zstd"
 
 Pieces = Iterator[bytes]
@@ -32,8 +36,31 @@ def decoded(pieces: Iterable[bytes], content_encoding: str | None, max_bytes: in
     """The same in pieces: whoever needs only the beginning stops asking."""
     stream = capped(pieces, max_bytes)
     for coding in reversed(_codings(content_encoding)):
-        stream = capped(_CODINGS[coding](stream), max_bytes)
+        stream = capped(_if_encoded(coding, stream), max_bytes)
     return stream
+
+
+def _if_encoded(coding: str, pieces: Pieces) -> Pieces:
+    """The pieces decoded; as they stand when they plainly are markup that nobody encoded, whatever the header says."""
+    first = b""
+    for piece in pieces:
+        first += piece
+        if len(first) >= _ENOUGH_TO_TELL:
+            break
+    stream = _chained(first, pieces)
+    yield from stream if _is_plain(coding, first) else _CODINGS[coding](stream)
+
+
+def _is_plain(coding: str, first: bytes) -> bool:
+    if not _MARKUP.match(first):
+        return False
+    try:
+        next(_CODINGS[coding](iter([first])), None)
+    except Undecodable:
+        return True
+    except Truncated:
+        return False
+    return False
 
 
 def capped(pieces: Iterable[bytes], max_bytes: int) -> Pieces:
@@ -51,14 +78,34 @@ def gunzip(pieces: Iterable[bytes]) -> Pieces:
     return _inflate(pieces, "gzip")
 
 
+def ungzipped(body: bytes, max_bytes: int, *, is_strict: bool = False) -> bytes:
+    """A body that is gzip although no header says so, unpacked; as it is when it is none, or cannot be.
+
+    Raises:
+        TooLarge: it is more than `max_bytes`.
+        Truncated, Undecodable: it cannot be unpacked, and `is_strict`.
+    """
+    for _ in range(MAX_CODINGS if body.startswith(_GZIP) else 0):
+        try:
+            body = b"".join(capped(gunzip([body]), max_bytes))
+        except (Undecodable, Truncated):
+            if is_strict:
+                raise
+            break
+        if not body.startswith(_GZIP):
+            break
+    return body
+
+
 def _codings(content_encoding: str | None) -> list[str]:
+    """The codings of a header, in the order in which they were applied.
+
+    What names no coding (`UTF-8`, `aws-chunked`, `none`, `text/html`) changes nothing: so browsers and urllib3 read it.
+    """
     names = [name.strip().lower() for name in (content_encoding or "").split(",")]
-    names = [name for name in names if name and name != "identity"]
+    names = [name for name in names if name in _CODINGS]
     if len(names) > MAX_CODINGS:
         raise Undecodable(f"{len(names)} content codings, one over another")
-    for name in names:
-        if name not in _CODINGS:
-            raise Undecodable(f"unknown content coding {name[:40]!r}")
     return names
 
 
@@ -136,6 +183,11 @@ def _guarded(step: Callable[[], bytes], coding: str) -> bytes:
         raise Undecodable(f"broken {coding} stream: {error}") from None
 
 
+def _unsupported(pieces: Iterable[bytes]) -> Pieces:
+    raise Undecodable("a content coding that Dateline never asks for")
+    yield from pieces
+
+
 def _pieces_from_second_byte(pieces: Iterable[bytes]) -> Pieces:
     """The pieces, the first of which has at least two bytes if there are that many."""
     stream, first = iter(pieces), b""
@@ -159,4 +211,6 @@ _CODINGS: dict[str, Callable[[Iterable[bytes]], Pieces]] = {
     "deflate": _deflate,
     "br": _brotli,
     "zstd": _zstd,
+    # Registered codings (IANA) that nobody decodes: unlike a word that names none, they say that the body is encoded.
+    **dict.fromkeys(("compress", "x-compress", "exi", "pack200-gzip", "aes128gcm", "dcb", "dcz", "sdch"), _unsupported),
 }

@@ -5,6 +5,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+_TOKEN = re.compile(r"^[A-Za-z_-]+")
+_COMPATIBLE = re.compile(r"\bcompatible\s{0,9};\s{0,9}(?!MSIE)([A-Za-z_-]+)", re.IGNORECASE)
+_PRODUCT = re.compile(r"(?<![\w./-])([A-Za-z][A-Za-z_-]*)(?=/|\s|$)")
+_BROWSERS = frozenset((
+    "mozilla", "applewebkit", "khtml", "gecko", "chrome", "chromium", "headlesschrome", "safari", "version", "mobile",
+    "firefox", "edg", "edge", "opr", "opera", "like", "vivaldi", "samsungbrowser", "crios", "fxios",
+))  # fmt: skip
 MIB = 1024 * 1024
 
 
@@ -29,6 +36,8 @@ class FetchPolicy:
     max_retry_after_s: float = 6 * 3600.0
     default_retry_after_s: float = 60.0  # 429 without a readable Retry-After
     retries: int = 1  # after a reset connection only
+    slow_delay_s: float = 10.0  # a domain that wants as long a rest between two requests is slow …
+    slow_budget_s: float = 600.0  # … and has so long of a run: what is left is pending, and comes first next time
     run_deadline_s: float | None = None  # of a whole crawl; what is left then is pending
     connect_to: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))  # host -> "127.0.0.1:8080"
     host_headers: Mapping[str, Mapping[str, str]] = field(
@@ -40,5 +49,18 @@ class FetchPolicy:
     @property
     def robots_agent(self) -> str:
         """The product token by which robots.txt knows us (RFC 9309 section 2.2.1): letters, `-` and `_`."""
-        found = re.match(r"[A-Za-z_-]+", self.user_agent)
-        return found[0] if found else "*"
+        return product_token(self.user_agent)
+
+
+def product_token(user_agent: str) -> str:
+    """The product token of a User-Agent: of `Mozilla/5.0 (compatible; PaperBot/1.0; +https://…)` it is PaperBot.
+
+    A header that pretends to be a browser names the crawler after "compatible;", or after the browsers that it is like.
+    """
+    if not user_agent.startswith("Mozilla/"):
+        return next(iter(_TOKEN.findall(user_agent[:1000])), "*")
+    if named := _COMPATIBLE.search(user_agent[:1000]):
+        return named[1]
+    outside = re.sub(r"\([^()]{0,500}\)", " ", user_agent[:1000])
+    own = [token for token in _PRODUCT.findall(outside) if token.lower() not in _BROWSERS]
+    return own[-1] if own else "Mozilla"

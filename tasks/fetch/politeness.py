@@ -80,6 +80,12 @@ class Politeness:
         """Seconds for which the domain is still paused, 0 when it is not."""
         return max(0.0, self._state(domain).paused_until - self._clock())
 
+    def pauses(self) -> dict[str, float]:
+        """The domains that are paused, and until when (of `clock`)."""
+        with self._lock:
+            known = list(self._domains.items())
+        return {domain: state.paused_until for domain, state in known if state.paused_until > self._clock()}
+
     def _state(self, domain: str) -> _Domain:
         with self._lock:
             return self._domains.setdefault(domain, _Domain())

@@ -25,7 +25,8 @@ _ROBOTS_AGAIN = timedelta(days=7)
 
 def discovery_row(item: Item, run_id: str, now: datetime) -> Row:
     """A row of `discoveries`."""
-    return asdict(item.link) | {"run_id": run_id, "url_id": item.url_id, "discovered_at": now}
+    lists = {"categories": list(item.link.categories), "enclosures": list(item.link.enclosures)}
+    return asdict(item.link) | lists | {"run_id": run_id, "url_id": item.url_id, "discovered_at": now}
 
 
 def capture_row(item: Item, run_id: str) -> Row:

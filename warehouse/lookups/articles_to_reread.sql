@@ -6,7 +6,9 @@ select
     image_url, is_accessible_for_free, page_kind, cast(captures.capture_id as varchar) as capture_id,
     captures.url as capture_url, requested_url, fetched_at, status, content_type, etag, captures.last_modified, digest,
     body_bytes, warc_file, warc_offset, warc_length, found.title as feed_title,
-    found.published_raw as feed_published, found.updated_raw as feed_updated, found.author as feed_author
+    found.published_raw as feed_published, found.updated_raw as feed_updated, found.author as feed_author,
+    found.guid as feed_guid, found.description as feed_description, found.categories as feed_categories,
+    found.enclosures as feed_enclosures
 from articles
 join captures using (capture_id)
 left join discoveries as found

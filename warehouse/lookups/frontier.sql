@@ -8,7 +8,9 @@ with wanted as (
 announced as (
     select
         url_id,
-        arg_max(struct_pack(found_in, title, published_raw, updated_raw, author), discovered_at) as announced
+        arg_max(struct_pack(
+            found_in, title, published_raw, updated_raw, author, guid, description, categories, enclosures
+        ), discovered_at) as announced
     from discoveries semi join wanted using (url_id, source, url)
     where via in ('feed', 'sitemap')
     group by url_id

@@ -3,6 +3,7 @@ select
     cast(held.capture_id as varchar) as capture_id, held.source, held.url, held.rule, held.severity, held.observed,
     held.quarantined_at, held.attempts, cast(held.record as varchar) as record,
     coalesce(found.via, 'replay') as via, found.title, found.published_raw, found.updated_raw, found.author,
+    found.guid, found.description as feed_description, found.categories, found.enclosures,
     captures.url as capture_url, requested_url, fetched_at, status, content_type, etag, captures.last_modified, digest,
     body_bytes, warc_file, warc_offset, warc_length
 from quarantine as held

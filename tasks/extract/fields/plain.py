@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from tasks.base.strings import key
+from tasks.base.strings import key, plain, without_tags
 from tasks.base.urls import registrable_domain
 from tasks.extract.signals.jsonld import as_list, types
 from tasks.extract.signals.jsonld import text_of as json_text
@@ -45,7 +45,7 @@ def decide(sources: Sources) -> Fields:
         keywords=keywords,
         canonical_url=canonical,
         is_accessible_for_free=free(sources),
-        signals=(*described, *sectioned, *canonicals, *keyed),
+        signals=(*described, *sectioned, *canonicals, *keyed, *_of_feed(sources)),
     )
 
 
@@ -76,6 +76,7 @@ def _descriptions(sources: Sources) -> Iterator[tuple[str, str | None]]:
     yield "jsonld", json_text(sources.article.get("description"))
     for signal, name in (("og", "og:description"), ("meta", "description"), ("twitter", "twitter:description")):
         yield signal, sources.first(name)
+    yield "feed", without_tags(plain(sources.hints.feed_description)) or None
 
 
 def _sections(sources: Sources) -> Iterator[tuple[str, str | None]]:
@@ -109,13 +110,21 @@ def _category(sources: Sources) -> str | None:
 def _keywords(sources: Sources) -> tuple[tuple[str, ...], list[FieldSignal]]:
     claims = [("jsonld", [text for item in as_list(sources.article.get("keywords")) if (text := json_text(item))])]
     claims += [("meta", sources.meta.get(name, [])) for name in _KEYWORD_METAS]
+    claims += [("feed", [plain(name).replace(",", " ").replace(";", " ") for name in sources.hints.feed_categories])]
     lists = [(signal, _split(values)) for signal, values in claims if values]
-    best = max(lists, key=lambda pair: (len(pair[1]) > 1, pair[0] == "jsonld"), default=("", ()))
+    best = max(lists, key=lambda p: (p[0] != "feed", len(p[1]) > 1, p[0] == "jsonld"), default=("", ()))
     signals = [
         FieldSignal(field="keywords", signal=signal, raw=", ".join(words)[:MAX_SIGNAL_CHARS], chosen=words is best[1])
         for signal, words in lists
     ]
     return best[1], signals
+
+
+def _of_feed(sources: Sources) -> Iterator[FieldSignal]:
+    """What a feed says that no field of an article holds."""
+    said = [("guid", guid) for guid in (sources.hints.feed_guid,) if guid]
+    said += [("enclosure", address) for address in sources.hints.feed_enclosures]
+    yield from (FieldSignal(field=name, signal="feed", raw=raw[:MAX_SIGNAL_CHARS]) for name, raw in said)
 
 
 def _split(values: list[str]) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from tasks.extract.signals.months import MONTHS, US_ZONES, ZONES
 
@@ -35,7 +36,7 @@ class ReadDate:
 _TIME = (
     r"(?P<hour>[01]?\d|2[0-4])(?:[:.h時]\s?(?P<minute>[0-5]\d)(?:[:.分](?P<second>[0-5]?\d|60)(?:[.,]\d+)?)?分?"
     r"|(?=\s?[ap]\.?m\b))(?:\s?(?P<half>[ap])\.?m\b\.?)?(?:\s?uhr\b)?"
-    r"(?:\s?\(?(?P<zone>z\b|(?:utc|gmt)?[+-]\d\d?:?(?:\d\d)?(?!\d)|[a-z]{2,4}\b))?"
+    r"(?:\s?\(?(?P<zone>z\b|(?:utc|gmt)?[+-]\d\d?:?(?:\d\d)?(?!\d)|[a-z]{3,10}/[a-z_]{2,20}\b|[a-z]{2,4}\b))?"
 )
 _MONTH = "(?P<month_name>" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\b\.?"
 _YEAR = r"(?P<year>(?:1[89]|20)\d\d)(?!\d)"
@@ -67,6 +68,11 @@ _EPOCH = re.compile(r"\s*(\d{10})(\d{3})?(?:\.\d+)?\s*$")
 _COMPACT_TIME = re.compile(
     r"T?(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)(?P<second>[0-5]\d)?(?P<zone>Z|[+-]\d\d:?\d\d)?$"
 )
+# RFC 822 wrote years with two digits; RFC 5322 section 4.3 says which century is meant.
+_SHORT_YEAR = re.compile(
+    r"(\s{0,9}(?:[a-z]{2,9}\.?,?\s{1,9})?\d{1,2}[\s-]{1,9}[a-z]{3,9}\.?[\s-]{1,9})(\d\d)(?=\s{1,9}\d{1,2}:\d\d)",
+    re.IGNORECASE,
+)
 _OFFSET = re.compile(r"(?:utc|gmt)?([+-])(\d\d?):?(\d\d)?$", re.IGNORECASE)
 
 
@@ -76,6 +82,8 @@ def read(raw: str, *, day_first: bool = True) -> ReadDate | None:
     Args:
         day_first: how to read 01/02/2022.
     """
+    if match := _SHORT_YEAR.match(raw):
+        raw = f"{match[1]}{_full_year(int(match[2]))}{raw[match.end() :]}"
     if match := _EPOCH.match(raw):
         moment = datetime.fromtimestamp(int(match[1]), UTC)
         return ReadDate(local=moment.replace(tzinfo=None), offset=timedelta(0), precision="instant")
@@ -166,11 +174,26 @@ def offset_of(zone: str | None, day: date) -> timedelta | None:
         return timedelta(minutes=ZONES[name])
     if name in US_ZONES:
         return timedelta(minutes=US_ZONES[name] + (60 if _us_daylight(day) else 0))
+    if "/" in zone:
+        return _offset_in(zone, day)
     match = _OFFSET.match(zone)
     if not match or int(match[2]) > 14:
         return None
     size = timedelta(hours=int(match[2]), minutes=int(match[3] or 0))
     return size if match[1] == "+" else -size
+
+
+def _offset_in(zone: str, day: date) -> timedelta | None:
+    """The offset at noon in a zone of the IANA database; None for one that it does not have."""
+    try:
+        place = ZoneInfo("/".join(part.title() for part in zone.split("/")))
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
+    return datetime(day.year, day.month, day.day, 12, tzinfo=place).utcoffset()
+
+
+def _full_year(short: int) -> int:
+    return short + (2000 if short < 50 else 1900)
 
 
 def _us_daylight(day: date) -> bool:

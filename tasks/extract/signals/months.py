@@ -45,6 +45,9 @@ ZONES = {
     "mesz": 120, "eet": 120, "sast": 120, "cat": 120, "eest": 180, "msk": 180, "eat": 180, "ist": 330, "wib": 420,
     "wita": 480, "sgt": 480, "hkt": 480, "wit": 540, "jst": 540, "kst": 540, "acst": 570, "aest": 600, "aedt": 660,
     "nzst": 720, "nzdt": 780, "nst": -210, "ndt": -150, "ast": -240, "adt": -180, "brt": -180, "est": -300,
+    "ut": 0, "met": 60, "mest": 120, "idt": 180, "trt": 180, "irst": 210, "gst": 240, "pkt": 300, "ict": 420,
+    "myt": 480, "pht": 480, "awst": 480, "acdt": 630, "chst": 600, "hst": -600, "akst": -540, "akdt": -480, "pet": -300,
+    "cot": -300, "clt": -240, "art": -180, "uyt": -180,
     "edt": -240, "cst": -360, "cdt": -300, "mst": -420, "mdt": -360, "pst": -480, "pdt": -420,
 }  # fmt: skip
 # "ET" is EST or EDT: the offset of standard time; an hour more in daylight saving time.
