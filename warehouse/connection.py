@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 import threading
 import time
+from collections.abc import Mapping
 from importlib import resources
 from pathlib import Path
 
 import duckdb
 
-from warehouse.errors import Locked, NoWarehouse, TooNew
+from warehouse.errors import Locked, NoWarehouse, SnapshotChanged, TooNew
 from warehouse.file_copy import copy
+from warehouse.private_name import connect_privately, is_locked
+from warehouse.publication import refuse_changed
 
 _HOLDER = re.compile(r"Conflicting lock is held in (?P<program>.+?) \(PID (?P<pid>\d+)\)")
 _OPENING = threading.Lock()
@@ -60,7 +63,7 @@ def _connect(path: Path, wait_s: float) -> duckdb.DuckDBPyConnection:
             connection.execute(_MEMORY)
             return connection
         except duckdb.IOException as error:
-            if "lock" not in str(error):
+            if not is_locked(error):
                 raise
             if time.monotonic() >= deadline:
                 raise Locked(_locked_message(path, str(error), wait_s)) from None
@@ -110,35 +113,50 @@ def migrate(connection: duckdb.DuckDBPyConnection, *, keep_copy_of: Path | None 
 
 
 def open_reader(path: Path, *, memory_limit: str = "2GB", threads: int | None = None) -> duckdb.DuckDBPyConnection:
-    """Open the published snapshot for SQL that nobody has checked: no writes, no files, no network, no settings.
+    """Open a snapshot for SQL that nobody has checked: no writes, no files, no network, no settings.
 
     The list of settings is what read-only alone leaves open (it allows COPY … TO and read_text of any file). Settings
     do not stop everything: `sql_guard.check` refuses what is left, and comes first in `flows.reading.sql.Reader`.
 
+    What other programs have written beside or into the published file is not read.
+
     Raises:
         NoWarehouse: there is no such file.
+        SnapshotChanged: the published file is not what was published.
     """
     if not path.exists():
         raise NoWarehouse(
             f"there is no warehouse at {path} yet. Run `dateline ingest` or `dateline demo`, or name its --home."
         )
-    connection = duckdb.connect(
-        str(path),
-        read_only=True,
-        config={
-            "enable_external_access": "false",
-            "autoinstall_known_extensions": "false",
-            "autoload_known_extensions": "false",
-            "allow_community_extensions": "false",
-            "allow_persistent_secrets": "false",
-            "python_enable_replacements": "false",
-            "max_temp_directory_size": "0KB",
-            "memory_limit": memory_limit,
-            **({"threads": str(threads)} if threads else {}),
-        },
-    )
+    connection = _open(path, _locked_down(memory_limit, threads))
     with _OPENING:  # a second connection of one process shares the first one's settings, which are locked by then
         if connection.execute("select current_setting('lock_configuration')").fetchone() != (True,):
             connection.execute("set global timezone = 'UTC'")
             connection.execute("set lock_configuration = true")
     return connection
+
+
+def _open(path: Path, config: Mapping[str, str]) -> duckdb.DuckDBPyConnection:
+    """Again when it was replaced by the next snapshot meanwhile."""
+    while True:
+        where = path.resolve()
+        try:
+            refuse_changed(path)
+            return connect_privately(where, config)
+        except (SnapshotChanged, OSError, duckdb.IOException):
+            if path.resolve() == where:
+                raise
+
+
+def _locked_down(memory_limit: str, threads: int | None) -> dict[str, str]:
+    return {
+        "enable_external_access": "false",
+        "autoinstall_known_extensions": "false",
+        "autoload_known_extensions": "false",
+        "allow_community_extensions": "false",
+        "allow_persistent_secrets": "false",
+        "python_enable_replacements": "false",
+        "max_temp_directory_size": "0KB",
+        "memory_limit": memory_limit,
+        **({"threads": str(threads)} if threads else {}),
+    }

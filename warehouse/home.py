@@ -4,19 +4,29 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
+
+PUBLISHED = ".published"
 
 
 @dataclass(frozen=True, slots=True)
 class Home:
     """Paths of one owner's folder. Nothing is made until `prepare` is called."""
 
+    SNAPSHOT: ClassVar = "dateline.duckdb"
+
     root: Path
     work_name: str = "work.duckdb"
 
     @property
     def snapshot(self) -> Path:
-        """What analysts open."""
-        return self.root / "dateline.duckdb"
+        """What analysts open: a link into `published`."""
+        return self.root / self.SNAPSHOT
+
+    @property
+    def published(self) -> Path:
+        """The published file with its manifest, in a folder of its own."""
+        return self.root / PUBLISHED
 
     @property
     def state(self) -> Path:
