@@ -57,6 +57,20 @@ class Home:
     def logs(self) -> Path:
         return self.state / "logs"
 
+    def owns(self, path: Path) -> bool:
+        """Whether something of somebody else's at `path` would be in the way: a file of the home, or in its folders.
+
+        Whatever way it is spelt: through a link, a hard link, or `..`.
+        """
+        if path.exists() and any(kept.exists() and path.samefile(kept) for kept in (self.snapshot, self.work)):
+            return True
+        place = path.resolve()
+        folders = (self.state, self.archive, self.staging, self.quality, self.published, self.root / "index")
+        if any(place.is_relative_to(folder.resolve()) for folder in folders):
+            return True
+        inside = place.is_relative_to(self.root.resolve())
+        return place == self.snapshot.absolute() or (inside and place.is_file())
+
     def prepare(self) -> Home:
         """Make the folders that are missing, and return self.
 
