@@ -13,6 +13,13 @@ from flows.reading.queries import queries
 from warehouse.connection import open_memory
 
 PAGE = Path(__file__).with_name("tables.md")
+# Not the schema `internal`, which is the machinery's.
+_TABLES = "select table_name, comment from duckdb_tables() where schema_name = 'main'"
+_VIEWS = "select view_name, comment from duckdb_views() where not internal and schema_name = 'main'"
+_COLUMNS = """
+    select table_name, column_name, data_type, comment from duckdb_columns()
+    where not internal and schema_name = 'main' order by table_name, column_index
+"""
 _FIRST = ("articles", "article_versions", "outcomes", "runs", "sources", "captures", "fetches")
 _HEAD = """# Tables and views
 
@@ -24,12 +31,9 @@ clients show (`select * from duckdb_columns()` does everywhere). Written by `pyt
 def page() -> str:
     """The page's text."""
     with open_memory() as connection:
-        tables = connection.execute("select table_name, comment from duckdb_tables() where not internal").fetchall()
-        views = connection.execute("select view_name, comment from duckdb_views() where not internal").fetchall()
-        columns = connection.execute(
-            "select table_name, column_name, data_type, comment from duckdb_columns() where not internal "
-            "order by table_name, column_index"
-        ).fetchall()
+        tables = connection.execute(_TABLES).fetchall()
+        views = connection.execute(_VIEWS).fetchall()
+        columns = connection.execute(_COLUMNS).fetchall()
     lines = [_HEAD]
     for title, found in (("Tables", sorted(tables, key=_order)), ("Views", sorted(views))):
         lines += [f"## {title}", ""]

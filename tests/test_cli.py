@@ -151,7 +151,7 @@ def test_a_file_that_cannot_be_written_is_named(empty: Path) -> None:
 
 def test_a_damaged_snapshot_and_a_damaged_work_file_say_what_helps(empty: Path) -> None:
     (empty / "dateline-data" / "dateline.duckdb").write_bytes(b"no database at all" * 1000)
-    assert "publishes it anew" in " ".join(dateline("sql", "select 1", cwd=empty).stderr.split())
+    assert "it was published anew" in " ".join(dateline("sql", "select 1", cwd=empty).stderr.split())
     (empty / "dateline-data" / "state" / "work.duckdb").write_bytes(b"no database at all" * 1000)
     assert "`dateline rebuild` makes it anew" in " ".join(dateline("verify", cwd=empty).stderr.split())
 

@@ -80,8 +80,9 @@ def rows(connection: duckdb.DuckDBPyConnection, sql: str) -> list[tuple[Any, ...
     return found
 
 
-def test_migrations_apply_once_and_are_numbered_without_gaps(writer: duckdb.DuckDBPyConnection) -> None:
-    assert [number for number, _, _ in migrations()] == list(range(1, len(migrations()) + 1))
+def test_migrations_apply_once_and_are_numbered_apart(writer: duckdb.DuckDBPyConnection) -> None:
+    numbers = [number for number, _, _ in migrations()]
+    assert numbers == sorted(set(numbers))
     assert migrate(writer) == 0
 
 

@@ -5,15 +5,28 @@ from __future__ import annotations
 import re
 import threading
 import time
+from collections.abc import Mapping
 from importlib import resources
 from pathlib import Path
 
 import duckdb
 
-from warehouse.errors import Locked, NoWarehouse, TooNew
+from warehouse.errors import Locked, NoUpgrade, NoWarehouse, SnapshotChanged, SnapshotTooOld, TooNew
 from warehouse.file_copy import copy
+from warehouse.private_name import connect_privately, is_locked
+from warehouse.publication import refuse_changed
+from warehouse.transactions import transaction
 
 _HOLDER = re.compile(r"Conflicting lock is held in (?P<program>.+?) \(PID (?P<pid>\d+)\)")
+# What DuckDB raises for tables that are not as they must be. A full disk or too little memory is another matter.
+_CANNOT_MIGRATE = (
+    duckdb.ProgrammingError,
+    duckdb.DataError,
+    duckdb.IntegrityError,
+    duckdb.NotSupportedError,
+    duckdb.DependencyException,
+    duckdb.TransactionException,
+)
 _OPENING = threading.Lock()
 # DuckDB takes four fifths of the machine, and keeps what it has read: 19 GB where a million articles need 2.
 _MEMORY = "set memory_limit = least(parse_formatted_bytes(current_setting('memory_limit')), 2000000000) || 'B'"
@@ -35,6 +48,7 @@ def open_writer(path: Path, *, wait_s: float = 10.0) -> duckdb.DuckDBPyConnectio
     Raises:
         Locked: another program has the file open after `wait_s` seconds; the message names it.
         TooNew: the file's schema is of a newer release.
+        NoUpgrade: the schema cannot be brought up to date.
     """
     connection = _connect(path, wait_s)
     try:
@@ -60,7 +74,7 @@ def _connect(path: Path, wait_s: float) -> duckdb.DuckDBPyConnection:
             connection.execute(_MEMORY)
             return connection
         except duckdb.IOException as error:
-            if "lock" not in str(error):
+            if not is_locked(error):
                 raise
             if time.monotonic() >= deadline:
                 raise Locked(_locked_message(path, str(error), wait_s)) from None
@@ -83,6 +97,7 @@ def migrate(connection: duckdb.DuckDBPyConnection, *, keep_copy_of: Path | None 
 
     Raises:
         TooNew: the file knows a migration that this release does not.
+        NoUpgrade: a migration failed; it has changed nothing.
     """
     connection.execute("set timezone = 'UTC'")
     connection.execute(
@@ -97,48 +112,100 @@ def migrate(connection: duckdb.DuckDBPyConnection, *, keep_copy_of: Path | None 
             "Install the newer release that wrote it."
         )
     missing = [m for m in known if m[0] not in done]
+    kept = None
     if missing and done and keep_copy_of is not None:
+        kept = keep_copy_of.with_suffix(f".v{max(done)}.duckdb")
         connection.execute("checkpoint")
-        copy(keep_copy_of, keep_copy_of.with_suffix(f".v{max(done)}.duckdb"))
+        copy(keep_copy_of, kept)
     for number, name, sql in missing:
-        connection.execute("begin")
-        connection.execute(sql)
-        connection.execute("insert into schema_migrations values (?, ?, now())", [number, name])
-        connection.execute("commit")
+        try:
+            with transaction(connection):
+                connection.execute(sql)
+                connection.execute("insert into schema_migrations values (?, ?, now())", [number, name])
+        except _CANNOT_MIGRATE as error:
+            raise NoUpgrade(_no_upgrade(number, name, kept, str(error).splitlines()[0])) from error
         connection.execute("checkpoint")
     return len(missing)
 
 
+def _no_upgrade(number: int, name: str, kept: Path | None, why: str) -> str:
+    before = f" A copy of the file as it was is kept: {kept}." if kept else ""
+    return (
+        f"cannot bring the warehouse up to date: step {number:04d}_{name} of its schema failed ({why}). Its "
+        f"tables are not those that an earlier Dateline left.{before} `dateline rebuild` makes the warehouse anew from "
+        "the archive; the file before is kept."
+    )
+
+
 def open_reader(path: Path, *, memory_limit: str = "2GB", threads: int | None = None) -> duckdb.DuckDBPyConnection:
-    """Open the published snapshot for SQL that nobody has checked: no writes, no files, no network, no settings.
+    """Open a snapshot for SQL that nobody has checked: no writes, no files, no network, no settings.
 
     The list of settings is what read-only alone leaves open (it allows COPY … TO and read_text of any file). Settings
     do not stop everything: `sql_guard.check` refuses what is left, and comes first in `flows.reading.sql.Reader`.
 
+    What other programs have written beside or into the published file is not read.
+
     Raises:
         NoWarehouse: there is no such file.
+        SnapshotChanged: the published file is not what was published.
     """
     if not path.exists():
         raise NoWarehouse(
             f"there is no warehouse at {path} yet. Run `dateline ingest` or `dateline demo`, or name its --home."
         )
-    connection = duckdb.connect(
-        str(path),
-        read_only=True,
-        config={
-            "enable_external_access": "false",
-            "autoinstall_known_extensions": "false",
-            "autoload_known_extensions": "false",
-            "allow_community_extensions": "false",
-            "allow_persistent_secrets": "false",
-            "python_enable_replacements": "false",
-            "max_temp_directory_size": "0KB",
-            "memory_limit": memory_limit,
-            **({"threads": str(threads)} if threads else {}),
-        },
-    )
+    connection = _open(path, _locked_down(memory_limit, threads))
     with _OPENING:  # a second connection of one process shares the first one's settings, which are locked by then
         if connection.execute("select current_setting('lock_configuration')").fetchone() != (True,):
             connection.execute("set global timezone = 'UTC'")
             connection.execute("set lock_configuration = true")
     return connection
+
+
+def _open(path: Path, config: Mapping[str, str]) -> duckdb.DuckDBPyConnection:
+    """Again when it was replaced by the next snapshot meanwhile."""
+    while True:
+        where = path.resolve()
+        try:
+            refuse_changed(path)
+            return connect_privately(where, config)
+        except (SnapshotChanged, OSError, duckdb.IOException):
+            if path.resolve() == where:
+                raise
+
+
+def refuse_other_schema(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    """Before questions that know the tables are asked of a snapshot.
+
+    Raises:
+        SnapshotTooOld: an older release has published it.
+        TooNew: a newer one has.
+        NoWarehouse: the file holds none.
+    """
+    try:
+        ((number,),) = connection.execute("select coalesce(max(number), 0) from schema_migrations").fetchall()
+    except duckdb.CatalogException:
+        raise NoWarehouse(f"{path} is a DuckDB file, but no warehouse of Dateline's") from None
+    newest = migrations()[-1][0]
+    if number < newest:
+        raise SnapshotTooOld(
+            f"{path} was published by an older Dateline (schema {number}, this one asks for {newest}). Any run brings "
+            "it up to date, such as `dateline ingest`."
+        )
+    if number > newest:
+        raise TooNew(
+            f"{path} was published by a newer Dateline (schema {number}, this one knows {newest}). Install that one."
+        )
+
+
+def _locked_down(memory_limit: str, threads: int | None) -> dict[str, str]:
+    return {
+        "enable_external_access": "false",
+        "autoinstall_known_extensions": "false",
+        "autoload_known_extensions": "false",
+        "allow_community_extensions": "false",
+        "allow_persistent_secrets": "false",
+        "python_enable_replacements": "false",
+        "max_temp_directory_size": "0KB",
+        "memory_limit": memory_limit,
+        **({"threads": str(threads)} if threads else {}),
+    }

@@ -3,7 +3,10 @@
     WarehouseError
     ├── Locked            another run writes, or another program has the writer's file open
     ├── TooNew            the file was written by a newer Dateline
+    ├── NoUpgrade         a migration failed; the file is as it was
     ├── NoWarehouse       there is nothing to read yet
+    ├── SnapshotChanged   the published file is not what was published
+    ├── SnapshotTooOld    it has the schema of an older release
     ├── BadPackage        a staged package is damaged, or the warehouse cannot take its rows
     └── QueryFailed       a reader's SQL is wrong, or not allowed
 
@@ -26,8 +29,20 @@ class TooNew(WarehouseError):
     """The schema is of a newer release."""
 
 
+class NoUpgrade(WarehouseError):
+    """The schema cannot be brought up to date."""
+
+
 class NoWarehouse(WarehouseError):
     """No published snapshot is there."""
+
+
+class SnapshotChanged(WarehouseError):
+    """The published file was edited, damaged or replaced."""
+
+
+class SnapshotTooOld(WarehouseError):
+    """What is asked for needs a newer schema than the published file has."""
 
 
 class BadPackage(WarehouseError):

@@ -4,19 +4,29 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
+
+PUBLISHED = ".published"
 
 
 @dataclass(frozen=True, slots=True)
 class Home:
     """Paths of one owner's folder. Nothing is made until `prepare` is called."""
 
+    SNAPSHOT: ClassVar = "dateline.duckdb"
+
     root: Path
     work_name: str = "work.duckdb"
 
     @property
     def snapshot(self) -> Path:
-        """What analysts open."""
-        return self.root / "dateline.duckdb"
+        """What analysts open: a link into `published`."""
+        return self.root / self.SNAPSHOT
+
+    @property
+    def published(self) -> Path:
+        """The published file with its manifest, in a folder of its own."""
+        return self.root / PUBLISHED
 
     @property
     def state(self) -> Path:
@@ -46,6 +56,20 @@ class Home:
     @property
     def logs(self) -> Path:
         return self.state / "logs"
+
+    def owns(self, path: Path) -> bool:
+        """Whether something of somebody else's at `path` would be in the way: a file of the home, or in its folders.
+
+        Whatever way it is spelt: through a link, a hard link, or `..`.
+        """
+        if path.exists() and any(kept.exists() and path.samefile(kept) for kept in (self.snapshot, self.work)):
+            return True
+        place = path.resolve()
+        folders = (self.state, self.archive, self.staging, self.quality, self.published, self.root / "index")
+        if any(place.is_relative_to(folder.resolve()) for folder in folders):
+            return True
+        inside = place.is_relative_to(self.root.resolve())
+        return place == self.snapshot.absolute() or (inside and place.is_file())
 
     def prepare(self) -> Home:
         """Make the folders that are missing, and return self.

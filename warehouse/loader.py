@@ -12,8 +12,10 @@ import duckdb
 
 from warehouse.clustering.clusters import update_clusters
 from warehouse.errors import BadPackage
+from warehouse.inventory import COMPANIONS, note_companions, start_companions, take_stock
 from warehouse.packages import CARRIERS, read_manifest, read_table
-from warehouse.seals import SEALED, columns_of, seal_sql
+from warehouse.seals import SEALED, columns_of, seal_rows, seal_sql
+from warehouse.transactions import transaction
 
 # The order matters where one table's loading reads another: versions are closed before companions are replaced.
 ORDER = (
@@ -43,7 +45,6 @@ ORDER = (
 )
 # What DuckDB raises for rows or columns that do not fit. A full disk or too little memory is not the package's fault.
 _MISFIT = (duckdb.DataError, duckdb.IntegrityError, duckdb.ProgrammingError, duckdb.NotSupportedError)
-_OF_AN_ARTICLE = ("article_images", "article_links", "article_dates", "article_signals", "quotes", "mentions")
 
 
 @functools.cache
@@ -61,15 +62,11 @@ def load_package(connection: duckdb.DuckDBPyConnection, folder: Path) -> bool:
     fresh = not is_loaded(connection, folder.name)  # a folder is called by its package's id
     if fresh:
         manifest = read_manifest(folder)
-        connection.execute("begin")
         try:
-            _load(connection, folder, manifest)
-            connection.execute("commit")
-        except BaseException as error:
-            connection.execute("rollback")
-            if isinstance(error, _MISFIT):
-                raise BadPackage(f"cannot load the staged package {folder}: {error}") from error
-            raise
+            with transaction(connection):
+                _load(connection, folder, manifest)
+        except _MISFIT as error:
+            raise BadPackage(f"cannot load the staged package {folder}: {error}") from error
     shutil.rmtree(folder)
     return fresh
 
@@ -84,11 +81,12 @@ def _load(connection: duckdb.DuckDBPyConnection, folder: Path, manifest: dict[st
     assert isinstance(files, dict)  # noqa: S101 - read_manifest has read it
     connection.execute("create or replace temp table touched (day date, source varchar)")
     _note_reloaded(connection, folder, "articles" in files)
+    start_companions(connection)
     connection.execute(_sql("touched"), {"run_id": run_id})
     for table in ORDER:
         if table in files:
             _load_table(connection, folder, table)
-        elif table in _OF_AN_ARTICLE and "articles" in files:
+        elif table in COMPANIONS and "articles" in files:
             connection.execute(f"delete from {table} where article_id in (select article_id from replaced)")  # noqa: S608
     if "signatures" in files:
         update_clusters(connection, read_table(folder, "signatures"))
@@ -97,6 +95,7 @@ def _load(connection: duckdb.DuckDBPyConnection, folder: Path, manifest: dict[st
     connection.execute(
         "insert into packages values (?, ?, now(), ?)", [manifest["package_id"], run_id, json.dumps(manifest)]
     )
+    take_stock(connection)
 
 
 def _note_reloaded(connection: duckdb.DuckDBPyConnection, folder: Path, any_articles: bool) -> None:
@@ -116,6 +115,10 @@ def _load_table(connection: duckdb.DuckDBPyConnection, folder: Path, table: str)
     connection.register("incoming_text", rows)
     connection.execute(f"create or replace temp view incoming as {_cast(connection, table, set(rows.column_names))}")
     connection.execute(_sql(table))
+    if table in COMPANIONS:
+        note_companions(connection, table)
+    if table == "sources":
+        seal_rows(connection, table, "source in (select source from incoming)")
     connection.execute("drop view incoming")
     connection.unregister("incoming_text")
 

@@ -22,6 +22,12 @@ SEALED: Mapping[str, tuple[str, frozenset[str]]] = {
     "discoveries": ("url", frozenset()),
     "outcomes": ("url", frozenset()),
     "runs": ("run_id", frozenset()),
+    "fetches": ("url", frozenset()),
+    "feed_polls": ("feed_url", frozenset()),
+    "quality_checks": ("expectation", frozenset()),
+    "quarantine": ("url", frozenset({"attempts", "resolved_at", "resolution"})),  # a replay writes them
+    "sources": ("source", frozenset()),
+    "story_clusters": ("article_id", frozenset()),
 }
 _SEAL = "seal"
 
@@ -40,9 +46,31 @@ def seal_sql(table: str, columns: Mapping[str, str], given: Collection[str] | No
         given: those that the row has; the others count as NULL.
     """
     _, left_out = SEALED[table]
-    names = sorted(set(columns if given is None else given) - left_out - {_SEAL})
+    return row_hash(columns, set(columns if given is None else given) - left_out)
+
+
+def row_hash(columns: Mapping[str, str], given: Collection[str] | None = None) -> str:
+    """The SQL expression for the hash of a row.
+
+    Args:
+        columns: names and types.
+        given: those that count; default all. A seal never does.
+    """
+    names = sorted(set(columns if given is None else given) - {_SEAL})
     parts = ", ".join(f"'{name}=' || {_as_text(name, columns[name])}" for name in names)
     return f"md5_number_lower(concat_ws(chr(31), {parts}))"
+
+
+def seal_rows(connection: duckdb.DuckDBPyConnection, table: str, where: str) -> None:
+    """Seal rows that were put together in the warehouse itself.
+
+    Args:
+        connection: the writer's.
+        table: one of SEALED.
+        where: an SQL condition, of our own making.
+    """
+    seal = seal_sql(table, columns_of(connection, table))
+    connection.execute(f"update {table} set {_SEAL} = {seal} where {where}")  # noqa: S608 - our own names
 
 
 def _as_text(name: str, kind: str) -> str:
@@ -50,6 +78,8 @@ def _as_text(name: str, kind: str) -> str:
         return f'epoch_us("{name}")'
     if kind.endswith("[]"):
         return f'array_to_string("{name}", chr(30))'
+    if kind in {"DOUBLE", "FLOAT"}:  # how a fraction is printed may change with a release
+        return f'cast(round("{name}" * 1000000) as bigint)'
     return f'cast("{name}" as varchar)'
 
 
@@ -66,9 +96,11 @@ def edited_rows(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
 
 def _edited(connection: duckdb.DuckDBPyConnection, table: str) -> Iterator[dict[str, Any]]:
     name, _ = SEALED[table]
-    seal = seal_sql(table, columns_of(connection, table))
+    columns = columns_of(connection, table)
+    seal = seal_sql(table, columns)
+    who = "'run ' || run_id" if "run_id" in columns else "'its run'"
     rows = connection.execute(
-        f"select cast({name} as varchar), run_id from {table} where {_SEAL} <> {seal} order by all"  # noqa: S608
+        f"select cast({name} as varchar), {who} from {table} where {_SEAL} <> {seal} order by all"  # noqa: S608
     ).fetchall()
-    for subject, run_id in rows:
-        yield {"kind": "edited_row", "subject": subject, "detail": f"{table}: not as run {run_id} wrote it"}
+    for subject, writer in rows:
+        yield {"kind": "edited_row", "subject": subject, "detail": f"{table}: not as {writer} wrote it"}

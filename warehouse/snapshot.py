@@ -1,28 +1,138 @@
-"""The published snapshot: a copy that readers open for as long as they like, replaced by one rename."""
+"""Publishing the snapshot: a copy that readers open for as long as they like, put in place by one rename."""
 
 from __future__ import annotations
 
+import contextlib
+import os
+import shutil
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import uuid4
+
 import duckdb
 
+from warehouse.connection import migrations
 from warehouse.file_copy import copy
 from warehouse.home import Home
+from warehouse.publication import Publication, changed, loaded_until, publication_of, table_counts, wals
+
+_GRACE_S = 0.1
 
 
 def publish(connection: duckdb.DuckDBPyConnection, home: Home) -> int:
-    """Copy the writer's file, as of now, to the place that readers open; return its size in bytes.
+    """Copy the writer's file, as of now, to where readers open it; return its size in bytes.
 
     The writer must be between transactions: after CHECKPOINT the file holds everything and the WAL nothing. Readers
-    that have the old file open keep it (its inode lives on); the rename is atomic, so nobody sees half a file.
+    that have the old file open keep it (its inode lives on); the rename is atomic, so nobody sees half a file. Mode,
+    owner and group stay those of the file before.
 
     Raises:
         OSError: no space, or no right to write; the old snapshot stands.
     """
     connection.execute("checkpoint")
-    new = home.state / "snapshot.new"
-    new.unlink(missing_ok=True)
+    folder = _new_folder(home)
+    file = folder / home.snapshot.name
     try:
-        copy(home.work, new)  # in another process: closing our own descriptor would drop DuckDB's lock
-        new.replace(home.snapshot)
-    finally:
-        new.unlink(missing_ok=True)
-    return home.snapshot.stat().st_size
+        sha256 = copy(home.work, file)  # in another process: closing our own descriptor would drop DuckDB's lock
+        _keep_rights(home.snapshot, file)
+        size = _describe(connection, file, sha256)
+        kept = _put_in_place(file, home.snapshot)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    _clear(home, keep=kept)
+    return size
+
+
+def out_of_date(connection: duckdb.DuckDBPyConnection, home: Home) -> str | None:
+    """Why readers have to be given a new snapshot although nothing was loaded now; None when they need none."""
+    said = publication_of(home.snapshot)
+    if not home.snapshot.exists():
+        return "there is none" if loaded_until(connection)[0] else None
+    if said is None:
+        return "it was published by an older release"
+    if said.schema != migrations()[-1][0]:
+        return f"its schema is {said.schema}"
+    if said.loaded != loaded_until(connection):
+        return "a run before this one has not published what it loaded"
+    if left := wals(home.snapshot):
+        return f"a program that opened it for writing has left {left[0].name}"
+    if what := changed(home.snapshot):
+        return f"it {what}"
+    return None
+
+
+def _new_folder(home: Home) -> Path:
+    """A folder of its own in the home, on the file system where the file is to be, as accessible as the home is."""
+    folder = home.published / f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{uuid4().hex[:8]}"
+    folder.mkdir(parents=True)
+    for made in (home.published, folder):
+        _adopt(home.root, made)
+    return folder
+
+
+def _describe(connection: duckdb.DuckDBPyConnection, file: Path, sha256: str) -> int:
+    found = file.stat()
+    Publication(
+        schema=migrations()[-1][0],
+        published_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        bytes=found.st_size,
+        mtime_ns=found.st_mtime_ns,
+        sha256=sha256,
+        loaded=loaded_until(connection),
+        counts=table_counts(connection),
+    ).write(file.parent)
+    return found.st_size
+
+
+def _put_in_place(file: Path, snapshot: Path) -> Path:
+    """Let the readers' name mean this file, in one step; where the file system knows no links, be this file."""
+    new = file.with_name("link")
+    try:
+        new.symlink_to(file.relative_to(snapshot.parent))
+    except (OSError, NotImplementedError):
+        file.replace(snapshot)
+    else:
+        new.replace(snapshot)
+    return file.parent
+
+
+def _clear(home: Home, *, keep: Path) -> None:
+    """Remove the snapshots of before, with what clients have left beside them.
+
+    DuckDB looks where a link leads and then opens that: whoever is between the two gets a moment.
+    """
+    old = [folder for folder in home.published.iterdir() if folder != keep]
+    if old:
+        time.sleep(_GRACE_S)
+    for wal in wals(home.snapshot):
+        with contextlib.suppress(OSError):
+            wal.unlink()
+    for folder in old:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _keep_rights(before: Path, file: Path) -> None:
+    """Give a file the mode, owner, group and access lists of the one that it replaces, as far as we may."""
+    if before.exists():
+        _adopt(before, file)
+
+
+def _adopt(before: Path, made: Path) -> None:
+    found, new = before.stat(), made.stat()
+    if (found.st_uid, found.st_gid) != (new.st_uid, new.st_gid):
+        with contextlib.suppress(OSError):
+            os.chown(made, -1, found.st_gid)
+        with contextlib.suppress(OSError):
+            os.chown(made, found.st_uid, -1)
+    with contextlib.suppress(OSError):
+        made.chmod(found.st_mode & 0o7777)
+    _copy_access_list(before, made)
+
+
+def _copy_access_list(before: Path, made: Path) -> None:
+    """POSIX access lists, which Linux keeps as an extended attribute; elsewhere there is nothing to do."""
+    with contextlib.suppress(OSError, AttributeError):
+        name = "system.posix_acl_access"
+        os.setxattr(made, name, os.getxattr(before, name))

@@ -10,7 +10,9 @@ from pathlib import Path
 
 import duckdb
 
+from warehouse.inventory import count_rows
 from warehouse.runs import finish_run
+from warehouse.transactions import transaction
 
 # By table: what makes a row the same one. What the redone runs have written of it stands.
 _KEYS = {
@@ -76,7 +78,12 @@ def lost(connection: duckdb.DuckDBPyConnection) -> Lost:
 
 def carry_over(connection: duckdb.DuckDBPyConnection) -> None:
     """Take over the rows that are in no archive, and give the redone runs their old hours, states and full totals."""
-    connection.execute("begin")
+    with transaction(connection):
+        _carry_over(connection)
+        count_rows(connection)
+
+
+def _carry_over(connection: duckdb.DuckDBPyConnection) -> None:
     redone = connection.execute(
         "select cast(run_id as varchar), old.state, coalesce(old.message, ''), old.ended_at "
         "from runs join before.runs as old using (run_id) where old.ended_at is not null"
@@ -97,4 +104,3 @@ def carry_over(connection: duckdb.DuckDBPyConnection) -> None:
     )
     for run_id, state, message, ended_at in redone:
         finish_run(connection, run_id, state=state, message=message, now=ended_at)
-    connection.execute("commit")

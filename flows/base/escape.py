@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import re
+from typing import Any
 
-# C0 and C1 controls but for tab and newline, and what reorders text on screen (Unicode bidirectional controls).
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# C0 and C1 controls but for tab and newline, what ends a line elsewhere (U+2028, U+2029), and what reorders text on
+# screen (Unicode bidirectional controls).
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+# What a spreadsheet may take for a formula, also behind blanks, line ends and letters that cannot be seen.
+_UNSEEN = "[\\s\u00ad\u180e\u200b-\u200f\u2060\ufeff\x00-\x1f]*"
+_FORMULA = re.compile(_UNSEEN + "[=+\\-@\uff1d\uff0b\uff0d\uff20\u2212]|[\t\r]")
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>()#+\-.!|~&:])")
 
 
@@ -17,7 +22,22 @@ def for_terminal(text: str) -> str:
 
 def for_csv(value: object) -> object:
     """A cell that no spreadsheet takes for a formula (OWASP, CSV Injection): text that begins like one gets a quote."""
-    return "'" + value if isinstance(value, str) and value.startswith(_FORMULA) else value
+    return "'" + value if isinstance(value, str) and _FORMULA.match(value) else value
+
+
+def for_json(document: Any, *, indent: int | None = 1) -> str:
+    """A document as JSON that can be shown: control characters are written by number. A program reads what is stored.
+
+    Args:
+        document: dicts, lists, texts, numbers; what else there is, is written as text, times in ISO 8601.
+        indent: as json.dumps has it.
+    """
+    text = json.dumps(document, ensure_ascii=False, indent=indent, default=_plain)
+    return _CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+def _plain(value: Any) -> str:
+    return value.isoformat() if hasattr(value, "isoformat") else str(value)
 
 
 def for_markdown(text: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,7 +14,7 @@ import typer
 from rich.text import Text
 
 from flows.base.errors import EdgeError
-from flows.base.escape import for_terminal
+from flows.base.escape import for_json, for_terminal
 from flows.base.settings import CONFIG_NAME, Settings, load
 from flows.base.source_entry import NAME, Addition, Line, append, block, known_as, source_name
 from flows.cli.add_show import remark, show_findings, trouble_of
@@ -203,8 +202,7 @@ def _as_json(found: Outlet, source: Addition | None) -> dict[str, Any]:
 
 
 def _print_json(document: dict[str, Any]) -> None:
-    json.dump(document, sys.stdout, ensure_ascii=False, indent=1)
-    sys.stdout.write("\n")
+    sys.stdout.write(for_json(document) + "\n")
 
 
 def _today() -> Any:

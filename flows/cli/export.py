@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from dataclasses import asdict
 
+from flows.base.escape import for_json
 from flows.base.settings import Settings
+from flows.cli.published import open_published
 from flows.reading.export import export
 from flows.terminal.show import Watching, console
 
@@ -18,14 +19,15 @@ def export_command(settings: Settings, target: str, *, frozen: str | None, as_js
         NoWarehouse: nothing has been published yet.
         EdgeError: the target cannot be written to as an export.
     """
+    open_published(settings, timeout_s=60).close()  # what was edited is published anew first
+    snapshot = settings.folder.snapshot
     if as_json:
         from flows.base.observer import Silent
 
-        json.dump(asdict(export(settings.folder.snapshot, target, Silent(), frozen=frozen)), sys.stdout, indent=1)
-        sys.stdout.write("\n")
+        sys.stdout.write(for_json(asdict(export(snapshot, target, Silent(), frozen=frozen))) + "\n")
         return
     with Watching(f"Parquet by day to {target}") as watching:
-        found = export(settings.folder.snapshot, target, watching, frozen=frozen)
+        found = export(snapshot, target, watching, frozen=frozen)
     console.print(
         f"{found.written} files written ({found.rows} rows, {found.bytes / 1e6:.1f} MB), {found.kept} unchanged, "
         f"{found.removed} removed"

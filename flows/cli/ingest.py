@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -10,6 +9,7 @@ from pathlib import Path
 
 import typer
 
+from flows.base.escape import for_json
 from flows.base.observer import Report, Silent
 from flows.base.settings import CONFIG_NAME, load
 from flows.service.one_run import warmed
@@ -64,8 +64,7 @@ def ingest_command(
 
 def _show(report: Report, home: Path, *, as_json: bool) -> None:
     if as_json:
-        json.dump(asdict(report), sys.stdout, default=str, ensure_ascii=False, indent=1)
-        sys.stdout.write("\n")
+        sys.stdout.write(for_json(asdict(report)) + "\n")
         return
     show_report(report)
     if report.snapshot.exists():

@@ -13,7 +13,8 @@ from rich.text import Text
 from flows.base.errors import BadUsage
 from flows.base.escape import for_terminal
 from flows.base.settings import Settings
-from flows.reading.sql import Reader, Result
+from flows.cli.published import open_published
+from flows.reading.sql import Result
 from flows.terminal.output import as_table, write_json
 from flows.terminal.show import Watching, console
 from flows.work.replay import replay
@@ -95,7 +96,7 @@ def _check_any(settings: Settings, *, rule: str | None, source: str | None, iden
 
 
 def _ask(settings: Settings, sql: str) -> Result:
-    reader = Reader(settings.folder.snapshot, timeout_s=60)
+    reader = open_published(settings, timeout_s=60)
     try:
         return reader.query(sql)
     finally:

@@ -9,7 +9,9 @@ from pathlib import Path
 
 from rich.table import Table
 
+from flows.base.output_path import refuse_files_of
 from flows.base.settings import Settings
+from flows.cli.published import open_published
 from flows.reading.queries import VISIT, Query, find, given, queries
 from flows.reading.sql import Reader
 from flows.terminal.output import answer
@@ -42,12 +44,13 @@ def query_command(
         QueryFailed: the query did not run.
     """
     query = find(name)
+    refuse_files_of(settings.folder, output)
     if show:
         console.print(query.sql, markup=False, highlight=False)
         return
     visits = settings.folder.state / "visits.json"
     values = given(query, said, last_visit=_last(visits, query), now=datetime.now(UTC))
-    reader = Reader(settings.folder.snapshot, timeout_s=timeout_s)
+    reader = open_published(settings, timeout_s=timeout_s)
     try:
         rows = answer(reader, query.sql, values, form=form, output=output)
         if any(p.kind == VISIT for p in query.parameters):

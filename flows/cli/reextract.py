@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import difflib
-import json
 import sys
 from typing import Any
 
 from rich.table import Table
 from rich.text import Text
 
-from flows.base.escape import for_terminal
+from flows.base.escape import for_json, for_terminal
 from flows.base.observer import Silent
 from flows.base.settings import Settings
 from flows.terminal.show import Watching, console
@@ -91,5 +90,4 @@ def _write_json(tally: Tally, applied: int) -> None:
             for c in changes
         ],
     }
-    json.dump(found, sys.stdout, default=str, ensure_ascii=False, indent=1)
-    sys.stdout.write("\n")
+    sys.stdout.write(for_json(found) + "\n")

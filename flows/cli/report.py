@@ -6,8 +6,8 @@ import webbrowser
 from pathlib import Path
 
 from flows.base.settings import Settings
+from flows.cli.published import open_published
 from flows.reading.report.page import newest, of_reader, write_report
-from flows.reading.sql import Reader
 from flows.terminal.show import console
 
 
@@ -18,7 +18,7 @@ def report_command(settings: Settings, *, open_it: bool, folder: Path | None = N
         NoWarehouse: nothing has been published yet.
         OSError: the page cannot be written.
     """
-    reader = Reader(settings.folder.snapshot, timeout_s=120)
+    reader = open_published(settings, timeout_s=120)
     try:
         ask = of_reader(reader)
         page = write_report(ask, folder or settings.folder.quality, now=newest(ask)).resolve()

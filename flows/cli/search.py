@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from flows.base.errors import BadUsage
+from flows.base.output_path import refuse_files_of
 from flows.base.settings import Settings
+from flows.base.times import parse_time
+from flows.cli.published import open_published
 from flows.reading.sql import Reader
 from flows.terminal.output import answer
 from flows.terminal.show import errors
@@ -43,7 +46,8 @@ def search_command(
         BadUsage: there is no word in the text, or a time cannot be read.
         NoWarehouse: nothing has been published yet.
     """
-    reader = Reader(settings.folder.snapshot, timeout_s=timeout_s)
+    refuse_files_of(settings.folder, output)
+    reader = open_published(settings, timeout_s=timeout_s)
     try:
         asked = terms(reader, text)
         limits = {"since": _time("--since", since), "until": _time("--until", until), "source": source, "rows": rows}
@@ -79,7 +83,6 @@ def _time(option: str, said: str | None) -> datetime | None:
     if said is None:
         return None
     try:
-        when = datetime.fromisoformat(said)
+        return parse_time(said)
     except ValueError:
         raise BadUsage(f"{option} {said!r} is not a day or a time; such as 2026-11-23 or 2026-11-23T09:00") from None
-    return when if when.tzinfo else when.replace(tzinfo=UTC)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import sys
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from flows.base.errors import BadUsage
+from flows.base.output_path import refuse_files_of
 from flows.base.settings import Settings
+from flows.base.times import parse_time
+from flows.cli.published import open_published
 from flows.reading.sql import Reader
 from flows.terminal.output import answer
 from flows.terminal.shell import shell
@@ -43,7 +46,11 @@ def sql_command(
     """
     if query is not None and file is not None:
         raise BadUsage("give a query or --file, not both")
-    reader = Reader(database or settings.folder.snapshot, timeout_s=timeout_s)
+    refuse_files_of(settings.folder, output)
+    if database:
+        reader = Reader(database, timeout_s=timeout_s)
+    else:
+        reader = open_published(settings, timeout_s=timeout_s, any_schema=True)
     try:
         if as_of:
             reader.show_as_of(moment(reader, as_of))
@@ -62,16 +69,15 @@ def moment(reader: Reader, said: str) -> datetime:
         BadUsage: it is neither.
     """
     try:
-        when = datetime.fromisoformat(said)
+        return parse_time(said)
     except ValueError:
         ended = reader.run_ended(said)
         if ended is None:
             raise BadUsage(
-                f"--as-of {said!r} is neither a time (2026-11-23, 2026-11-23T09:00+01:00) nor the id of a run; "
-                "`dateline query ledger` and the table runs have their ids"
+                f"--as-of {said!r} is neither a time (2026-11-23, 2026-11-23T09:00+01:00; years 1 to 9999) nor the id "
+                "of a run; `dateline query ledger` and the table runs have their ids"
             ) from None
         return ended
-    return when if when.tzinfo else when.replace(tzinfo=UTC)
 
 
 def _text(query: str | None, file: Path | None) -> str:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from typing import Any
 
 from rich.table import Table
 from rich.text import Text
 
-from flows.base.escape import for_terminal
+from flows.base.escape import for_json, for_terminal
 from flows.base.settings import Settings
 from flows.reading.verify import verify_home
 from flows.terminal.show import console
@@ -24,8 +23,7 @@ def verify(settings: Settings, *, as_json: bool) -> int:
     """
     captures, found = verify_home(settings)
     if as_json:
-        json.dump({"captures": captures, "findings": found}, sys.stdout, default=str, ensure_ascii=False, indent=1)
-        sys.stdout.write("\n")
+        sys.stdout.write(for_json({"captures": captures, "findings": found}) + "\n")
     else:
         _show(found, captures)
     return int(bool(found))

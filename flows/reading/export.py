@@ -25,13 +25,34 @@ import pyarrow.parquet as pq
 
 from flows.base.errors import BadUsage, EdgeError
 from flows.base.observer import Observer
-from warehouse.connection import migrations, open_reader
+from warehouse.connection import migrations, open_reader, refuse_other_schema
 
 TABLES = (
     "articles", "article_versions", "article_images", "article_links", "article_dates", "article_signals", "quotes",
     "mentions", "story_clusters",
 )  # fmt: skip
 _MANIFEST = "manifest.json"
+# What else fsspec knows can be read only, or is a layer over another: as a target a mistake.
+_PROTOCOLS = frozenset(
+    (
+        "file",
+        "local",
+        "memory",
+        "s3",
+        "s3a",
+        "gs",
+        "gcs",
+        "az",
+        "abfs",
+        "abfss",
+        "sftp",
+        "ssh",
+        "ftp",
+        "smb",
+        "hdfs",
+        "oss",
+    )
+)
 _PIECE = 16 << 20
 _DAYS = """
     create temp table export_days as
@@ -71,6 +92,7 @@ def export(snapshot: Path, target: str, observer: Observer, *, frozen: str | Non
         raise BadUsage(f"cannot export to {target!r}: name a folder of its own, such as parquet-files")
     connection = open_reader(snapshot)
     try:
+        refuse_other_schema(connection, snapshot)
         before = folder.manifest()
         connection.execute(_DAYS)
         before["files"] = folder.still_there(before.get("files", {}))
@@ -206,10 +228,13 @@ class _Folder:
 
     @classmethod
     def open(cls, target: str) -> _Folder:
+        protocol = target.partition("://")[0] if "://" in target else "file"
+        if protocol not in _PROTOCOLS:
+            raise BadUsage(f"cannot export to {target}: {protocol}:// is no place to write to; use a folder, or s3://")
         try:
             files, path = fsspec.core.url_to_fs(target)
-        except (ImportError, ValueError) as error:
-            raise EdgeError(f"cannot export to {target}: {error}") from None
+        except Exception as error:  # each of them has errors of its own
+            raise EdgeError(f"cannot export to {target}: {str(error) or type(error).__name__}") from None
         return cls(files, path.rstrip("/"))
 
     def manifest(self) -> dict[str, Any]:

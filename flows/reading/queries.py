@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from importlib import resources
 from typing import Any
 
 from flows.base.errors import BadUsage
+from flows.base.times import parse_time
 
 _PARAMETER = re.compile(
     r"^-- :(?P<name>\w+) (?P<kind>text|integer|last_visit)(?: = (?P<default>'[^']*'|\S+))?  (?P<what>.+)$"
@@ -136,6 +137,5 @@ def _typed(kind: str, said: str) -> Any:
     if kind == "integer":
         return int(said)
     if kind == VISIT:
-        when = datetime.fromisoformat(said)
-        return when if when.tzinfo else when.replace(tzinfo=UTC)
+        return parse_time(said)
     return said

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import duckdb
 
 from flows.reading.limits import LeftBehind, Stopped, limited
-from warehouse.connection import open_reader
+from warehouse.connection import open_reader, refuse_other_schema
 from warehouse.errors import QueryFailed
 from warehouse.sql_guard import check
 
@@ -44,7 +44,7 @@ class Reader:
     """A locked-down connection to the snapshot with limits per query: time, DuckDB's memory, the process's growth."""
 
     def __init__(self, path: Path, *, timeout_s: float, memory_limit: str = "2GB", growth_limit_mb: int = 4096) -> None:
-        self._connection = open_reader(path, memory_limit=memory_limit)
+        self._connection, self._path = open_reader(path, memory_limit=memory_limit), path
         self._timeout = timeout_s
         self._growth_limit_mb = growth_limit_mb
         self._when: datetime | None = None
@@ -113,6 +113,15 @@ class Reader:
             "select coalesce(ended_at, started_at) from runs where starts_with(cast(run_id as varchar), ?)", [ident]
         ).fetchall()
         return rows[0][0] if len(rows) == 1 else None
+
+    def refuse_other_schema(self) -> None:
+        """Before questions that know the tables.
+
+        Raises:
+            SnapshotTooOld: an older release has published the file.
+            TooNew: a newer one has.
+        """
+        refuse_other_schema(self._connection, self._path)
 
     def names(self) -> list[str]:
         """Tables, views and columns, for completion."""

@@ -9,9 +9,11 @@ import duckdb
 from flows.base.settings import Settings
 from tasks.archive.verifying import Finding, verify_archive
 from tasks.decide.lookups import all_captures, expired_captures, faults
-from warehouse.connection import open_reader, open_writer
+from warehouse.comparing import compare_snapshot
+from warehouse.connection import open_writer
 from warehouse.errors import NoWarehouse
 from warehouse.home import Home
+from warehouse.inventory import missing_rows
 from warehouse.lock import writer_lock
 from warehouse.seals import edited_rows
 
@@ -39,19 +41,22 @@ def compare(connection: duckdb.DuckDBPyConnection, home: Home) -> tuple[int, lis
     """How many captures there are, and what is wrong with them, the warehouse and its ledger: kind, subject, detail."""
     captures = all_captures(connection)
     found = verify_archive(home.archive, captures, expired=expired_captures(connection))
-    return len(captures), [_plain(finding) for finding in found] + faults(connection) + edited_rows(connection)
+    return len(captures), [_plain(finding) for finding in found] + compare_rows(connection)
+
+
+def compare_rows(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+    """What is wrong within the writer's file: kind, subject, detail."""
+    return faults(connection) + edited_rows(connection) + missing_rows(connection)
 
 
 def _snapshot(connection: duckdb.DuckDBPyConnection, home: Home) -> list[dict[str, Any]]:
-    """Whether what readers open is there and can be opened; the next run that loads something publishes it anew."""
+    """What is wrong with what readers open; the next run publishes it anew."""
     if not connection.execute("select 1 from runs where state like 'completed%' and discovered > 0").fetchone():
         return []
-    try:
-        open_reader(home.snapshot).close()
-    except (NoWarehouse, duckdb.Error) as error:
-        said = str(error).partition("\n")[0]
-        return [{"kind": "snapshot_cannot_be_opened", "subject": str(home.snapshot), "detail": said}]
-    return []
+    return [
+        {"kind": kind, "subject": str(home.snapshot), "detail": detail}
+        for kind, detail in compare_snapshot(connection, home)
+    ]
 
 
 def _plain(finding: Finding) -> dict[str, Any]:

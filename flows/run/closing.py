@@ -8,14 +8,15 @@ from typing import Any
 
 import duckdb
 
+from flows.base.errors import RunFailed
 from flows.base.observer import Report
 from flows.reading.report.page import of_connection, write_report
 from flows.run.context import RunContext
-from flows.run.judging import news, write_docs
+from flows.run.judging import news, refuse_unsound, write_docs
 from warehouse.records import OUTCOMES
 from warehouse.runs import close_books, finish_run, say
 from warehouse.searching.full_text import update_index
-from warehouse.snapshot import publish
+from warehouse.snapshot import out_of_date, publish
 
 
 def close_run(run: RunContext, *, failed: str | None = None, cancelled: bool = False) -> dict[str, int]:
@@ -48,9 +49,41 @@ def line(totals: dict[str, int], alarms: list[str]) -> str:
 
 
 def publish_snapshot(run: RunContext) -> int | None:
-    """Bring the search index up to date, and publish when the owner wants it; the size in bytes."""
-    update_index(run.connection)
-    return publish(run.connection, run.home) if run.settings.publish else None
+    """Bring the search index up to date, and publish when the owner wants it; the size in bytes.
+
+    Raises:
+        OSError, duckdb.Error: no space, no right; the run is booked as failed, and the next one publishes.
+    """
+    try:
+        update_index(run.connection)
+        return publish(run.connection, run.home) if run.settings.publish else None
+    except Exception as error:
+        book_unpublished(run.connection, run.run_id, error)
+        raise
+
+
+def book_unpublished(connection: duckdb.DuckDBPyConnection, run_id: str, error: Exception) -> None:
+    """Write that a run has loaded everything, and readers do not have it."""
+    said = f"loaded, but not published: {type(error).__name__}: {error}"[:500]
+    with contextlib.suppress(duckdb.Error):  # what is in the way of the file may be in the way of the books
+        say(connection, run_id, said, state="failed")
+
+
+def publish_if_out_of_date(run: RunContext) -> None:
+    """Give readers a new snapshot when the one they have is not what it must be, though this run loads nothing.
+
+    A warehouse that is not sound is an alarm of the run, not its end: it had nothing to do.
+    """
+    why = out_of_date(run.connection, run.home) if run.settings.publish else None
+    if why is None:
+        return
+    try:
+        refuse_unsound(run.connection, None)
+    except RunFailed as unsound:
+        run.alarms.append(str(unsound))
+        return
+    publish_snapshot(run)
+    run.notes.append(f"the snapshot was published anew: {why}")
 
 
 def write_pages(run: RunContext, totals: dict[str, int]) -> None:

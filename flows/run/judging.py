@@ -42,8 +42,8 @@ def judge_run(run: RunContext) -> list[Check]:
     return [check for verdict in verdicts for check in verdict.checks]
 
 
-def refuse_unsound(connection: duckdb.DuckDBPyConnection, run_id: str) -> None:
-    """Before anything is published.
+def refuse_unsound(connection: duckdb.DuckDBPyConnection, run_id: str | None) -> None:
+    """Before anything is published: all texts are looked at, or those of one run.
 
     Raises:
         RunFailed: the warehouse is not what it must be.

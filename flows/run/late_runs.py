@@ -10,9 +10,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import duckdb
+
 from flows.base.flow_run import this_run
 from flows.base.settings import Settings, duration
 from warehouse.connection import open_reader
+from warehouse.errors import WarehouseError
 
 SKIPPED = "Skipped"
 AT_START = "at-start"  # the tag of runs that `up` has asked for when it started, and nobody else
@@ -78,10 +81,13 @@ def is_overdue(snapshot: Path, interval: timedelta, now: datetime) -> bool:
     """Whether maintenance was last done longer ago than its interval, or never since the first run."""
     if not snapshot.exists():
         return False
-    with open_reader(snapshot) as reader:
-        row = reader.execute(
-            "select coalesce(max(started_at) filter (flow = 'maintain'), min(started_at)) from runs"
-        ).fetchone()
+    try:
+        with open_reader(snapshot) as reader:
+            row = reader.execute(
+                "select coalesce(max(started_at) filter (flow = 'maintain'), min(started_at)) from runs"
+            ).fetchone()
+    except (WarehouseError, duckdb.Error):  # damaged or edited: maintenance verifies, and publishes anew
+        return True
     return bool(row and row[0] and now - row[0] > interval)
 
 

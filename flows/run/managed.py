@@ -18,7 +18,7 @@ from flows.base.flow_run import is_deployed
 from flows.base.observer import Report, injected
 from flows.base.settings import Settings
 from flows.run.alarms import update_alarms
-from flows.run.closing import build_report, close_run, end_early, write_pages
+from flows.run.closing import build_report, close_run, end_early, publish_if_out_of_date, write_pages
 from flows.run.context import RunContext
 from flows.run.crashed_runs import mark_crashed
 from flows.run.judging import judge_run
@@ -136,8 +136,10 @@ def conclude_run(run: ManagedRun) -> State[Any]:
 
 
 def conclude_idle_run(run: ManagedRun) -> State[Any]:
-    """The end of a run that had nothing to do: books closed and told of, but nothing to publish or to show."""
-    report = injected().report = build_report(run, close_run(run), run.began)
+    """The end of a run that had nothing to do: books closed and told of; published if readers have no good snapshot."""
+    totals = close_run(run)
+    publish_if_out_of_date(run)
+    report = injected().report = build_report(run, totals, run.began)
     log_alarms(run)
     return completed(run, report, report.message.replace("nothing new", "nothing due"))
 

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime, time
 
-from flows.base.settings import domains
+from flows.base.settings import sites
 from flows.run.context import RunContext
 from flows.run.request import RunRequest
 from flows.run.sources import note_gaps
 from tasks.base.items import Item, Seen
-from tasks.base.urls import article_id, normalise, registrable_domain
+from tasks.base.urls import article_id, normalise, source_of
 from tasks.decide.lookups import frontier, with_captures
 from tasks.decide.plan import Plan, plan, said_at
 from tasks.discover.sources import Discovery, poll_request_row, poll_row
@@ -46,7 +46,7 @@ def plan_run(run: RunContext, request: RunRequest, found: list[Discovery]) -> Ru
 
     Nothing is written yet.
     """
-    adopted = run.recovery.adopt(domains(run.settings.source), run.now())
+    adopted = run.recovery.adopt(sites(run.settings.source), run.now())
     budget = _least(run.settings.fetch.max_pages_per_source, request.limit)
     if request.days:
         links = _plan_range(run, found, request.days, budget)
@@ -106,12 +106,8 @@ def _midnight(day: date) -> datetime:
 
 
 def _by_hand(run: RunContext, urls: tuple[str, ...]) -> list[Link]:
-    by_domain, named = domains(run.settings.source), []
-    for url in urls:
-        address = normalise(url)
-        domain = registrable_domain(address)
-        named.append(Link(source=by_domain.get(domain, domain), url=address, via="url"))
-    return named
+    known, addresses = sites(run.settings.source), [normalise(url) for url in urls]
+    return [Link(source=source_of(address, known), url=address, via="url") for address in addresses]
 
 
 def _least(*limits: int | None) -> int | None:

@@ -63,7 +63,7 @@ class Recovery:
         """Captures that reached the archive and not the warehouse, to be read in this run instead of fetched again.
 
         Args:
-            sources: registrable domain to name of the configured sources.
+            sources: as for `tasks.base.urls.source_of`.
             now: the clock.
         """
         found: list[Item] = []

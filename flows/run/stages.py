@@ -17,7 +17,7 @@ from prefect.cache_policies import NO_CACHE
 from prefect.context import TaskRunContext
 
 from expectations.rules import Verdict
-from flows.base.settings import Source, domains
+from flows.base.settings import Source, sites
 from flows.run.batch_loading import assemble_batch, judge_batch
 from flows.run.batch_reader import PendingBatch
 from flows.run.closing import publish_snapshot
@@ -91,11 +91,11 @@ def import_task(name: str, run: RunContext) -> int:
     """Take in one WARC file; its pages are archived as they stand."""
     tag("import")
     source = sys.stdin.buffer if name == "-" else Path(name)
-    by_domain, count = domains(run.settings.source), 0
+    known, count = sites(run.settings.source), 0
     is_loaded = capture_lookup(run.connection.cursor())
     try:
         for record in import_warc(source, run.writer, is_loaded=is_loaded):
-            run.batcher.add(to_item(record, file=Path(name).name, sources=by_domain))
+            run.batcher.add(to_item(record, file=Path(name).name, sources=known))
             count += 1
             run.observer.stage("import", done=1)
             if run.cancelled.is_set():

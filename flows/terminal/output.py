@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import json
 import sys
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -15,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from flows.base.errors import BadUsage
-from flows.base.escape import for_csv, for_markdown, for_terminal
+from flows.base.escape import for_csv, for_json, for_markdown, for_terminal
 from flows.reading.sql import Reader, Result
 from flows.terminal.show import UNWRAPPED, console
 
@@ -143,28 +142,27 @@ def _text(value: Any) -> str:
 def write_csv(result: Result, out: TextIO = sys.stdout) -> None:
     """A result as CSV (RFC 4180, with the line ends of the shell) that no spreadsheet and no terminal executes."""
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(result.columns)
+    writer.writerow([_csv_cell(name) for name in result.columns])
     writer.writerows([[_csv_cell(value) for value in row] for row in result.rows])
 
 
 def _csv_cell(value: Any) -> object:
     if isinstance(value, str):
-        return for_csv(for_terminal(value))
+        return for_terminal(str(for_csv(value)))
     if isinstance(value, list | dict | tuple):
-        return for_csv(json.dumps(value, ensure_ascii=False, default=_plain))
-    return value
+        return for_csv(for_json(value, indent=None))
+    return for_terminal(str(value)) if isinstance(value, bytes) else value
 
 
 def write_json(result: Result, out: TextIO = sys.stdout) -> None:
     """A result as a JSON array of objects; times in ISO 8601. A second column of one name has its number added."""
-    json.dump(list(_objects(result)), out, ensure_ascii=False, indent=1, default=_plain)
-    out.write("\n")
+    out.write(for_json(list(_objects(result))) + "\n")
 
 
 def write_jsonl(result: Result, out: TextIO = sys.stdout) -> None:
     """A result as JSON Lines: an object a row and line; otherwise as `write_json`."""
     for row in _objects(result):
-        out.write(json.dumps(row, ensure_ascii=False, default=_plain) + "\n")
+        out.write(for_json(row, indent=None) + "\n")
 
 
 def _objects(result: Result) -> Iterator[dict[str, Any]]:
@@ -177,7 +175,3 @@ def write_markdown(result: Result, out: TextIO = sys.stdout) -> None:
     for line in (result.columns, ["---"] * len(result.columns), *result.rows):
         cells = (str(cell) if line[0] == "---" else for_markdown("" if cell is None else _text(cell)) for cell in line)
         out.write(f"| {' | '.join(cells)} |\n")
-
-
-def _plain(value: Any) -> str:
-    return value.isoformat() if hasattr(value, "isoformat") else str(value)

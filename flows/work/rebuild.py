@@ -20,7 +20,7 @@ import duckdb
 
 from flows.base.errors import RunFailed
 from flows.base.observer import Injected, Observer
-from flows.base.settings import Settings, domains
+from flows.base.settings import Settings, sites
 from flows.run.batch_loading import read_and_assemble
 from flows.run.closing import close_run, publish_snapshot
 from flows.run.context import RunContext
@@ -30,7 +30,8 @@ from tasks.archive.walking import segments
 from tasks.base.items import Batch
 from tasks.decide.lookups import frontier
 from warehouse.connection import open_writer
-from warehouse.errors import NoWarehouse, TooNew
+from warehouse.errors import NoUpgrade, NoWarehouse
+from warehouse.file_copy import copy
 from warehouse.unarchived import Lost, attach, carry_over, detach, lost
 
 
@@ -71,6 +72,7 @@ def rebuild(settings: Settings, observer: Observer, *, accept_loss: bool = False
     Raises:
         Locked: a run is writing.
         NoWarehouse: there is no archive.
+        TooNew: a newer release wrote the file.
         RunFailed: what came out is not sound, or less than before; all is as it was.
     """
     home, clock, found = settings.folder, _Clock(datetime.now(UTC)), Rebuilt()
@@ -94,7 +96,7 @@ def rebuild(settings: Settings, observer: Observer, *, accept_loss: bool = False
 
 
 def _redo_all(run: RunContext, clock: _Clock, found: Rebuilt) -> None:
-    everything = orphans(run.home.archive, set(), loaded=lambda _: set(), sources=domains(run.settings.source))
+    everything = orphans(run.home.archive, set(), loaded=lambda _: set(), sources=sites(run.settings.source))
     for run_id, group in groupby(everything, key=lambda orphan: orphan.run_id or run.run_id):
         _redo(run, run_id, group, clock, found)
     clock.now = datetime.now(UTC)
@@ -111,12 +113,16 @@ def _conclude(run: RunContext) -> None:
 
 
 def _is_readable(work: Path) -> bool:
-    """Whether the file before can be read; its schema is brought up to date."""
+    """Whether the file before can be read; its schema is brought up to date.
+
+    Raises:
+        TooNew: a newer release wrote it, which knows more of it than would come out here.
+    """
     if not work.exists():
         return True
     try:
         open_writer(work).close()
-    except (duckdb.Error, TooNew):
+    except (duckdb.Error, NoUpgrade):
         return False
     return True
 
@@ -138,12 +144,25 @@ def _taken_over(run: RunContext, before: Path, *, accept_loss: bool) -> Lost:
 
 
 def _put_in_place(new: Path, work: Path, now: datetime) -> Path | None:
-    """The new file where the writer looks for it; where the old one is kept."""
+    """The new file where the writer looks for it; where the old one is kept.
+
+    The old one gets a second name before the first is given away in one step, so that there is always one. Its WAL
+    must be gone by then: DuckDB would replay it onto the new file.
+    """
     kept = work.with_name(f"work.before-rebuild-{now:%Y%m%dT%H%M%S}.duckdb") if work.exists() else None
-    for old, place in ((work, kept), (_wal(work), kept and _wal(kept)), (new, work)):
+    for old, place in ((work, kept), (_wal(work), kept and _wal(kept))):
         if place and old.exists():
-            old.rename(place)
+            _name_also(old, place)
+    _wal(work).unlink(missing_ok=True)
+    new.replace(work)
     return kept
+
+
+def _name_also(file: Path, name: Path) -> None:
+    try:
+        name.hardlink_to(file)
+    except OSError:  # no file system with links
+        copy(file, name)
 
 
 def _remove(path: Path) -> None:

@@ -20,6 +20,7 @@ from expectations.rules import Finding
 from flows.base.errors import BadUsage
 from flows.base.observer import Observer
 from flows.base.settings import Settings
+from flows.run.closing import book_unpublished
 from flows.run.context import new_pool
 from flows.run.judging import refuse_unsound
 from tasks.base.items import Batch, Candidate
@@ -34,6 +35,7 @@ from tasks.load import rows
 from tasks.load.assemble import Read, to_facts
 from tasks.understand.derive import Derived
 from warehouse.connection import open_writer
+from warehouse.home import Home
 from warehouse.loader import load_package
 from warehouse.lock import writer_lock
 from warehouse.packages import write_package
@@ -122,7 +124,7 @@ def reextract(
                 hooks.raise_if_stopped()
         if work.applied and settings.publish:
             refuse_unsound(connection, work.run_id)
-            publish(connection, home)
+            _publish(work, home)
     return tally, work.applied
 
 
@@ -141,6 +143,14 @@ def _booked(work: _Work, hooks: ReextractHooks) -> Iterator[None]:
         state = "completed" if ended else "cancelled" if hooks.stop.is_set() else "failed"
         message = f"{work.applied} articles written from the archive by {EXTRACTOR}"
         finish_run(work.connection, work.run_id, state=state, message=message, now=_now())
+
+
+def _publish(work: _Work, home: Home) -> None:
+    try:
+        publish(work.connection, home)
+    except Exception as error:
+        book_unpublished(work.connection, work.run_id, error)
+        raise
 
 
 def _read_some(work: _Work, stored: list[Stored], tally: Tally) -> str:

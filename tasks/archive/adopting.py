@@ -57,7 +57,7 @@ def orphans(
         known_files: `select distinct warc_file from captures`. Segments with nothing but revisits are named by no row,
             their bodies being elsewhere; for them `loaded` decides, and they are small.
         loaded: which of some capture ids the warehouse has (tasks.decide.lookups.loaded_captures).
-        sources: registrable domain to name of the configured sources, for records that came out of other people's
+        sources: as for `tasks.base.urls.source_of`, for records that came out of other people's
             WARC files.
     """
     for file in segments(archive):

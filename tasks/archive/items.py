@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from tasks.archive.importing import WarcItem
 from tasks.base.items import Item
-from tasks.base.urls import InvalidUrl, article_id, normalise, registrable_domain
+from tasks.base.urls import InvalidUrl, article_id, normalise, source_of
 from warehouse.records import Capture, Link, Outcome
 
 
@@ -17,14 +17,13 @@ def to_item(record: WarcItem, *, file: str, sources: Mapping[str, str]) -> Item:
     Args:
         record: as imported.
         file: name of the WARC file, for `discoveries.found_in`.
-        sources: registrable domain to name of the configured sources; others are called by their domain.
+        sources: as for `tasks.base.urls.source_of`.
     """
     try:
         url = normalise(record.url)
     except InvalidUrl as error:
         return _unusable(record, file, str(error))
-    domain = registrable_domain(url)
-    link = Link(source=sources.get(domain, domain), url=url, via="warc", found_in=file)
+    link = Link(source=source_of(url, sources), url=url, via="warc", found_in=file)
     outcome = None
     if record.problem:
         outcome = Outcome(source=link.source, url=url, outcome=record.problem[0], reason=record.problem[1])

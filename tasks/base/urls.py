@@ -18,6 +18,7 @@ import hashlib
 import ipaddress
 import re
 import uuid
+from collections.abc import Mapping
 from functools import lru_cache
 
 import ada_url
@@ -145,6 +146,19 @@ def _registrable(host: str) -> str:
     if parts.suffix:
         return f"{parts.domain}.{parts.suffix}" if parts.domain else host
     return ".".join(host.split(".")[-2:])
+
+
+def source_of(url: str, sources: Mapping[str, str]) -> str:
+    """The name of the source that a page belongs to; its site's registrable domain where it is nobody's.
+
+    Args:
+        url: the page.
+        sources: host or registrable domain to name (`flows.base.settings.sites`); the longest that fits counts.
+    """
+    host, domain = host_of(url), registrable_domain(url)
+    while len(host) > len(domain) and host not in sources:
+        host = host.partition(".")[2]
+    return sources.get(host, domain)
 
 
 def _is_address(host: str) -> bool:

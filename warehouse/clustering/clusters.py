@@ -23,6 +23,7 @@ import pyarrow as pa
 from warehouse.clustering.compare import Comparison, Edges, components
 from warehouse.clustering.shingles import Hashes, shingles
 from warehouse.rowids import selects
+from warehouse.seals import seal_rows
 
 # What a package's table `signatures` holds; `bands` is empty for a text that is too short to be compared.
 SIGNATURES = pa.schema([("article_id", pa.string()), ("bands", pa.list_(pa.uint32()))])
@@ -99,6 +100,7 @@ def _write(connection: duckdb.DuckDBPyConnection, edges: Edges) -> None:
     connection.register("linked", pa.table(linked))
     connection.execute(_sql("write"))
     connection.unregister("linked")
+    seal_rows(connection, "story_clusters", "article_id in (select article_id from grown)")
 
 
 def _through_clusters(connection: duckdb.DuckDBPyConnection, numbers: list[int]) -> list[tuple[int, int]]:

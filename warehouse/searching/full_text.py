@@ -13,6 +13,7 @@ from typing import Any
 import duckdb
 
 from warehouse.rowids import selects
+from warehouse.transactions import transaction
 
 _AT_ONCE = 20_000  # articles
 _SHOWN = "rowid as place, coalesce(date_published, first_seen) as published_at, source, headline, text, url"
@@ -38,17 +39,12 @@ def update_index(connection: duckdb.DuckDBPyConnection) -> int:
 
 
 def _update(connection: duckdb.DuckDBPyConnection) -> int:
-    connection.execute("begin")
-    try:
+    with transaction(connection):
         connection.execute(_sql("fresh"), {"limit": _AT_ONCE})
         count = connection.execute("select count(*) from fresh_contents").fetchall()[0][0]
         if count:
             connection.execute(_sql("index"))
         connection.execute("drop table fresh_contents")
-        connection.execute("commit")
-    except BaseException:
-        connection.execute("rollback")
-        raise
     return int(count)
 
 
@@ -59,13 +55,8 @@ def compact_index(connection: duckdb.DuckDBPyConnection) -> None:
     the 270 million words of a million articles at once takes more memory than there should be.
     """
     for first, last in _run(connection, "loose", {"at_once": _AT_ONCE}):
-        connection.execute("begin")
-        try:
+        with transaction(connection):
             _run(connection, "compact", {"first": first, "last": last})
-            connection.execute("commit")
-        except BaseException:
-            connection.execute("rollback")
-            raise
 
 
 def _run(connection: duckdb.DuckDBPyConnection, name: str, values: dict[str, int]) -> list[tuple[int, ...]]:

@@ -1,0 +1,61 @@
+"""Opening the published snapshot for a command: what was edited is published anew first, when that can be done now."""
+
+from __future__ import annotations
+
+import duckdb
+
+from flows.base.settings import Settings
+from flows.reading.sql import Reader
+from flows.terminal.show import errors
+from tasks.decide.lookups import faults
+from warehouse.connection import open_writer
+from warehouse.errors import SnapshotChanged, WarehouseError
+from warehouse.home import Home
+from warehouse.lock import writer_lock
+from warehouse.snapshot import publish
+
+
+def open_published(settings: Settings, *, timeout_s: float, any_schema: bool = False) -> Reader:
+    """A reader of the published snapshot; the caller closes it.
+
+    Args:
+        settings: of the owner.
+        timeout_s: seconds a query may take.
+        any_schema: also of an older release, for SQL that says itself what it asks for.
+
+    Raises:
+        NoWarehouse: nothing has been published yet.
+        SnapshotChanged: another program has changed it, and it cannot be published anew now.
+        SnapshotTooOld: an older release has published it.
+    """
+    snapshot = settings.folder.snapshot
+    try:
+        reader = Reader(snapshot, timeout_s=timeout_s)
+    except SnapshotChanged as what:
+        _publish_anew(settings.folder, what)
+        errors.print(f"{snapshot.name} had been changed since it was published; it was published anew", style="yellow")
+        reader = Reader(snapshot, timeout_s=timeout_s)
+    if not any_schema:
+        try:
+            reader.refuse_other_schema()
+        except BaseException:
+            reader.close()
+            raise
+    return reader
+
+
+def _publish_anew(home: Home, what: SnapshotChanged) -> None:
+    """From the writer's file, unless a run is at work, the file is not sound, or it is somebody else's home.
+
+    Raises:
+        SnapshotChanged: `what`, when it cannot be done.
+    """
+    if not home.work.exists():
+        raise what
+    try:
+        with writer_lock(home.lock, what="dateline publish"), open_writer(home.work, wait_s=0) as connection:
+            if faults(connection):
+                raise what
+            publish(connection, home)
+    except (WarehouseError, OSError, duckdb.Error):
+        raise what from None

@@ -1,0 +1,153 @@
+"""What was published: a folder of its own for every snapshot, with a manifest of what was written there.
+
+    dateline.duckdb  ->  .published/20261123T090000-1f2e3d4c/dateline.duckdb      the name that readers know is a link
+                         .published/20261123T090000-1f2e3d4c/manifest.json
+
+A client that opens the file for writing (the default of Python and DBeaver) leaves its WAL beside the file it has
+opened, and DuckDB replays `FILE.wal` onto whatever FILE is. A folder a snapshot keeps it from the snapshots that
+follow. What was written into the file itself shows against the manifest. See docs/decisions/0015-published-file.md.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+
+import duckdb
+
+from warehouse.errors import SnapshotChanged
+from warehouse.home import PUBLISHED, Home
+
+MANIFEST = "manifest.json"
+_WALS = (".wal", ".wal.checkpoint", ".wal.recovery")  # DuckDB's names for them
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publication:
+    """One snapshot as it was published."""
+
+    schema: int
+    published_at: str  # ISO 8601, UTC
+    bytes: int
+    mtime_ns: int  # of the file: while size and time are these, its content is taken for what it was
+    sha256: str
+    loaded: tuple[int, str]  # packages in it, and when the last of them was loaded
+    counts: Mapping[str, int]  # rows by table
+
+    def write(self, folder: Path) -> None:
+        """Write the manifest, and wait until it is on the disk.
+
+        Raises:
+            OSError: it cannot be written.
+        """
+        with (folder / MANIFEST).open("w", encoding="utf-8") as file:
+            json.dump(asdict(self), file, indent=1)
+            file.flush()
+            os.fsync(file.fileno())
+
+
+def publication_of(snapshot: Path) -> Publication | None:
+    """What the manifest of a snapshot says; None where there is none, as of older releases and frozen copies."""
+    return next((found for folder in _folders(snapshot) if (found := _read(folder / MANIFEST))), None)
+
+
+def _folders(snapshot: Path) -> list[Path]:
+    """Where its manifest may be: beside the file, or for a copy of a home in which links became files, the newest."""
+    beside = snapshot.resolve().parent
+    if beside.parent.name == PUBLISHED:
+        return [beside]
+    return sorted(snapshot.parent.glob(f"{PUBLISHED}/*/"), reverse=True) if snapshot.name == Home.SNAPSHOT else []
+
+
+def _read(path: Path) -> Publication | None:
+    try:
+        said = json.loads(path.read_bytes())
+        known = {each.name for each in fields(Publication)}
+        given = {name: value for name, value in said.items() if name in known}
+        return Publication(**given | {"loaded": tuple(said["loaded"])})
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def wals(snapshot: Path) -> list[Path]:
+    """Write-ahead logs that clients have left beside a snapshot: DuckDB before 1.5 has them beside the link."""
+    names = sorted({snapshot, snapshot.resolve()})
+    return [wal for path in names for end in _WALS if (wal := path.with_name(path.name + end)).exists()]
+
+
+def changed(snapshot: Path, *, thorough: bool = False) -> str | None:
+    """What is different from what was published, in words; None when nothing is, or nobody can know.
+
+    Args:
+        snapshot: the name that readers open.
+        thorough: read the whole file even if its size and time are those it was published with.
+    """
+    file = snapshot.resolve()  # once: the name may come to mean the next snapshot meanwhile
+    said = publication_of(file)
+    if said is None:
+        return None
+    try:
+        now = file.stat()
+        if now.st_size != said.bytes:
+            return f"has {now.st_size} bytes, {said.bytes} were published"
+        if (thorough or now.st_mtime_ns != said.mtime_ns) and digest(file) != said.sha256:
+            return "has another content than what was published"
+        _remember(file, said, now.st_mtime_ns)
+    except OSError as error:
+        return f"cannot be read: {error.strerror}"
+    return None
+
+
+def _remember(file: Path, said: Publication, mtime_ns: int) -> None:
+    """A copy or a restored backup has a time of its own: give it the one that spares reading it again."""
+    if mtime_ns != said.mtime_ns:
+        try:
+            os.utime(file, ns=(said.mtime_ns, said.mtime_ns))
+        except OSError:  # not the reader's file
+            return
+
+
+def refuse_changed(snapshot: Path) -> None:
+    """Before a snapshot is read.
+
+    Raises:
+        SnapshotChanged: it is not what was published.
+    """
+    if what := changed(snapshot):
+        raise SnapshotChanged(
+            f"{snapshot} {what}: a program that opened it for writing has changed it, or another file was put there. "
+            "Any run publishes it anew, `dateline ingest` for one. To look at it in DuckDB, open it read-only."
+        )
+
+
+def digest(path: Path) -> str:
+    """SHA-256 of a file, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def loaded_until(connection: duckdb.DuckDBPyConnection) -> tuple[int, str]:
+    """Packages that were loaded, and when the last one was: what a snapshot is compared by."""
+    asked = "select count(*), coalesce(max(epoch_us(loaded_at)), 0) from packages"
+    (count, last) = connection.execute(asked).fetchall()[0]
+    return int(count), str(last)
+
+
+def table_counts(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    """Rows of every table; DuckDB knows them without reading the rows."""
+    names = connection.execute(
+        "select database_name, schema_name, table_name from duckdb_tables() "
+        "where not internal and not temporary and database_name = current_database() order by all"
+    ).fetchall()
+    parts = [_count(*name) for name in names]
+    return dict(connection.execute(" union all ".join(parts)).fetchall()) if parts else {}
+
+
+def _count(database: str, schema: str, table: str) -> str:
+    name = table if schema == "main" else f"{schema}.{table}"
+    place = ".".join('"' + part.replace('"', '""') + '"' for part in (database, schema, table))
+    return f"select '{name.replace(chr(39), chr(39) * 2)}' as name, count(*) as count from {place}"  # noqa: S608 - quoted
