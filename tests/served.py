@@ -2,11 +2,9 @@
 
 import http.server
 import json
-import os
 import shutil
 import socket
 import subprocess
-import sys
 import threading
 import time
 import urllib.error
@@ -27,6 +25,7 @@ from aiosmtpd.handlers import Message as KeepsMessages
 from flows.service.prefect_settings import free_port
 from newsroom.server import Newsroom
 from tests.conftest import rows
+from tests.owner import PROGRAM, environment
 from warehouse.home import Home
 
 if TYPE_CHECKING:
@@ -156,11 +155,8 @@ def until(found: Callable[[], Any], what: str, seconds: float = PATIENCE_S) -> A
 
 
 def dateline(*arguments: str) -> subprocess.CompletedProcess[str]:
-    environment = {
-        k: v for k, v in os.environ.items() if not k.startswith(("PREFECT", "DATELINE"))
-    }  # the session's own
-    command = [sys.executable, "-m", "dateline", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, timeout=200, env=environment | {"COLUMNS": "200"})
+    command = [PROGRAM, *arguments]
+    return subprocess.run(command, capture_output=True, text=True, timeout=200, env=environment())
 
 
 @contextmanager

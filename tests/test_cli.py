@@ -4,7 +4,6 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,18 +13,15 @@ import pytest
 from flows.base.settings import duration, load
 from newsroom.server import Newsroom
 from tests.conftest import ORPHANS, UNBALANCED, rows, write_config
+from tests.owner import PROGRAM, environment, plant
 from warehouse.connection import open_writer
 from warehouse.home import Home
 from warehouse.snapshot import publish
 
-ROOT = Path(__file__).resolve().parents[1]
-
 
 def dateline(*arguments: str, cwd: Path, text: str | None = None) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "dateline", *arguments]
-    environment = {k: v for k, v in os.environ.items() if not k.startswith(("PREFECT_", "DATELINE_"))}
-    environment |= {"PYTHONPATH": str(ROOT), "COLUMNS": "200"}
-    return subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, input=text, timeout=200)
+    command = [PROGRAM, *arguments]
+    return subprocess.run(command, cwd=cwd, env=environment(), capture_output=True, text=True, input=text, timeout=200)
 
 
 @pytest.fixture
@@ -186,10 +182,9 @@ def test_durations() -> None:
 
 
 def start_ingest(config: Path, home: Path) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "dateline", "ingest", "--config", str(config), "--home", str(home)]
-    environment = {k: v for k, v in os.environ.items() if not k.startswith(("PREFECT_", "DATELINE_"))}
+    command = [PROGRAM, "ingest", "--config", str(config), "--home", str(home)]
     return subprocess.Popen(
-        command, env=environment | {"PYTHONPATH": str(ROOT)}, start_new_session=True, text=True,
+        command, env=environment(), cwd=config.parent, start_new_session=True, text=True,
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
     )  # fmt: skip
 
@@ -199,6 +194,7 @@ def test_a_killed_run_loses_nothing_and_a_second_run_at_once_is_refused(tmp_path
     with Newsroom(anchor=datetime.now(UTC).replace(microsecond=0)) as newsroom:
         config, home = write_config(tmp_path, newsroom, delay="0.1s"), tmp_path / "data"
         begun = len(newsroom.requests)
+        imported = plant(tmp_path)  # this owner has a tasks/, a flows/, a json.py and more
         with start_ingest(config, home) as first:
             wait_until(lambda: len(newsroom.requests) > begun + 50, first)
             os.killpg(first.pid, signal.SIGSTOP)  # however long the second takes to start
@@ -209,6 +205,8 @@ def test_a_killed_run_loses_nothing_and_a_second_run_at_once_is_refused(tmp_path
         again = dateline("ingest", "--config", str(config), "--home", str(home), cwd=tmp_path)
     assert again.returncode == 3, again.stdout + again.stderr  # the newsroom has a feed that is a login page
     assert "Traceback" not in again.stdout + again.stderr
+    assert dateline("verify", "--config", str(config), "--home", str(home), cwd=tmp_path).returncode == 0
+    assert not imported.exists(), imported.read_text()
     warehouse = home / "dateline.duckdb"
     assert rows(warehouse, UNBALANCED) == []
     assert rows(warehouse, ORPHANS) == []

@@ -4,7 +4,6 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -22,6 +21,7 @@ from flows.service.prefect_settings import configured_server, free_port, is_heal
 from flows.service.signals import noting_signals
 from newsroom.server import Newsroom
 from tests.conftest import UNBALANCED, rows
+from tests.owner import PROGRAM, environment, plant
 from tests.served import until
 from warehouse.home import Home
 
@@ -52,19 +52,26 @@ class Up:
 
 
 @contextmanager
-def up(root: Path, newsroom: Newsroom, port: int, hung: str = "", **environment: str) -> Iterator[Up]:
-    """`dateline up` for one outlet of the newsroom, that polls it at once; `hung` is where its stories are instead."""
+def up(root: Path, newsroom: Newsroom, port: int, hung: str = "", **more: str) -> Iterator[Up]:
+    """`dateline up` for one outlet of the newsroom, that polls it at once; `hung` is where its stories are instead.
+
+    It is called in `root`.
+    """
     root.mkdir(exist_ok=True)
     config, log = root / "dateline.toml", root / "said.txt"
     [source] = [s for s in newsroom.sources if s["name"] == "the-junction"]
     connect = newsroom.connect_to | {"hung.example": hung or "127.0.0.1:9"}
     document = {"fetch": {"delay": "0s", "connect_to": connect}, "schedule": {"ingest": "3h"}, "source": [source]}
     config.write_text(tomlkit.dumps(document), encoding="utf-8")
-    own = {k: v for k, v in os.environ.items() if not k.startswith(("PREFECT", "DATELINE"))}
-    command = [sys.executable, "-m", "dateline", "up", "--home", str(root / "home"), "--config", str(config)]
+    command = [PROGRAM, "up", "--home", str(root / "home"), "--config", str(config)]
     with log.open("wb") as out:
         process = subprocess.Popen(
-            [*command, "--port", str(port)], stdin=subprocess.DEVNULL, stdout=out, stderr=out, env=own | environment
+            [*command, "--port", str(port)],
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=out,
+            env=environment(**more),
+            cwd=root,
         )
     found = Up(Home(root / "home"), config, process, log)
     try:
@@ -98,6 +105,7 @@ def deployments(url: str) -> dict[str, str]:
 def test_two_homes_on_one_server_and_ctrl_c(tmp_path: Path, newsroom: Newsroom) -> None:
     port = free_port()
     url = f"http://127.0.0.1:{port}"
+    imported = plant(tmp_path / "one")  # whose owner has a tasks/, a flows/ and more
     with up(tmp_path / "one", newsroom, port) as one:
         until(lambda: ended(one), "the first home's run ends")
         with up(tmp_path / "two", newsroom, free_port(), PREFECT_API_URL=f"{url}/api") as two:
@@ -118,6 +126,7 @@ def test_two_homes_on_one_server_and_ctrl_c(tmp_path: Path, newsroom: Newsroom) 
         assert psutil.wait_procs(family, timeout=10)[1] == []
         assert "Traceback" not in one.said
         assert one.said.rstrip().endswith("stopped")
+    assert not imported.exists(), imported.read_text()
     for each in (one, two):
         assert ended(each)[0] == ("completed",)
         assert rows(each.home.work, UNBALANCED) == []
