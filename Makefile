@@ -36,12 +36,14 @@ lint: $(READY)
 types: $(READY)
 	@$(BIN)/mypy
 
-installed: $(READY) ## the wheel in an empty environment, from loose ranges: its demo, in another folder
+installed: $(READY) ## the wheel in an empty environment, from loose ranges: its demo, beside packages of our names
 	@rm -rf build/installed && mkdir -p build/installed/elsewhere
 	@$(BIN)/python -m hatchling build --target wheel --directory build/installed >/dev/null
 	@$(PYTHON) -m venv build/installed/venv
 	@build/installed/venv/bin/python -m pip install --quiet --disable-pip-version-check build/installed/*.whl 2> >(grep -v '^WARNING: Location' >&2)
+	@$(BIN)/python -c 'import pathlib, tests.owner; tests.owner.plant(pathlib.Path("build/installed/elsewhere"))'
 	@cd build/installed/elsewhere && env -u PYTHONPATH ../venv/bin/dateline demo
+	@cd build/installed/elsewhere && ! cat imported.txt 2>/dev/null # an owner's own packages were imported
 
 crash: $(READY) ## kill -9 at 21 points and 500 random moments, and compare; writes docs/reliability.md (an hour)
 	@$(BIN)/python -m benchmarks.crash --random 500 --write

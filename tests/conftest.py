@@ -1,6 +1,8 @@
 """What the tests of the pipe share: one Prefect server, one extraction pool and one judge per session, all real."""
 
+import os
 import shutil
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -157,3 +159,22 @@ def outlet(tmp_path: Path) -> Iterator["Outlet"]:
 
     with WebServer() as web:
         yield Outlet(web, tmp_path)
+
+
+def _left_out(session: pytest.Session) -> Counter[str]:
+    """Why tests were skipped that need a part which this machine has not: such reasons begin with "needs"."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    skipped = reporter.stats.get("skipped", []) if reporter else []
+    reasons = (str(each.longrepr[2]).removeprefix("Skipped: ") for each in skipped if isinstance(each.longrepr, tuple))
+    return Counter(reason for reason in reasons if reason.startswith("needs "))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Say what was left out on this machine; where nothing may be (.ci/run), fail."""
+    left_out = _left_out(session)
+    for reason, count in left_out.items():
+        print(f"\nleft out on this machine: {count} tests, {reason}", end="")
+    if left_out and os.environ.get("DATELINE_TESTS_LEAVE_NOTHING_OUT"):
+        print("\nand nothing may be left out here (DATELINE_TESTS_LEAVE_NOTHING_OUT)", end="")
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED

@@ -14,7 +14,7 @@ from tasks.fetch.client import Client
 from tasks.fetch.policy import FetchPolicy
 from tests.webserver import PAGE, WebServer
 
-pytest.importorskip("cryptography")
+pytest.importorskip("cryptography", reason="needs cryptography")
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec

@@ -1,1 +1,4 @@
-"""Understand: what a story's text says of itself: who is quoted, and who, what and where is named."""
+"""What a story's text says: who is quoted, and which people, organizations and places are named.
+
+Called by the extraction pool. Runs in workers: no Prefect, Great Expectations, pandas or DuckDB.
+"""

@@ -1,1 +1,0 @@
-"""Syndication: the same story at many outlets."""
