@@ -13,7 +13,9 @@ REPAIRED = "text_repaired"
 _BROKEN = re.compile("[\x00\ud800-\udfff]")
 # What XML 1.0 cannot hold, NUL aside: lxml refuses to set it, and trafilatura then gives up the whole body.
 CONTROL = re.compile("[\x01-\x08\x0b\x0e-\x1f]")
-_SPACES = re.compile(r"[\s\u200b\ufeff\u2060]+")
+# A reader does not see them, and no search finds a word that has them; a zero-width space may stand for a real one.
+_UNSEEN = str.maketrans({"\u00ad": "", "\u2060": "", "\ufeff": "", "\u200b": " "})
+_INSIDE = re.compile("(?<=\\w)\u200b+(?=\\w)")
 _PUNCTUATION = re.compile(r"[^\w\s]+|_+")
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,300}>")
 
@@ -36,8 +38,17 @@ def strip_controls(tree: HtmlElement) -> None:
 
 
 def squeeze(text: str | None) -> str:
-    """The text on one line: every run of white space is one space; zero-width spaces count as white space."""
-    return _SPACES.sub(" ", text or "").strip()
+    """The text on one line: every run of white space is one space; soft hyphens and their kin are gone.
+
+    A zero-width space inside of a word goes too, elsewhere it is white space.
+    """
+    if not text:
+        return ""
+    if not text.isascii():
+        if "\u200b" in text:
+            text = _INSIDE.sub("", text)
+        text = text.translate(_UNSEEN)
+    return " ".join(text.split())
 
 
 def plain(text: str | None) -> str:

@@ -62,7 +62,7 @@ def _read(tree: HtmlElement, url: str, hints: Hints, *, has_controls: bool) -> P
     when = dates.decide(sources)
     plain = fields.decide(sources)
     pictures = images.find(sources)
-    found_links = links.find(tree, url)
+    found_links = links.find(sources.page, url)
     if has_controls:
         strip_controls(tree)
     text = _body(sources, title, people.people, pictures, [link.anchor for link in found_links])
