@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import lru_cache
 from itertools import islice
 from urllib.parse import urlsplit
 
@@ -98,6 +99,7 @@ def shown(sources: Sources) -> list[Claim]:
     return list(dict.fromkeys(_visible(sources)))[:_MAX_VISIBLE]
 
 
+@lru_cache(maxsize=1024)
 def read_raw(raw: str, *, day_first: bool) -> ReadDate | None:
     """The date of a claim that is supposed to be one."""
     return read(raw.strip(), day_first=day_first)

@@ -7,18 +7,16 @@ in `description`. When the page's tree yields next to nothing, JSON-LD's article
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterable
 from itertools import islice
 from typing import Any
 
 from lxml.html import HtmlElement
-from trafilatura import bare_extraction
 
 from tasks.base.strings import key, squeeze
 from tasks.extract.signals.jsonld import text_of as json_text
 from tasks.extract.signals.page_signals import Sources
-from tasks.extract.story import blocks, clutter, recovery
+from tasks.extract.story import clutter, core, recovery
 from tasks.extract.story.blocks import Block
 from tasks.extract.tree.index import CHROME, PageTree
 from tasks.extract.tree.vocabulary import FOREIGN, STANDFIRST
@@ -27,7 +25,6 @@ _MIN_WORDS = 40  # less than this from the tree, and articleBody is asked
 _STANDFIRST_CHARS = (40, 900)
 _START_CHARS = 12
 _KNOWN_BY = 40
-logging.getLogger("trafilatura").addHandler(logging.NullHandler())
 
 
 def read(
@@ -45,7 +42,7 @@ def read(
     first = standfirst(sources, heading)
     linked = clutter.headlines(anchors)
     clutter.prune(page, heading, sources.url)
-    found = recovery.complete(_extracted(page.root, sources.url), page)
+    found = recovery.complete(core.extract(page, heading, sources.url), page)
     found = clutter.after_heading(found, page, heading)
     kept = clutter.without(found, repeated=repeated, captions=captions, names=names, linked=linked)
     first = first or _between(page, heading, kept, captions)
@@ -135,11 +132,6 @@ def _linked(page: PageTree, element: HtmlElement) -> bool:
         return True
     anchor = next(element.iter("a"), None)
     return anchor is not None and len(page.text(anchor)) > 0.8 * len(page.text(element))
-
-
-def _extracted(tree: HtmlElement, url: str) -> list[Block]:
-    document: Any = bare_extraction(tree, url=url, include_comments=False)
-    return blocks.blocks(document.body) if document is not None and document.body is not None else []
 
 
 def _stated(article: dict[str, Any]) -> str:
