@@ -17,17 +17,36 @@ CONTROL = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 CONTROL_REFERENCE = re.compile(
     r"&#0{0,9}(?:[1-8]|1[124-9]|2\d|3[01]|6553[45]|x0{0,9}(?:[1-8bcef]|1[\da-f]|fff[ef]))(?![\da-f])", re.IGNORECASE
 )
-_SPACES = re.compile(r"[\s\u200b\ufeff\u2060]+")
+# A reader does not see them, and no search finds a word that has them; a zero-width space may stand for a real one.
+_UNSEEN = str.maketrans({"\u00ad": "", "\u2060": "", "\ufeff": "", "\u200b": " "})
+_INSIDE = re.compile("(?<=\\w)\u200b+(?=\\w)")
+_CONTROL_BYTES = bytes(code for code in range(1, 32) if code not in (9, 10, 13))
 _PUNCTUATION = re.compile(r"[^\w\s]+|_+")
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,300}>")
 
 
 def repair(text: str) -> tuple[str, bool]:
     """The text without NUL and with U+FFFD for lone surrogates, and whether anything had to be done."""
-    if "\x00" not in text and text.isascii():
+    if "\x00" not in text and _is_whole(text):
         return text, False
     fixed = _BROKEN.sub(lambda match: "" if match[0] == "\x00" else "\ufffd", text)
     return fixed, fixed is not text and fixed != text
+
+
+def _is_whole(text: str) -> bool:
+    """Whether a text has no lone surrogate; asked of the encoder, ten times faster than a pattern."""
+    try:
+        return text.isascii() or bool(text.encode("utf-8"))
+    except UnicodeEncodeError:
+        return False
+
+
+def has_controls(html: str) -> bool:
+    """Whether a page has characters that XML cannot hold, as they are or as references."""
+    raw = html.encode("utf-8", "replace")
+    if len(raw.translate(None, _CONTROL_BYTES)) != len(raw) or "\ufffe" in html or "\uffff" in html:
+        return True
+    return "&#" in html and CONTROL_REFERENCE.search(html) is not None
 
 
 def strip_controls(tree: HtmlElement) -> None:
@@ -48,8 +67,17 @@ def without_controls(text: str) -> str:
 
 
 def squeeze(text: str | None) -> str:
-    """The text on one line: every run of white space is one space; zero-width spaces count as white space."""
-    return _SPACES.sub(" ", text or "").strip()
+    """The text on one line: every run of white space is one space; soft hyphens and their kin are gone.
+
+    A zero-width space inside of a word goes too, elsewhere it is white space.
+    """
+    if not text:
+        return ""
+    if not text.isascii():
+        if "\u200b" in text:
+            text = _INSIDE.sub("", text)
+        text = text.translate(_UNSEEN)
+    return " ".join(text.split())
 
 
 def plain(text: str | None) -> str:

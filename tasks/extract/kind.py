@@ -103,13 +103,7 @@ def _wall(sources: Sources, title: str, text: str, words: int) -> str | None:
 
 
 def _visible(sources: Sources) -> str:
-    body = sources.tree.find("body")
-    parts: list[str] = []
-    if body is not None:
-        for element in body.iter():
-            if element.tag not in ("script", "style", "noscript", "template"):
-                parts.append(element.text or "")
-            parts.append(element.tail or "")
+    parts = [text for body in sources.page.of("body")[:1] for text in body.itertext()]
     return squeeze(" ".join(parts))[:4000]
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from lxml.html import HtmlElement
 
-from tasks.base.strings import CONTROL, CONTROL_REFERENCE, REPAIRED, repair, strip_controls
+from tasks.base.strings import REPAIRED, has_controls, repair, strip_controls
 from tasks.extract import kind, limits
 from tasks.extract.fields import authors, dates, headline, images, language, links, wire
 from tasks.extract.fields import plain as fields
@@ -43,15 +43,11 @@ def read_page(html: str, *, url: str, hints: Hints) -> Page | Refusal:
     tree = limits.parse(html)
     if isinstance(tree, Refusal):
         return tree
-    page = Page(page_kind="error_page") if tree is None else _read(tree, url, hints, has_controls=_has_controls(html))
+    page = Page(page_kind="error_page") if tree is None else _read(tree, url, hints, has_controls=has_controls(html))
     if _ESCAPED.search(html):
         fixed = _repaired(page)
         page, repaired = fixed, repaired or fixed != page
     return replace(page, flags=(*page.flags, REPAIRED)) if repaired else page
-
-
-def _has_controls(html: str) -> bool:
-    return CONTROL.search(html) is not None or CONTROL_REFERENCE.search(html) is not None
 
 
 def _read(tree: HtmlElement, url: str, hints: Hints, *, has_controls: bool) -> Page:
@@ -62,7 +58,7 @@ def _read(tree: HtmlElement, url: str, hints: Hints, *, has_controls: bool) -> P
     when = dates.decide(sources)
     plain = fields.decide(sources)
     pictures = images.find(sources)
-    found_links = links.find(tree, url)
+    found_links = links.find(sources.page, url)
     if has_controls:
         strip_controls(tree)
     text = _body(sources, title, people.people, pictures, [link.anchor for link in found_links])

@@ -11,16 +11,15 @@ from lxml.html import HtmlElement
 from tasks.base.strings import plain, squeeze
 from tasks.extract.fields.names import MAX_NAME_CHARS, NOT_NAME, like_name, people_in
 from tasks.extract.signals import jsonld
-from tasks.extract.signals.page_signals import Sources, in_chrome, labels, text_of, value_of
+from tasks.extract.signals.page_signals import Sources, value_of
+from tasks.extract.tree.index import CHROME, FOOTER, NAV, PageTree
+from tasks.extract.tree.vocabulary import BYLINE
 
 _META = ("author", "article:author", "article:author_name", "og:article:author", "parsely-author", "sailthru.author",
          "byl", "dc.creator", "dcterms.creator", "dcsext.author", "cxenseparse:author", "bt:author", "og:author",
          "analyticsattributes.author", "smartbanner:author", "citation_author", "sailthru.byline_name",
          "twitter:data1")  # fmt: skip
-_BYLINE = re.compile(
-    r"(?:^|[\s_-])(?:by-?line|author|contributor)s?(?:[\s_-]{1,2}(?:name|link|text)s?)?(?=$|[\s_-])|^p-author|"
-    r"fn$"
-)
+_BYLINE_TAGS = ("span", "div", "p", "a", "address", "cite", "li", "strong", "em", "ul")
 _AUTHOR_PAGE = re.compile(
     r"/(?:authors?|profile|editors|contributors?|autor(?:en|es|i)?|auteurs?|people|staff|journalists?|redakt\w+)/[^/?#]+/?$",
     re.IGNORECASE,
@@ -67,41 +66,35 @@ def _of_items(sources: Sources) -> list[str]:
     names = []
     for element in sources.items.get("author", ()):
         inner = [child for child in element.iterdescendants() if "name" in (child.get("itemprop") or "").split()]
-        names.append(value_of(inner[0]) if inner else value_of(element))
+        names.append(value_of(sources.page, inner[0] if inner else element))
     return [name for name in names if len(name) < 2 * MAX_NAME_CHARS]
 
 
 def _of_rel(sources: Sources) -> list[str]:
     """The first link that calls itself the author's, and those beside it."""
-    links = [anchor for anchor in sources.tree.iter("a") if _is_authors(anchor)]
+    page = sources.page
+    links = [anchor for anchor in page.of("a") if "author" in (anchor.get("rel") or "").split()]
+    links = [anchor for anchor in links if not page.stands_in(anchor, NAV | FOOTER)]
     beside = [anchor for anchor in links if anchor.getparent() is links[0].getparent()]
-    return _texts(beside[:4])
-
-
-def _is_authors(anchor: HtmlElement) -> bool:
-    if "author" not in (anchor.get("rel") or "").split():
-        return False
-    return not any(parent.tag in ("nav", "footer") for parent in anchor.iterancestors())
+    return _texts(page, beside[:4])
 
 
 def _of_bylines(sources: Sources) -> list[str]:
-    body = sources.tree.find("body")
-    if body is None:
-        return []
-    for element in body.iter("span", "div", "p", "a", "address", "cite", "li", "strong", "em", "ul"):
-        if _BYLINE.search(labels(element)) and not in_chrome(element):
-            texts = _of_byline(element)
+    page = sources.page
+    for element in page.of(*_BYLINE_TAGS):
+        if page.means(element, BYLINE) and not page.stands_in(element, CHROME):
+            texts = _of_byline(page, element)
             if texts and any(people_in(text) for text in texts):
                 return texts
     return []
 
 
-def _of_byline(element: HtmlElement) -> list[str]:
+def _of_byline(page: PageTree, element: HtmlElement) -> list[str]:
     """A byline's parts: its links where it has several, else its words, set apart where elements end."""
-    links = _texts(element.iter("a"))
+    links = _texts(page, element.iter("a"))
     if len(links) >= 2 and all(like_name(link) for link in links):
         return links
-    parts = _texts(child for child in element.iterdescendants() if not len(child))
+    parts = _texts(page, (child for child in element.iterdescendants() if not len(child)))
     if len(parts) >= 2 and all(like_name(part) for part in parts):
         return parts
     whole = squeeze(" ".join(element.itertext()))
@@ -120,28 +113,24 @@ def in_first_lines(text: str) -> list[str]:
 
 def of_link(sources: Sources) -> list[str]:
     """The first link that leads to an author's page and says a name."""
-    for anchor in sources.tree.iter("a"):
-        if _AUTHOR_PAGE.search(anchor.get("href") or "") and not in_chrome(anchor) and like_name(text_of(anchor)):
-            return [text_of(anchor)]
+    page = sources.page
+    for anchor in page.of("a"):
+        is_own = _AUTHOR_PAGE.search(anchor.get("href") or "") and not page.stands_in(anchor, CHROME)
+        if is_own and like_name(page.text(anchor)):
+            return [page.text(anchor)]
     return []
 
 
 def of_text(sources: Sources) -> list[str]:
     """A line that is "By Ann Lee" and no more, however it is labelled."""
-    body = sources.tree.find("body")
-    if body is None:
-        return []
-    for element in body.iter("p", "div", "span", "h3", "h4", "h5", "strong", "em", "b", "i", "li"):
-        if len(element) > 4 or in_chrome(element):
-            continue
-        if (
-            _BY_START.match((element.text or "").strip())
-            and len(text := text_of(element)) < 80
-            and _BY_TEXT.match(text)
-        ):
-            return [text]
+    page = sources.page
+    for element in page.of("p", "div", "span", "h3", "h4", "h5", "strong", "em", "b", "i", "li"):
+        if len(element) <= 4 and _BY_START.match((element.text or "").strip()) and not page.stands_in(element, CHROME):
+            text = page.text(element)
+            if len(text) < 80 and _BY_TEXT.match(text):
+                return [text]
     return []
 
 
-def _texts(elements: Iterable[HtmlElement]) -> list[str]:
-    return [text for element in elements if (text := text_of(element)) and len(text) < 150]
+def _texts(page: PageTree, elements: Iterable[HtmlElement]) -> list[str]:
+    return [text for element in elements if (text := page.text(element)) and len(text) < 150]

@@ -6,15 +6,18 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import lru_cache
+from itertools import islice
 from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
 from tasks.base.strings import squeeze
-from tasks.extract.fields.titles import main_heading
 from tasks.extract.signals.dateparse import ReadDate, find, read
 from tasks.extract.signals.jsonld import text_of as json_text
-from tasks.extract.signals.page_signals import Sources, in_chrome, labels, text_of
+from tasks.extract.signals.page_signals import Sources
+from tasks.extract.tree.index import CHROME, PageTree
+from tasks.extract.tree.vocabulary import COMMENTS, DATED, MODIFIED, PUBLISHED, RELATED, SIDE
 
 _I = re.IGNORECASE
 _MODIFIED = re.compile(
@@ -27,6 +30,7 @@ _PUBLISHED_META = re.compile(
     r"date.?created|^date\b|article.?date|release.?date|firstpub",
     re.IGNORECASE,
 )
+_PUBLISHED = re.compile("publish|entry-date|posted")
 _NOT_A_DATE = re.compile(
     r"expir|i18n|year|month|day$|build|publisher|valid|embargo|pubid|publication(?!.?(?:date|time))|user|"
     r"copyright",
@@ -37,13 +41,7 @@ _URL_DATE = re.compile(
     r"|/(?P<y2>(?:19[89]|20[0-3])\d)/(?P<m2>[1-9])/(?P<d2>\d{1,2})/|/(?P<y3>(?:19[89]|"
     r"20[0-3])\d)/(?P<m3>1[0-2])/(?P<d3>[1-9])/"
 )
-_DATE_LABEL = re.compile(
-    r"date|time|publish|posted|byline|meta|stamp|datum|fecha|data\b|info|submitted|dateline|credit|created",
-    re.IGNORECASE,
-)
-_RELATED = re.compile(
-    r"related|recommend|teaser|more-|sidebar|comment|promo|widget|trending|popular|latest|footer", re.IGNORECASE
-)
+_ELSEWHERE = RELATED | COMMENTS | SIDE
 _DATED_TAGS = (
     "time", "span", "div", "p", "li", "small", "dd", "td", "em", "i", "font", "b", "strong", "abbr",
 )  # fmt: skip
@@ -101,6 +99,7 @@ def shown(sources: Sources) -> list[Claim]:
     return list(dict.fromkeys(_visible(sources)))[:_MAX_VISIBLE]
 
 
+@lru_cache(maxsize=1024)
 def read_raw(raw: str, *, day_first: bool) -> ReadDate | None:
     """The date of a claim that is supposed to be one."""
     return read(raw.strip(), day_first=day_first)
@@ -128,7 +127,7 @@ def _raw_claims(sources: Sources) -> Iterator[tuple[str, str, str]]:
     for name, role in (("datePublished", "published"), ("dateCreated", "published"), ("dateModified", "modified")):
         for element in sources.items.get(name, ())[:1]:
             if element.tag != "meta" or name.lower() not in sources.meta:
-                yield role, "microdata", element.get("content") or element.get("datetime") or text_of(element)
+                yield role, "microdata", element.get("content") or element.get("datetime") or sources.page.text(element)
     yield "published", "feed", hints.feed_published or ""
     yield "modified", "feed", hints.feed_updated or ""
     yield "modified", "http", hints.http_last_modified or ""
@@ -158,40 +157,45 @@ def _of_times(sources: Sources, day_first: bool) -> list[Claim]:
     """The `time` elements of the article itself: those that say so, else the first near the headline."""
     marked: list[Claim] = []
     others: list[Claim] = []
-    for element in _nearest_first(sources, sources.times):
-        raw = element.get("datetime") or text_of(element)
+    page = sources.page
+    for element in _nearest_first(sources, page.of("time")):
+        raw = element.get("datetime") or page.text(element)
         found = read_raw(raw, day_first=day_first) if _HAS_DATE.search(raw) else None
-        if found is None or element.get("itemprop") or in_chrome(element) or _in_related(element):
+        if found is None or element.get("itemprop") or _is_elsewhere(page, element):
             continue
-        own = labels(element)
-        around = f"{own} {labels(element.getparent())} {_before(element)}"
+        at = page.place[element]
+        own, around = page.own[at], page.own[at] | page.own[page.parent[at]]
+        before = _before(page, element)
+        is_modified = bool(around & MODIFIED or _MODIFIED.search(before))
         # WordPress says "entry-date published updated" of the one date of a story that was never changed
-        role = "modified" if _MODIFIED.search(around) and "published" not in own else "published"
+        role = "modified" if is_modified and not own & PUBLISHED else "published"
         claim = Claim(role=role, signal="time", raw=raw, read=found)
-        certain = element.get("pubdate") is not None or re.search("publish|entry-date|posted", around)
+        certain = element.get("pubdate") is not None or around & PUBLISHED or _PUBLISHED.search(before)
         (marked if certain or role == "modified" else others).append(claim)
     if not any(claim.role == "published" for claim in marked):
         marked += others[:1]
     return marked[:4]
 
 
-def _before(element: HtmlElement) -> str:
+def _before(page: PageTree, element: HtmlElement) -> str:
     previous = element.getprevious()
     parent = element.getparent()
     words = (
-        (previous.tail or text_of(previous)[-60:])
+        (previous.tail or page.text(previous)[-60:])
         if previous is not None
         else (parent.text if parent is not None else "")
     )
     return words or ""
 
 
-def _in_related(element: HtmlElement) -> bool:
-    """Whether a teaser or comment is around it; whole-page wrappers do not count."""
-    for parent in list(element.iterancestors())[:6]:
+def _is_elsewhere(page: PageTree, element: HtmlElement) -> bool:
+    """Whether it stands in navigation, a teaser or a comment; whole-page wrappers do not count."""
+    if page.stands_in(element, CHROME):
+        return True
+    for parent in islice(page.ancestors(element), 6):
         if parent.tag in ("body", "main"):
             return False
-        if _RELATED.search(labels(parent)):
+        if page.means(parent, _ELSEWHERE):
             return True
     return False
 
@@ -208,18 +212,19 @@ def _of_url(url: str) -> list[Claim]:
 def _visible(sources: Sources) -> Iterator[Claim]:
     """Dates in short texts that are labelled as dates, those nearest to the headline first."""
     day_first = not month_first(sources)
-    for element in _nearest_first(sources, list(_dated_elements(sources))):
-        text = text_of(element)
+    page = sources.page
+    for element in _nearest_first(sources, list(_dated_elements(page))):
+        text = page.text(element)
         if 6 <= len(text) <= 200:
-            yield from in_text(text, day_first=day_first, about=labels(element))
+            yield from in_text(text, day_first=day_first, is_modified=page.means(element, MODIFIED))
 
 
-def in_text(text: str, *, day_first: bool, about: str = "") -> Iterator[Claim]:
+def in_text(text: str, *, day_first: bool, is_modified: bool = False) -> Iterator[Claim]:
     """The claims in one visible text: "Feb 1, 2022, 12:39 PM | Updated: Jun 13, 2022, 3:40 pm" makes two."""
     for part in _SPLIT.split(text):
         for found in list(find(part, day_first=day_first))[:2]:
             words = part[: found.start] + part[found.end : found.end + 12]
-            modified = _MODIFIED.search(words) or (_MODIFIED.search(about) and not _SPLIT.search(text))
+            modified = _MODIFIED.search(words) or (is_modified and not _SPLIT.search(text))
             yield Claim(
                 role="modified" if modified else "published",
                 signal="text",
@@ -234,36 +239,32 @@ def _nearest_first(sources: Sources, elements: list[HtmlElement]) -> list[HtmlEl
     Headers carry today's date, teasers and comments their own. (With all machine-readable dates taken away from the 214
     htmldate pages of the dev corpus, this order reads the day of 199 right, document order of 196.)
     """
-    heading = main_heading(sources) if len(elements) > 1 else None
-    if heading is None:
+    if sources.heading is None:
         return elements
-    places = {element: place for place, element in enumerate(sources.tree.iter())}
-    own = places.get(heading, 0)
-    return sorted(elements, key=lambda element: _distance(places.get(element, own) - own))
+    places = sources.page.place
+    own = places[sources.heading]
+    return sorted(elements, key=lambda element: _distance(places[element] - own))
 
 
 def _distance(steps: int) -> int:
     return steps if steps >= 0 else _BEFORE_FACTOR * -steps
 
 
-def _dated_elements(sources: Sources) -> Iterable[HtmlElement]:
-    body = sources.tree.find("body")
-    if body is None:
-        return
-    for element in body.iter(*_DATED_TAGS):
-        if len(element) <= 6 and _is_dated(element) and not in_chrome(element) and not _in_related(element):
+def _dated_elements(page: PageTree) -> Iterable[HtmlElement]:
+    for element in page.of(*_DATED_TAGS):
+        if len(element) <= 6 and _is_dated(page, element) and not _is_elsewhere(page, element):
             yield element
 
 
-def _is_dated(element: HtmlElement) -> bool:
+def _is_dated(page: PageTree, element: HtmlElement) -> bool:
     """Whether its label or its first word says that an element holds a date."""
-    if _DATE_LABEL.search(labels(element)):
+    if page.means(element, DATED):
         return True
     first = next((child.text for child in element), "") or "" if len(element) else ""
     if _DATE_WORD.match(f"{(element.text or '').strip()}{first.strip()}"):
         return True
     label = element.getprevious() if element.tag in ("dd", "td") else None
-    if label is not None and label.tag in ("dt", "th", "td") and _DATE_WORD.match(text_of(label)):
+    if label is not None and label.tag in ("dt", "th", "td") and _DATE_WORD.match(page.text(label)):
         return True
     return _is_only_date(element)
 
@@ -282,7 +283,7 @@ def _htmldate(sources: Sources) -> list[Claim]:
     from htmldate import find_date
 
     latest = sources.hints.fetched_at + timedelta(days=1)
-    raw = find_date(sources.tree, url=sources.url, original_date=True, max_date=latest.strftime("%Y-%m-%d"))
+    raw = find_date(sources.page.root, url=sources.url, original_date=True, max_date=latest.strftime("%Y-%m-%d"))
     found = read(raw) if raw else None
     if found is None or raw is None:
         return []

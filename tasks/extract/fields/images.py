@@ -10,13 +10,15 @@ from lxml.html import HtmlElement
 from tasks.base.strings import squeeze
 from tasks.extract.signals.jsonld import as_list
 from tasks.extract.signals.jsonld import text_of as json_text
-from tasks.extract.signals.page_signals import Sources, absolute, in_chrome, labels, text_of
+from tasks.extract.signals.page_signals import Sources, absolute
+from tasks.extract.tree.index import CHROME, PageTree
+from tasks.extract.tree.vocabulary import CAPTION, CREDIT, DECORATION, meaning
 from warehouse.records import Image
 
 MAX_IMAGES = 50
-_CREDIT_LABEL = re.compile(
-    r"credit|copyright|byline|source|photographer|author|attribution|rights|agency|owner|quelle|bildnachweis"
-)
+_IMAGE_TAGS = ("img", "amp-img")
+_CREDIT_TAGS = ("span", "div", "p", "small", "cite", "em", "a")
+_MAIN = frozenset({"article", "main"})
 _CREDIT_WORD = (
     r"(?:(?:file |handout )?(?:photo|photos|image|images|picture|pictures|illustration|photograph|graphic|"
     r"screenshot|video)(?: credits?| courtesy| illustration)?"
@@ -39,9 +41,6 @@ _TRAILING = re.compile(
 _NAME = r"(?:[A-Z]\.|[\w'’\-]+)"
 _SLASHED = re.compile(rf"(?:^|(?<=[.!?”\"’])\s+)(?P<credit>(?:{_NAME} ){{0,4}}{_NAME}/(?:{_NAME} ?){{1,5}})$")
 _LEAD = re.compile(rf"^(?:{_CREDIT_WORD})\s*", re.IGNORECASE)
-_DECORATION = re.compile(
-    r"logo|icon|avatar|sprite|pixel|spacer|blank\.|author|emoji|gravatar|badge|button", re.IGNORECASE
-)
 
 
 def find(sources: Sources) -> tuple[Image, ...]:
@@ -82,34 +81,33 @@ def split_credit(text: str) -> tuple[str | None, str | None]:
 
 
 def _pictures(sources: Sources) -> Iterator[tuple[str, str | None, str | None]]:
-    for figure in sources.tree.iter("figure"):
-        if in_chrome(figure) or (image := next(figure.iter("img", "amp-img"), None)) is None:
+    page = sources.page
+    for figure in page.of("figure"):
+        if page.stands_in(figure, CHROME) or not (images := page.within(figure, *_IMAGE_TAGS)):
+            continue
+        url = _url(sources.url, images[0])
+        if url:
+            yield url, *_words(page, figure)
+    for image in page.of(*_IMAGE_TAGS):
+        if page.stands_in(image, CHROME) or not any(parent.tag in _MAIN for parent in page.ancestors(image)):
             continue
         url = _url(sources.url, image)
-        if url:
-            yield url, *_words(figure)
-    for image in sources.tree.iter("img"):
-        if any(parent.tag in ("article", "main") for parent in image.iterancestors()) and not in_chrome(image):
-            url = _url(sources.url, image)
-            if url and not _DECORATION.search(f"{url} {labels(image)}") and not _small(image):
-                yield url, None, None
+        if url and not (page.means(image, DECORATION) or meaning(url) & DECORATION or _small(image)):
+            yield url, None, None
 
 
-def _words(figure: HtmlElement) -> tuple[str | None, str | None]:
-    captions = list(figure.iter("figcaption")) or [e for e in figure.iter("div", "span", "p") if "caption" in labels(e)]
+def _words(page: PageTree, figure: HtmlElement) -> tuple[str | None, str | None]:
+    captions = page.within(figure, "figcaption")
+    captions = captions or [e for e in page.within(figure, "div", "span", "p") if page.means(e, CAPTION)]
     if not captions:
         return None, None
     caption = captions[0]
-    credits_ = [
-        e
-        for e in caption.iterdescendants("span", "div", "p", "small", "cite", "em", "a")
-        if _CREDIT_LABEL.search(labels(e))
-    ]
+    credits_ = [e for e in page.within(caption, *_CREDIT_TAGS) if page.means(e, CREDIT)]
     if not credits_:
-        credits_ = [e for e in figure.iter("cite") if caption not in e.iterancestors()]
-    whole = text_of(caption)
+        credits_ = [e for e in page.within(figure, "cite") if not page.holds(caption, e)]
+    whole = page.text(caption)
     for element in credits_:
-        credit = text_of(element)
+        credit = page.text(element)
         if credit and (credit == whole or credit in whole):
             rest = squeeze(whole.replace(credit, "", 1)).strip(" |•·()–—-")
             return rest or None, _LEAD.sub("", credit).strip(" .:;,()") or None

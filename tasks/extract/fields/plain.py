@@ -11,7 +11,8 @@ from tasks.base.strings import key, plain, without_tags
 from tasks.base.urls import registrable_domain
 from tasks.extract.signals.jsonld import as_list, types
 from tasks.extract.signals.jsonld import text_of as json_text
-from tasks.extract.signals.page_signals import Sources, absolute, in_chrome, text_of, value_of
+from tasks.extract.signals.page_signals import Sources, absolute, value_of
+from tasks.extract.tree.index import CHROME
 from warehouse.records import FieldSignal
 
 MAX_KEYWORDS = 50
@@ -84,7 +85,7 @@ def _sections(sources: Sources) -> Iterator[tuple[str, str | None]]:
     for name in _SECTION_METAS:
         yield ("og" if "article:" in name or name.startswith("og:") else "meta"), sources.first(name)
     for element in sources.items.get("articleSection", ())[:1]:
-        yield "microdata", value_of(element)
+        yield "microdata", value_of(sources.page, element)
     yield "breadcrumb", _breadcrumb(sources)
     yield "rel", _category(sources)
 
@@ -95,15 +96,16 @@ def _breadcrumb(sources: Sources) -> str | None:
     steps = [step for step in as_list(trail.get("itemListElement")) if isinstance(step, dict)]
     names = [name for step in steps[1:] if (name := json_text(step.get("name")) or json_text(step.get("item")))]
     own = {key(title) for title in (sources.title, *sources.meta.get("og:title", ())) if title}
-    own |= {key(text_of(heading)) for heading in sources.headings[:3]}
+    own |= {key(sources.page.text(heading)) for heading in sources.page.of("h1")[:3]}
     return next((name for name in reversed(names) if key(name) not in own and len(name.split()) <= 4), None)
 
 
 def _category(sources: Sources) -> str | None:
     """The first link that WordPress marks as the story's category, outside of navigation."""
-    for anchor in sources.tree.iter("a"):
-        if "category" in (anchor.get("rel") or "").split() and not in_chrome(anchor) and (name := text_of(anchor)):
-            return name
+    page = sources.page
+    for anchor in page.of("a"):
+        if "category" in (anchor.get("rel") or "").split() and not page.stands_in(anchor, CHROME):
+            return page.text(anchor) or None
     return None
 
 

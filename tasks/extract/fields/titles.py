@@ -11,9 +11,10 @@ from tasks.base.strings import key, squeeze
 from tasks.extract.fields.outlet import Outlet
 from tasks.extract.signals.jsonld import as_list
 from tasks.extract.signals.jsonld import text_of as json_text
-from tasks.extract.signals.page_signals import Sources, in_chrome, labels, text_of, value_of
+from tasks.extract.signals.page_signals import SEPARATOR, Sources, value_of
+from tasks.extract.tree.index import PageTree
+from tasks.extract.tree.vocabulary import KICKER
 
-SEPARATOR = re.compile(r"\s+(?:[*|\-–—‒•·»«›/]|::|//)\s+|\s*[|｜ㅣ_]\s*|\s:\s")
 _TIGHT = re.compile(r"\s*[:：\-–—]\s*")  # separates an outlet's name only
 _NO_TITLE = re.compile(r"^(?:by|von) \S+|^\d{1,2}[./]\d{1,2}[./]\d{4}$", re.IGNORECASE)  # a byline, a date
 _ARCHIVED = re.compile(r"\s*\(Published \d{4}\)$")
@@ -26,13 +27,6 @@ _META_TITLES = (
     "cxenseparse:title",
     "title",
 )
-_NO_HEADLINE = re.compile(r"logo|site-(?:title|name)|brand|masthead|visually-hidden|sr-only|screen-reader")
-# The line over a headline, in the words of those who name classes: English, German, French, Spanish, Italian, Nordic.
-_KICKER = re.compile(
-    r"kicker|eye-?brow|over-?(?:line|title)|roof-?line|top-?line|pre-?(?:title|headline)|super-?title|spitzmarke|"
-    r"dachzeile|vorspann|surtitre|ante-?titulo|ante-?t[ií]tulo|occhiello|stikktittel|vignett?e|"
-    r"visually-?hidden|off-?screen|sr-only|screen-?reader"
-)
 _MAX_CHARS = 500  # of a title whose parts are compared; a longer one is none
 _MIN_WORDS = 3  # of what a headline keeps without its kicker
 Claims = list[tuple[str, str]]
@@ -43,10 +37,9 @@ def claims(sources: Sources) -> Iterator[tuple[str, str]]:
     article, meta = sources.article, sources.meta
     yield "jsonld", _json_headline(sources)
     yield "og", next(iter(meta.get("og:title", ())), "")
-    heading = main_heading(sources)
-    yield "h1", heading_text(heading) if heading is not None else ""
+    yield "h1", heading_text(sources.page, sources.heading) if sources.heading is not None else ""
     for element in sources.items.get("headline", ())[:1]:
-        yield "microdata", value_of(element)
+        yield "microdata", value_of(sources.page, element)
     yield "twitter", next(iter(meta.get("twitter:title", ())), "")
     yield "title", sources.title
     for name in _META_TITLES:
@@ -56,20 +49,10 @@ def claims(sources: Sources) -> Iterator[tuple[str, str]]:
         yield "jsonld", json_text(article["name"]) or ""
 
 
-def main_heading(sources: Sources) -> HtmlElement | None:
-    """The h1 that is the article's: the one whose words other titles repeat, else the first that is no logo."""
-    titles = key(" ".join([sources.title, *sources.meta.get("og:title", ()), _json_headline(sources)]))
-    last = key(SEPARATOR.split(sources.title)[-1]) if SEPARATOR.search(sources.title) else ""
-    usable = [h for h in sources.headings if _is_heading(h, titles, last)]
-    repeated = [h for h in usable if (name := key(text_of(h))) and len(name) > 10 and name in titles]
-    outside = [h for h in usable if not in_chrome(h)]
-    return next(iter(repeated or outside or usable), None)
-
-
-def heading_text(heading: HtmlElement) -> str:
+def heading_text(page: PageTree, heading: HtmlElement) -> str:
     """An h1's words without the kicker that stands in it as an element of its own, labelled so."""
-    whole = text_of(heading)
-    kickers = [text for child in heading if _KICKER.search(labels(child)) and (text := text_of(child))]
+    whole = page.text(heading)
+    kickers = [text for child in heading if page.means(child, KICKER) and (text := page.text(child))]
     rest = whole
     for kicker in kickers:
         rest = squeeze(rest.replace(kicker, " ", 1))
@@ -145,11 +128,3 @@ def _is_foreign(part: str, rest: str, outlet: Outlet, sections_: set[str], other
 
 def _json_headline(sources: Sources) -> str:
     return json_text(sources.article.get("headline")) or ""
-
-
-def _is_heading(heading: HtmlElement, titles: str, last: str) -> bool:
-    """Whether an h1 can be a headline: no logo, not the title's last part (the outlet), not one stray word."""
-    name = key(text_of(heading))
-    if len(name) < 4 or name == last or _NO_HEADLINE.search(labels(heading)):
-        return False
-    return name.count(" ") >= 2 or name in titles or max(name) > "\u2e80"

@@ -1,35 +1,38 @@
 """Everything that a page says about itself, read off its one tree before anything is decided.
 
-The tree is walked once per kind of element in C; what is found is kept raw, so that each field's module ranks the
-claims and each claim can be stored with the words it was made in.
+What is found is kept raw, so that each field's module ranks the claims and each claim can be stored with the words it
+was made in.
 """
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from urllib.parse import urljoin, urlsplit
 
 from lxml.etree import XPath, strip_elements
 from lxml.html import HtmlElement
 
-from tasks.base.strings import key, plain, squeeze
+from tasks.base.strings import key, plain
 from tasks.extract.signals import jsonld
+from tasks.extract.signals.jsonld import text_of as json_text
+from tasks.extract.tree.index import CHROME, PageTree
+from tasks.extract.tree.vocabulary import LOGO
 from warehouse.records import Hints
 
 _ITEMS = XPath("//*[@itemprop]")
-_BREAKING = ("br", "p", "div", "li", "h1", "h2", "h3", "ul", "td")  # end a word without a space in the markup
 # Never text of a story; without them everything after is faster, trafilatura included.
+SEPARATOR = re.compile(r"\s+(?:[*|\-–—‒•·»«›/]|::|//)\s+|\s*[|｜ㅣ_]\s*|\s:\s")  # between a title's parts
 _MACHINE = ("script", "style", "template", "svg", "noscript", "iframe", "link")
-_CHROME = frozenset({"nav", "aside", "footer"})
 
 
 @dataclass(slots=True, kw_only=True)
 class Sources:
     """One page's claims, raw, in document order."""
 
-    tree: HtmlElement
+    page: PageTree
     url: str
     hints: Hints
     nodes: list[jsonld.Node] = field(default_factory=list)
@@ -37,8 +40,7 @@ class Sources:
     meta: dict[str, list[str]] = field(default_factory=dict)  # by lower-case property, name, itemprop or http-equiv
     rels: dict[str, list[str]] = field(default_factory=dict)  # link elements' href by rel token
     items: dict[str, list[HtmlElement]] = field(default_factory=dict)  # elements by itemprop token
-    headings: list[HtmlElement] = field(default_factory=list)  # every h1
-    times: list[HtmlElement] = field(default_factory=list)
+    heading: HtmlElement | None = None  # the page's own
     title: str = ""
     lang: str = ""
 
@@ -49,46 +51,27 @@ class Sources:
 
 def gather(tree: HtmlElement, *, url: str, hints: Hints) -> Sources:
     """Read the page's claims; `url` is the one it was fetched from. Takes scripts and styles out of the tree."""
-    sources = Sources(tree=tree, url=url, hints=hints, lang=tree.get("lang") or tree.get("xml:lang") or "")
-    sources.meta = _meta(tree)
-    sources.rels = _rels(tree)
+    lang = tree.get("lang") or tree.get("xml:lang") or ""
+    scripts = [
+        element.text or "" for element in tree.iter("script") if "ld+json" in (element.get("type") or "").lower()
+    ]
+    meta, rels = _meta(tree), _rels(tree)
+    strip_elements(tree, *_MACHINE, with_tail=False)
+    page = PageTree(tree)
+    sources = Sources(page=page, url=url, hints=hints, lang=lang, meta=meta, rels=rels)
     for element in _elements(tree):
         for name in (element.get("itemprop") or "").split():
             sources.items.setdefault(name, []).append(element)
-    sources.headings = list(tree.iter("h1"))
-    sources.times = list(tree.iter("time"))
-    sources.title = next((plain(element.text_content()) for element in tree.iter("title") if element.text), "")
-    sources.nodes = jsonld.nodes(
-        element.text or "" for element in tree.iter("script") if "ld+json" in (element.get("type") or "").lower()
-    )
-    strip_elements(tree, *_MACHINE, with_tail=False)
+    sources.title = next((plain(element.text_content()) for element in page.of("title") if element.text), "")
+    sources.nodes = jsonld.nodes(scripts)
     sources.article = jsonld.article(sources.nodes, urls=_own_urls(sources), titles=_own_titles(sources))
+    sources.heading = _main_heading(sources)
     return sources
 
 
-def text_of(element: HtmlElement) -> str:
-    """An element's own words: its text on one line, without scripts and styles inside."""
-    if not len(element):
-        return squeeze(element.text)
-    if next(element.iterdescendants(*_BREAKING), None) is None:
-        return squeeze("".join(element.itertext()))
-    return squeeze("".join(_texts(element)))
-
-
-def value_of(element: HtmlElement) -> str:
+def value_of(page: PageTree, element: HtmlElement) -> str:
     """What a microdata element says: content, datetime, or its text."""
-    return plain(element.get("content") or element.get("datetime") or "") or text_of(element)
-
-
-def labels(element: HtmlElement) -> str:
-    """What the page's authors call an element: class, id, role, test ids; lower case."""
-    get = element.get
-    return f"{get('class') or ''} {get('id') or ''} {get('data-testid') or ''} {get('data-component') or ''}".lower()
-
-
-def in_chrome(element: HtmlElement) -> bool:
-    """Whether the element stands in navigation, an aside or a footer."""
-    return any(parent.tag in _CHROME for parent in element.iterancestors())
+    return plain(element.get("content") or element.get("datetime") or "") or page.text(element)
 
 
 def absolute(base: str, href: str | None) -> str | None:
@@ -98,6 +81,8 @@ def absolute(base: str, href: str | None) -> str | None:
     href = href.strip()
     if href.startswith(("https://", "http://")):
         return href
+    if href.startswith("/") and not href.startswith("//") and "/." not in href:
+        return _origin(base) + href
     if href.startswith(("#", "javascript:", "data:", "mailto:", "tel:", "about:", "blob:")):
         return None
     try:
@@ -107,13 +92,10 @@ def absolute(base: str, href: str | None) -> str | None:
         return None
 
 
-def _texts(element: HtmlElement) -> Iterator[str]:
-    yield element.text or ""
-    for child in element:
-        yield from _texts(child)
-        if child.tag in _BREAKING:
-            yield " "
-        yield child.tail or ""
+@lru_cache(maxsize=64)
+def _origin(base: str) -> str:
+    """Scheme and host of an absolute address; urljoin costs ten times as much, for most of a page's links."""
+    return urljoin(base, "/").rstrip("/")
 
 
 def _elements(tree: HtmlElement) -> list[HtmlElement]:
@@ -146,5 +128,25 @@ def _own_urls(sources: Sources) -> set[str]:
 
 def _own_titles(sources: Sources) -> set[str]:
     titles = [sources.title, *sources.meta.get("og:title", ()), *sources.meta.get("twitter:title", ())]
-    titles += [text_of(heading) for heading in sources.headings[:3]]
+    titles += [sources.page.text(heading) for heading in sources.page.of("h1")[:3]]
     return {key(title) for title in titles if title}
+
+
+def _main_heading(sources: Sources) -> HtmlElement | None:
+    """The h1 that is the article's: the one whose words other titles repeat, else the first that is no logo."""
+    page = sources.page
+    said = json_text(sources.article.get("headline")) or ""
+    titles = key(" ".join([sources.title, *sources.meta.get("og:title", ()), said]))
+    last = key(SEPARATOR.split(sources.title)[-1]) if SEPARATOR.search(sources.title) else ""
+    usable = [heading for heading in page.of("h1") if _is_heading(page, heading, titles, last)]
+    repeated = [h for h in usable if (name := key(page.text(h))) and len(name) > 10 and name in titles]
+    outside = [heading for heading in usable if not page.stands_in(heading, CHROME)]
+    return next(iter(repeated or outside or usable), None)
+
+
+def _is_heading(page: PageTree, heading: HtmlElement, titles: str, last: str) -> bool:
+    """Whether an h1 can be a headline: no logo, not the title's last part (the outlet), not one stray word."""
+    name = key(page.text(heading))
+    if len(name) < 4 or name == last or page.means(heading, LOGO):
+        return False
+    return name.count(" ") >= 2 or name in titles or max(name) > "\u2e80"

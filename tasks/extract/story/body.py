@@ -7,29 +7,24 @@ in `description`. When the page's tree yields next to nothing, JSON-LD's article
 
 from __future__ import annotations
 
-import logging
-import re
 from collections.abc import Iterable
 from itertools import islice
 from typing import Any
 
 from lxml.html import HtmlElement
-from trafilatura import bare_extraction
 
 from tasks.base.strings import key, squeeze
-from tasks.extract.fields.titles import main_heading
 from tasks.extract.signals.jsonld import text_of as json_text
-from tasks.extract.signals.page_signals import Sources, in_chrome, labels, text_of
-from tasks.extract.story import blocks, clutter, recovery
+from tasks.extract.signals.page_signals import Sources
+from tasks.extract.story import clutter, core, recovery
 from tasks.extract.story.blocks import Block
-from tasks.extract.story.phrases import STANDFIRST
+from tasks.extract.tree.index import CHROME, PageTree
+from tasks.extract.tree.vocabulary import FOREIGN, STANDFIRST
 
 _MIN_WORDS = 40  # less than this from the tree, and articleBody is asked
 _STANDFIRST_CHARS = (40, 900)
 _START_CHARS = 12
-_OTHERS_WORDS = re.compile(r"author|bio|site|category|image|photo|caption|comment|product|term|archive")
 _KNOWN_BY = 40
-logging.getLogger("trafilatura").addHandler(logging.NullHandler())
 
 
 def read(
@@ -43,14 +38,14 @@ def read(
         anchors: what the page's links say: a block that is only that is a teaser.
     """
     captions = list(captions)
-    heading = main_heading(sources)
+    page, heading = sources.page, sources.heading
     first = standfirst(sources, heading)
     linked = clutter.headlines(anchors)
-    clutter.prune(sources.tree, heading, sources.url)
-    found = recovery.complete(_extracted(sources.tree, sources.url), sources.tree)
-    found = clutter.after_heading(found, sources.tree, heading)
+    clutter.prune(page, heading, sources.url)
+    found = recovery.complete(core.extract(page, heading, sources.url), page)
+    found = clutter.after_heading(found, page, heading)
     kept = clutter.without(found, repeated=repeated, captions=captions, names=names, linked=linked)
-    first = first or _between(sources.tree, heading, kept, captions)
+    first = first or _between(page, heading, kept, captions)
     text = "\n\n".join(block.text for block in kept)
     if len(text.split()) < _MIN_WORDS:
         text = max(text, _stated(sources.article), key=len)
@@ -70,40 +65,36 @@ def standfirst(sources: Sources, heading: HtmlElement | None) -> str | None:
     """The introduction that the page shows: an element that says what its description says, or is labelled so."""
     described = {key(text)[:200] for text in _descriptions(sources) if text}
     starts = {start[:_START_CHARS] for start in described}
-    for element in sources.tree.iter("p", "h2", "div", "span", "h3", "strong", "li"):
-        labelled = heading is not None and _is_labelled(element)
+    page = sources.page
+    for element in page.of("p", "h2", "div", "span", "h3", "strong", "li"):
+        own = page.own[page.place[element]]
+        labelled = heading is not None and own & STANDFIRST and not own & FOREIGN
         if not labelled and key((element.text or "")[: 3 * _START_CHARS])[:_START_CHARS] not in starts:
             continue
-        text = text_of(element)
+        text = page.text(element)
         if not _STANDFIRST_CHARS[0] <= len(text) <= _STANDFIRST_CHARS[1]:
             continue
-        if not (labelled and _near(element, heading)) and key(text)[:200] not in described:
+        if not (labelled and _near(page, element, heading)) and key(text)[:200] not in described:
             continue
-        if not in_chrome(element) and not _linked(element):
+        if not page.stands_in(element, CHROME) and not _linked(page, element):
             return text
     return None
 
 
-def _is_labelled(element: HtmlElement) -> bool:
-    said = labels(element)
-    return bool(STANDFIRST.search(said)) and not _OTHERS_WORDS.search(said)
-
-
-def _between(tree: HtmlElement, heading: HtmlElement | None, found: list[Block], captions: list[str]) -> str | None:
+def _between(page: PageTree, heading: HtmlElement | None, found: list[Block], captions: list[str]) -> str | None:
     """The first full sentence that stands alone between the headline and the story's first paragraph."""
     starts = {key(block.text)[:_KNOWN_BY] for block in found if len(block.text) > _KNOWN_BY}
     unwanted = {key(caption) for caption in captions}
     if heading is None or not starts:
         return None
-    passed = False
-    for element in islice(tree.iter(), 20_000):
-        passed = passed or element is heading
-        if not passed or len(element) > 3 or element.tag not in ("p", "div", "span", "h2", "strong"):
+    after = page.place[heading]
+    for element in page.of("p", "div", "span", "h2", "strong"):
+        if page.place[element] < after or len(element) > 3:
             continue
-        text = text_of(element) if len((element.text or "").strip()) >= _STANDFIRST_CHARS[0] else ""
+        text = page.text(element) if len((element.text or "").strip()) >= _STANDFIRST_CHARS[0] else ""
         if text and key(text)[:_KNOWN_BY] in starts:
             return None
-        if _is_sentence(text) and key(text) not in unwanted and _stands_alone(element):
+        if _is_sentence(text) and key(text) not in unwanted and _stands_alone(page, element):
             return text
     return None
 
@@ -112,10 +103,12 @@ def _is_sentence(text: str) -> bool:
     return text.endswith((".", "!", "?", "…", "“", "”")) and len(text.split()) >= 8 and len(text) <= 500
 
 
-def _stands_alone(element: HtmlElement) -> bool:
-    around = list(element.iterancestors())[:6]
+def _stands_alone(page: PageTree, element: HtmlElement) -> bool:
+    around = list(islice(page.ancestors(element), 6))
     boxed = any(parent.tag in ("figure", "figcaption", "a", "li", "button", "form", "label") for parent in around)
-    return not boxed and not in_chrome(element) and not _linked(element) and not clutter.is_prompt(text_of(element))
+    if boxed or page.stands_in(element, CHROME) or _linked(page, element):
+        return False
+    return not clutter.is_prompt(page.text(element))
 
 
 def _descriptions(sources: Sources) -> list[str | None]:
@@ -126,24 +119,19 @@ def _descriptions(sources: Sources) -> list[str | None]:
     ]
 
 
-def _near(element: HtmlElement, heading: HtmlElement | None) -> bool:
+def _near(page: PageTree, element: HtmlElement, heading: HtmlElement | None) -> bool:
     """Whether both stand in one small part of the page: a common ancestor within four levels of the heading."""
     if heading is None:
         return False
-    around = [heading, *list(heading.iterancestors())[:4]]
-    return any(parent in around for parent in list(element.iterancestors())[:4])
+    around = [heading, *islice(page.ancestors(heading), 4)]
+    return any(parent in around for parent in islice(page.ancestors(element), 4))
 
 
-def _linked(element: HtmlElement) -> bool:
-    if any(parent.tag == "a" for parent in list(element.iterancestors())[:4]):
+def _linked(page: PageTree, element: HtmlElement) -> bool:
+    if any(parent.tag == "a" for parent in islice(page.ancestors(element), 4)):
         return True
     anchor = next(element.iter("a"), None)
-    return anchor is not None and len(text_of(anchor)) > 0.8 * len(text_of(element))
-
-
-def _extracted(tree: HtmlElement, url: str) -> list[Block]:
-    document: Any = bare_extraction(tree, url=url, include_comments=False)
-    return blocks.blocks(document.body) if document is not None and document.body is not None else []
+    return anchor is not None and len(page.text(anchor)) > 0.8 * len(page.text(element))
 
 
 def _stated(article: dict[str, Any]) -> str:

@@ -8,35 +8,18 @@ the repeated headline, or nothing but a link to another story.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
 
 from lxml.html import HtmlElement
 
 from tasks.base.strings import key
-from tasks.extract.signals.page_signals import labels, text_of
 from tasks.extract.story import teasers
 from tasks.extract.story.blocks import Block
 from tasks.extract.story.phrases import CREDIT, LABEL, PROMPT, READ_MORE, STAMP, TOPICS, TRAILER
+from tasks.extract.tree.index import PageTree
+from tasks.extract.tree.vocabulary import BOX
 
-_BOX = re.compile(
-    r"(?:^|[\s_-])(?:newsletter|e?-?mail-?sign-?up|sign-?up|related|relatedarticles?|recommend(?:ed|ations?)?|read-?(?:more|next|also|on)|"
-    r"also-?read|"
-    r"see-?also|share|sharing|social|social-?share|author-?(?:bio|box|info|card|profile)|about-?(?:the-)?author|byline|"
-    r"article-?tags|tags?-?(?:list|cloud)|comments?|promo|inline-?promo|outbrain|taboola|advert(?:isement)?|"
-    r"most-?(?:read|popular|viewed)|trending|top-?stories|more-?(?:stories|news|on|from|like)|subscribe|"
-    r"paywall-?(?:teaser|offer)|"
-    r"cookie|consent|breadcrumbs?|image-?(?:caption|credit)|photo-?(?:caption|credit)|caption-?(?:text|"
-    r"container)?|wp-caption-text|"
-    r"media-?(?:caption|credit|object__caption)|copyright|teaser-?(?:list|box|group|container)|"
-    r"article-?(?:teasers?|recommendations?)|"
-    r"affiliate|partner-?box|download-?app|app-?promo|follow-?us|print-?only|visually-hidden|sr-only|"
-    r"screen-reader-text|"
-    r"gallery-?caption|factcheck-?cta|poll|quiz|donat(?:e|ion)|jw-?player|video-?(?:player|playlist)|"
-    r"fact-?box|info-?box|fakta-?box|twitter-tweet|instagram-media|tiktok-embed|fb-post|"
-    r"read-?time|reading-?time|time-?stamp|publish(?:ed)?-?date|date-?line-?meta)s?(?:$|[\s_-])"
-)
-_CAPTION_TAGS = ("figcaption",)
 _CANDIDATES = (
     "div",
     "section",
@@ -62,20 +45,17 @@ _MASTHEAD_CHARS = 600
 _PARAGRAPH_CHARS = 120  # a teaser is shorter
 
 
-def prune(tree: HtmlElement, heading: HtmlElement | None, url: str) -> None:
+def prune(page: PageTree, heading: HtmlElement | None, url: str) -> None:
     """Take out of the tree captions, labelled boxes, teasers, and the articles that follow the page's own."""
-    _prune_following(tree, heading)
-    total = sum(_length(p) for p in tree.iter("p")) or 1
-    for teaser in teasers.find(tree, heading, url):
-        if teasers.is_small(teaser, total):
-            _drop(teaser)
-    protected = set(heading.iterancestors()) if heading is not None else set()
-    for caption in list(tree.iter(*_CAPTION_TAGS)):
-        _drop(caption)
-    for element in list(tree.iter(*_CANDIDATES)):
-        said = labels(element)
-        if said.strip() and element not in protected and _BOX.search(said) and _small(element, total):
-            _drop(element)
+    _prune_following(page, heading)
+    total = sum(_length(p) for p in page.of("p")) or 1
+    page.drop(teaser for teaser in teasers.find(page, heading, url) if teasers.is_small(page, teaser, total))
+    page.drop(page.of("figcaption"))
+    protected = set(page.ancestors(heading)) if heading is not None else set()
+    sums = page.sums({p: _length(p) for p in page.of("p")})
+    limit = max(MAX_BOX_SHARE * total, MIN_KEPT_CHARS)
+    boxes = [element for element in page.of(*_CANDIDATES) if page.means(element, BOX) and element not in protected]
+    page.drop(box for box in boxes if sums[page.end[at := page.place[box]]] - sums[at] <= limit)
 
 
 def headlines(anchors: Iterable[str]) -> set[str]:
@@ -99,15 +79,15 @@ def without(
     return _without_loose_heads(_without_tail(_once(kept)))
 
 
-def after_heading(found: list[Block], tree: HtmlElement, heading: HtmlElement | None) -> list[Block]:
+def after_heading(found: list[Block], page: PageTree, heading: HtmlElement | None) -> list[Block]:
     """The blocks without those that begin them and stand before the page's heading: a masthead of bare markup."""
     if heading is None or not found:
         return found
     before = set()
-    for element in tree.iter("p", "td", "center", "h1"):
+    for element in page.of("p", "td", "center", "h1"):
         if element is heading:
             break
-        before.add(key(text_of(element)))
+        before.add(key(page.text(element)))
     start = next((at for at, block in enumerate(found) if key(block.text) not in before), len(found))
     return found[start:] if sum(len(block.text) for block in found[:start]) <= _MASTHEAD_CHARS else found
 
@@ -168,33 +148,15 @@ def _without_loose_heads(found: list[Block]) -> list[Block]:
     return found
 
 
-def _prune_following(tree: HtmlElement, heading: HtmlElement | None) -> None:
+def _prune_following(page: PageTree, heading: HtmlElement | None) -> None:
     """Drop the articles appended for endless scrolling: those beside the page's own that have an h1 of their own."""
-    if heading is None:
-        return
-    own = next((parent for parent in heading.iterancestors("article")), None)
+    articles = page.of("article")
+    own = next((each for each in reversed(articles) if heading is not None and page.holds(each, heading)), None)
     if own is None:
         return
-    for other in _others(tree, own):
-        if next(other.iter("h1"), None) is not None:
-            _drop(other)
-
-
-def _others(tree: HtmlElement, own: HtmlElement) -> Iterator[HtmlElement]:
-    around = {own, *own.iterancestors()}
-    for other in list(tree.iter("article")):
-        if other not in around and own not in other.iterancestors():
-            yield other
-
-
-def _small(element: HtmlElement, total: int) -> bool:
-    return sum(_length(p) for p in element.iter("p")) <= max(MAX_BOX_SHARE * total, MIN_KEPT_CHARS)
+    others = [each for each in articles if not page.holds(each, own) and not page.holds(own, each)]
+    page.drop(each for each in others if page.within(each, "h1"))
 
 
 def _length(element: HtmlElement) -> int:
     return len(element.text or "") + sum(len(child.tail or "") + len(child.text or "") for child in element)
-
-
-def _drop(element: HtmlElement) -> None:
-    if element.getparent() is not None:
-        element.drop_tree()

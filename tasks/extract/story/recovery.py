@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from lxml.html import HtmlElement
 
 from tasks.base.strings import key
-from tasks.extract.signals.page_signals import text_of
 from tasks.extract.story.blocks import Block
+from tasks.extract.tree.index import PageTree
 
 _MIN_CHARS = 80  # of a paragraph that is worth it
 _MIN_LOSS = 0.2  # of the extracted text; less is the extraction's judgement
@@ -30,10 +30,10 @@ class _Paragraph:
     name: str
 
 
-def complete(found: list[Block], tree: HtmlElement) -> list[Block]:
-    """The blocks with what stands beside them in the page's tree, in its order; the same list if nothing is lost."""
+def complete(found: list[Block], page: PageTree) -> list[Block]:
+    """The blocks with what stands beside them on the page, in its order; the same list if nothing is lost."""
     positions = {key(block.text)[:_KNOWN_BY]: position for position, block in enumerate(found)}
-    paragraphs = _paragraphs(tree)
+    paragraphs = _paragraphs(page)
     makes = Counter({p.make: 0 for p in paragraphs})
     for paragraph in paragraphs:
         if paragraph.name in positions:
@@ -61,19 +61,19 @@ def _merged(found: list[Block], paragraphs: list[_Paragraph], positions: dict[st
     return merged
 
 
-def _paragraphs(tree: HtmlElement) -> list[_Paragraph]:
+def _paragraphs(page: PageTree) -> list[_Paragraph]:
     found = []
-    for element in tree.iter("p"):
+    for element in page.of("p"):
         if len(element.text or "") < _MIN_CHARS and not len(element):
             continue
-        text = text_of(element)
+        text = page.text(element)
         if len(text) >= _MIN_CHARS:
-            found.append(_Paragraph(_make(element), text, key(text)[:_KNOWN_BY]))
+            found.append(_Paragraph(_make(page, element), text, key(text)[:_KNOWN_BY]))
     return found
 
 
-def _make(element: HtmlElement) -> Make:
+def _make(page: PageTree, element: HtmlElement) -> Make:
     parent = element.getparent()
-    article = next(element.iterancestors("article"), None)
+    article = next((each for each in page.ancestors(element) if each.tag == "article"), None)
     label = f"{parent.tag} {parent.get('class') or ''}" if parent is not None else ""
     return article, label, element.get("class") or ""

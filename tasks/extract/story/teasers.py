@@ -12,8 +12,8 @@ from urllib.parse import urljoin, urlsplit
 
 from lxml.html import HtmlElement
 
-from tasks.extract.signals.page_signals import text_of
 from tasks.extract.story.phrases import TRAILER
+from tasks.extract.tree.index import PageTree
 
 _HEADINGS = ("h2", "h3", "h4", "h5", "h6")
 _CARD_CHARS = 420  # heading, teaser and caption
@@ -22,18 +22,16 @@ _BOX_SHARE = 0.25  # of the page's paragraphs
 _PAGE_TAGS = frozenset({"body", "main", "html"})
 
 
-def find(tree: HtmlElement, heading: HtmlElement | None, url: str) -> list[HtmlElement]:
+def find(page: PageTree, heading: HtmlElement | None, url: str) -> list[HtmlElement]:
     """The cards and boxes of a page, each an element that can be dropped; `heading` is the page's own."""
-    around = {heading, *heading.iterancestors()} if heading is not None else set()
-    titles = [element for element in tree.iter(*_HEADINGS) if element not in around]
-    cards = [_around_card(element, around) for element in titles if _is_link(element, url)]
-    boxes = [
-        box for element in titles if TRAILER.match(text_of(element)) and (box := _box(element, around)) is not None
-    ]
-    return list(dict.fromkeys([*(card for card in cards if card is not None), *boxes]))
+    around = {heading, *page.ancestors(heading)} if heading is not None else set()
+    titles = [element for element in page.of(*_HEADINGS) if element not in around]
+    cards = [_around_card(page, element, around) for element in titles if _is_link(page, element, url)]
+    boxes = [_box(element, around) for element in titles if TRAILER.match(page.text(element))]
+    return list(dict.fromkeys([*(each for each in (*cards, *boxes) if each is not None)]))
 
 
-def _is_link(element: HtmlElement, url: str) -> bool:
+def _is_link(page: PageTree, element: HtmlElement, url: str) -> bool:
     """Whether a heading is nothing but a link to another page of this host, or a paid link."""
     anchor = next(element.iter("a"), None)
     if anchor is None:
@@ -41,8 +39,8 @@ def _is_link(element: HtmlElement, url: str) -> bool:
         anchor = parent if parent is not None and parent.tag == "a" else None
     if anchor is None or not (href := (anchor.get("href") or "").strip()):
         return False
-    text = text_of(element)
-    if len(text.split()) < _CARD_WORDS or text_of(anchor)[: len(text)] != text:
+    text = page.text(element)
+    if len(text.split()) < _CARD_WORDS or page.text(anchor)[: len(text)] != text:
         return False
     return "sponsored" in (anchor.get("rel") or "").split() or _leads_on(url, href)
 
@@ -56,10 +54,10 @@ def _leads_on(url: str, href: str) -> bool:
     return same_host and target.path.rstrip("/") != own.path.rstrip("/")
 
 
-def _around_card(element: HtmlElement, around: set[HtmlElement | None]) -> HtmlElement | None:
+def _around_card(page: PageTree, element: HtmlElement, around: set[HtmlElement | None]) -> HtmlElement | None:
     """The largest element around a card's heading that is still no longer than a card."""
     card = element
-    for parent in element.iterancestors():
+    for parent in page.ancestors(element):
         if parent in around or parent.tag in _PAGE_TAGS or _is_longer(parent, _CARD_CHARS):
             break
         card = parent
@@ -83,6 +81,6 @@ def _box(element: HtmlElement, around: set[HtmlElement | None]) -> HtmlElement |
     return parent
 
 
-def is_small(box: HtmlElement, total: int) -> bool:
+def is_small(page: PageTree, box: HtmlElement, total: int) -> bool:
     """Whether a box holds so little of the page's `total` characters in paragraphs that it is not the story."""
-    return sum(len(text_of(p)) for p in box.iter("p")) <= _BOX_SHARE * total
+    return sum(len(page.text(p)) for p in page.within(box, "p")) <= _BOX_SHARE * total

@@ -1,0 +1,165 @@
+"""The index of one page: its elements in document order, walked once, and what every decider asks of them.
+
+    place    number in document order; the elements inside of one are those from `place` to `end`
+    labels   what class, id, role and test ids mean (vocabulary), its own and those of the elements around it
+    text     its words on one line, remembered
+
+Deciders ask the index; none walks the tree itself. What is taken out of the tree leaves the index too.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from itertools import accumulate
+
+from lxml.html import HtmlElement
+
+from tasks.base.strings import squeeze
+from tasks.extract.tree.vocabulary import NAVIGATION, RELATED, meaning
+
+NAV = 1 << 20  # landmarks, by tag or role
+ASIDE = 1 << 21
+FOOTER = 1 << 22
+HEADER = 1 << 23
+CHROME = NAV | ASIDE | FOOTER
+_LANDMARKS = {
+    "nav": NAV | NAVIGATION,
+    "footer": FOOTER | NAVIGATION,
+    "header": HEADER | NAVIGATION,
+    "aside": ASIDE | RELATED,
+    "navigation": NAV | NAVIGATION,
+    "contentinfo": FOOTER | NAVIGATION,
+    "complementary": ASIDE | RELATED,
+}
+_WHOLE = frozenset(("html", "body"))  # their labels are about the page
+# End a word without a space in the markup.
+_BREAKING = frozenset(("br", "p", "div", "li", "h1", "h2", "h3", "ul", "td"))
+
+
+class PageTree:
+    """One page's elements, by tag and by place.
+
+    Args:
+        root: the parsed page without comments; changed by `drop`.
+    """
+
+    def __init__(self, root: HtmlElement) -> None:
+        self.root = root
+        self.elements: list[HtmlElement] = list(root.iter())
+        self.place = {element: at for at, element in enumerate(self.elements)}
+        self.parent: list[int] = []
+        self.own: list[int] = []
+        self.around: list[int] = []  # of the element and all around it
+        self._by_tag: dict[str, list[HtmlElement]] = defaultdict(list)
+        self._texts: dict[HtmlElement, str] = {}
+        self._walk()
+        self.end = self._ends()
+        self._alive = bytearray(b"\x01") * len(self.elements)
+
+    def _walk(self) -> None:
+        place, own, around, parent, by_tag = self.place, self.own, self.around, self.parent, self._by_tag
+        for element in self.elements:
+            tag = element.tag
+            by_tag[tag].append(element)
+            above = element.getparent()
+            at = place[above] if above is not None else -1
+            parent.append(at)
+            said = meaning(label) if (label := label_of(element)) and tag not in _WHOLE else 0
+            said |= _LANDMARKS.get(tag, 0)
+            if role := element.get("role"):
+                said |= _LANDMARKS.get(role, 0)
+            own.append(said)
+            around.append(said | around[at] if at >= 0 else said)
+
+    def _ends(self) -> list[int]:
+        ends = [at + 1 for at in range(len(self.elements))]
+        for at in range(len(ends) - 1, 0, -1):
+            above = self.parent[at]
+            if ends[at] > ends[above]:
+                ends[above] = ends[at]
+        return ends
+
+    def of(self, *tags: str) -> list[HtmlElement]:
+        """The page's elements with these tags, in document order."""
+        found = [element for tag in tags for element in self._by_tag.get(tag, ()) if self._alive[self.place[element]]]
+        return found if len(tags) == 1 else sorted(found, key=self.place.__getitem__)
+
+    def within(self, element: HtmlElement, *tags: str) -> list[HtmlElement]:
+        """What stands inside of an element, in document order, with these tags."""
+        at = self.place[element]
+        inside = self.elements[at + 1 : self.end[at]]
+        alive = self._alive
+        return [each for each in inside if each.tag in tags and alive[self.place[each]]]
+
+    def holds(self, outer: HtmlElement, inner: HtmlElement) -> bool:
+        """Whether one element stands inside of another, or is it."""
+        at = self.place[outer]
+        return at <= self.place[inner] < self.end[at]
+
+    def means(self, element: HtmlElement, wanted: int) -> bool:
+        """Whether an element's own labels say so."""
+        return bool(self.own[self.place[element]] & wanted)
+
+    def stands_in(self, element: HtmlElement, wanted: int) -> bool:
+        """Whether the labels of an element around it say so."""
+        at = self.parent[self.place[element]]
+        return at >= 0 and bool(self.around[at] & wanted)
+
+    def ancestors(self, element: HtmlElement) -> Iterator[HtmlElement]:
+        """The elements around one, nearest first."""
+        at = self.parent[self.place[element]]
+        while at >= 0:
+            yield self.elements[at]
+            at = self.parent[at]
+
+    def text(self, element: HtmlElement) -> str:
+        """An element's words on one line, remembered."""
+        found = self._texts.get(element)
+        if found is None:
+            found = self._texts[element] = text_of(element)
+        return found
+
+    def sums(self, weights: dict[HtmlElement, int]) -> list[int]:
+        """Running totals: what elements inside of one weigh together is `sums[end] - sums[place]`."""
+        each = [0] * len(self.elements)
+        for element, weight in weights.items():
+            each[self.place[element]] = weight
+        return [0, *accumulate(each)]
+
+    def drop(self, elements: Iterable[HtmlElement]) -> None:
+        """Take elements out of the tree and the index, with what is in them but not what follows them."""
+        for element in elements:
+            at = self.place[element]
+            if self._alive[at] and element.getparent() is not None:
+                element.drop_tree()
+                self._alive[at : self.end[at]] = bytes(self.end[at] - at)
+                self._texts.clear()
+
+
+def label_of(element: HtmlElement) -> str:
+    """What the page's authors call an element: class, id and test ids."""
+    get = element.get
+    label = get("class") or ""
+    for name in ("id", "data-testid", "data-component"):
+        if value := get(name):
+            label = f"{label} {value}"
+    return label
+
+
+def text_of(element: HtmlElement) -> str:
+    """An element's own words: its text on one line."""
+    if not len(element):
+        return squeeze(element.text)
+    if next(element.iterdescendants(*_BREAKING), None) is None:
+        return squeeze("".join(element.itertext()))
+    return squeeze("".join(_texts(element)))
+
+
+def _texts(element: HtmlElement) -> Iterator[str]:
+    yield element.text or ""
+    for child in element:
+        yield from _texts(child)
+        if child.tag in _BREAKING:
+            yield " "
+        yield child.tail or ""
