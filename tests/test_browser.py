@@ -24,6 +24,7 @@ from flows.ui.artifacts import by_source, leave_differences, leave_maintenance, 
 from newsroom.server import Newsroom
 from tasks.decide.differences import Change, Tally
 from tests.conftest import ANCHOR, Run, write_config
+from tests.proxy import HOST, LOGIN, nginx, status_without_login
 from tests.test_jobs import HOSTILE, report_of
 from warehouse.home import Home
 
@@ -61,6 +62,7 @@ class Room:
     address: str  # with the token, as `up` prints it
     report: Report
     hostile: dict[str, str]  # artifacts whose every text is an attack
+    proxy_port: int = field(default_factory=free_port)
     elsewhere: list[str] = field(default_factory=list)
 
 
@@ -72,7 +74,7 @@ def room(tmp_path_factory: pytest.TempPathFactory, newsroom: Newsroom, run: Run)
     # The session's server migrates this database and runs its services: once is enough.
     extra = {"PREFECT_UI_API_URL": "/api", "PREFECT__SERVER_WEBSERVER_ONLY": "1"}
     extra |= {"PREFECT_API_DATABASE_MIGRATE_ON_START": "0", "PREFECT_API_BLOCKS_REGISTER_ON_START": "0"}
-    process = start_server(home, port, extra)
+    process = start_server(home, port, extra, origins=[f"https://{HOST}"])
     try:
         config = write_config(home.root, newsroom)
         report = run(now=lambda: ANCHOR, config=str(config), home=str(home.root), sources=SOURCES)
@@ -102,8 +104,9 @@ def hostile() -> dict[str, str]:
 def browser(room: Room) -> Iterator["Browser"]:
     """After the run: a browser's loop in this thread would look like a flow's."""
     with playwright.sync_playwright() as started:
-        stranger = "--host-resolver-rules=MAP stranger.example 127.0.0.1"  # as a name of somebody else's may
-        opened = started.chromium.launch(executable_path=BROWSER, args=["--no-sandbox", stranger])
+        # The name of a stranger may resolve to loopback; that of the proxy does in this browser.
+        names = f"--host-resolver-rules=MAP stranger.example 127.0.0.1, MAP {HOST} 127.0.0.1:{room.proxy_port}"
+        opened = started.chromium.launch(executable_path=BROWSER, args=["--no-sandbox", names])
         yield opened
         opened.close()
 
@@ -262,3 +265,24 @@ def test_a_strangers_page_reaches_nothing_of_it(browser: "Browser", room: Room) 
         answer = page.goto(f"http://stranger.example:{port}/api/health")
         assert answer is not None
         assert answer.status == 403
+
+
+def test_behind_nginx_with_tls_and_a_login_the_room_works_as_deploy_md_says(
+    browser: "Browser", room: Room, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    port, token = int(room.origin.rpartition(":")[2]), room.address.partition("?")[2]
+    login = {"username": LOGIN[0], "password": LOGIN[1]}
+    with (
+        nginx(tmp_path_factory.mktemp("nginx"), port=room.proxy_port, server=port, pages=port),
+        browser.new_context(ignore_https_errors=True, http_credentials=login) as owner,  # type: ignore[arg-type]
+    ):
+        assert status_without_login(room.proxy_port, f"/?{token}") == 401
+        page = owner.new_page()
+        page.add_init_script(RECORDER)
+        page.goto(f"https://{HOST}/?{token}")
+        total = page.locator("header", has_text="Flow Runs").locator(".statistic-key-value__value")
+        total.filter(has_text=re.compile(r"^[1-9]\d*$")).wait_for()  # asked for by POST, of the proxy's own origin
+        assert page.url.startswith(f"https://{HOST}/dashboard")
+        assert toasts(page) == []
+        [cookie] = owner.cookies()
+        assert cookie["secure"]
