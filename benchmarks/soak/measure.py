@@ -29,6 +29,7 @@ import tomlkit
 from benchmarks.base.page import grid, machine, write_section
 from benchmarks.soak.judge import Verdict, judge
 from benchmarks.soak.world import Line, Sample, Service, sampled
+from flows.service.access import auth_string
 from flows.service.prefect_settings import free_port, use_server
 from newsroom.server import Newsroom
 from warehouse.home import Home
@@ -117,7 +118,7 @@ def measure(minutes: float) -> Verdict:
             world = World(newsroom, lines, service)
             with sampled(service, world.began):
                 soak(world, minutes * 60)
-            use_server(service.api)
+            use_server(service.api, auth_string(service.home))
             found = judge(service, world.faults)
         finally:
             service.stop()
