@@ -24,8 +24,10 @@ from prefect.client.schemas.filters import ArtifactFilter, ArtifactFilterFlowRun
 from prefect.client.schemas.objects import FlowRun
 from prefect.client.schemas.sorting import FlowRunSort
 
+from flows.service.access import auth_string, with_token
 from flows.service.prefect_settings import free_port
 from newsroom.server import Newsroom
+from warehouse.home import Home
 
 IMAGES = Path(__file__).parent / "images"
 _SIZE = {"width": 1440, "height": 900}
@@ -45,12 +47,17 @@ def main() -> None:
 class Room:
     """A server with what ran on it."""
 
-    def __init__(self, port: int) -> None:
-        self.ui = f"http://127.0.0.1:{port}"
+    def __init__(self, port: int, home: Home) -> None:
+        self.ui, self.home = f"http://127.0.0.1:{port}", home
+
+    @property
+    def address(self) -> str:
+        """The address that `up` prints: it lets a browser in."""
+        return with_token(self.ui, self.home)
 
     def finished(self) -> list[FlowRun]:
         """The runs that have ended, newest first."""
-        with SyncPrefectClient(f"{self.ui}/api") as client:
+        with SyncPrefectClient(f"{self.ui}/api", auth_string=auth_string(self.home)) as client:
             runs = client.read_flow_runs(sort=FlowRunSort.END_TIME_DESC, limit=20)
         return [run for run in runs if run.state and run.state.is_final()]
 
@@ -59,12 +66,12 @@ class Room:
         only = ArtifactFilter(
             flow_run_id=ArtifactFilterFlowRunId(any_=[run.id]), key=ArtifactFilterKey(any_=["ledger"])
         )
-        with SyncPrefectClient(f"{self.ui}/api") as client:
+        with SyncPrefectClient(f"{self.ui}/api", auth_string=auth_string(self.home)) as client:
             return str(client.read_artifacts(artifact_filter=only)[0].id)
 
     def by_hand(self, flow: str) -> str:
         """The deployment of a flow that a person starts."""
-        with SyncPrefectClient(f"{self.ui}/api") as client:
+        with SyncPrefectClient(f"{self.ui}/api", auth_string=auth_string(self.home)) as client:
             return str(client.read_deployment_by_name(f"{flow}/by hand").id)
 
 
@@ -80,7 +87,7 @@ def control_room(home: Path) -> Iterator[Room]:
         command = [*program, "--config", str(config), "--home", str(home / "data"), "--port", str(port)]
         process = subprocess.Popen(command, stdout=subprocess.DEVNULL)  # noqa: S603 - ourselves
         try:
-            room = Room(port)
+            room = Room(port, Home(home / "data"))
             _until(lambda: len(room.finished()) >= 1, 120)
             newsroom.edition = 2
             _until(lambda: len(room.finished()) >= 3, 120)
@@ -128,6 +135,7 @@ def take(page: Page, room: Room, folder: Path) -> Iterator[Path]:
         ("ledger", ledger, "Slowest hosts", None),
         ("form", f"{form}{room.by_hand('ingest')}/run", "names of sources of dateline.toml", None),
     )
+    page.goto(room.address)
     for name, address, text, act in views:
         page.goto(address)
         page.get_by_text(text).first.wait_for(timeout=20_000)

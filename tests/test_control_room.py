@@ -207,7 +207,8 @@ def _dates(schedule: str, zone: str, days: int = 400) -> list[datetime]:
 
     shown = when(schedule, load(None, Path("unused")).model_copy(update={"schedule": _in_zone(zone)}))
     there = IntervalSchedule(interval=shown.interval, anchor_date=shown.anchor_date, timezone=shown.timezone)
-    start, found = datetime(2026, 1, 1, tzinfo=UTC), []
+    start = datetime(2026, 1, 1, tzinfo=UTC)
+    found: list[datetime] = []
     while not found or found[-1] < start + timedelta(days=days):
         after = found[-1] + timedelta(seconds=1) if found else start
         found += [
