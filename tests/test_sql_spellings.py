@@ -112,7 +112,7 @@ def test_there_are_a_hundred_and_fifty() -> None:
 def test_no_spelling_of_a_call_runs(reader: Reader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "secret.csv").write_text("a\n1\n")
-    ran = []
+    ran: list[tuple[str, object]] = []
     for attempt in attempts():
         try:
             ran.append((attempt, reader.query(attempt)))

@@ -11,6 +11,7 @@ import typer
 
 from flows.cli import readers as cli_reading
 from flows.terminal.broken_pipe import Program
+from flows.terminal.interruption import stopping_in_a_line
 from flows.terminal.options import Config, Home
 
 EXIT_CODES = (
@@ -262,21 +263,27 @@ cli_reading.register(app)
 
 
 def main() -> None:
-    """The program's entry: expected trouble becomes one clear message and exit status 1, or 2 for what was typed."""
+    """The program's entry: expected trouble becomes one clear message and exit status 1, or 2 for what was typed.
+
+    Ctrl-C and SIGTERM end it in a line, with status 130.
+    """
+    with stopping_in_a_line():
+        _main()
+
+
+def _main() -> None:
     try:
         app()
     except Exception as error:
-        from flows.base.errors import BadUsage
+        from flows.base.errors import BadUsage, RunCancelled
         from flows.terminal.messages import explained
         from flows.terminal.show import show_error
 
         message = explained(error)
-        if message is None:
+        if message is None or isinstance(error, RunCancelled):
             raise
         show_error(message)
         sys.exit(2 if isinstance(error, BadUsage) else 1)
-    except KeyboardInterrupt:
-        sys.exit(130)
 
 
 if __name__ == "__main__":
