@@ -246,6 +246,20 @@ def rebuild(
     raise typer.Exit(rebuild_command(load(config, home), accept_loss=accept_loss))
 
 
+@app.command()
+def backup(
+    target: Annotated[Path, typer.Argument(metavar="TO", help="A folder: empty, or with an earlier backup.")],
+    home: Home = None,
+    config: Config = None,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+) -> None:
+    """A copy of the home, also while `dateline up` works; once more to the same folder copies what is new."""
+    from flows.base.settings import load
+    from flows.cli.backup import backup_command
+
+    backup_command(load(config, home), target, as_json=as_json)
+
+
 @app.command(epilog=EXIT_CODES)
 def status(
     home: Home = None,

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import signal
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from flows.base.errors import RunCancelled
 
 STATUS = 130  # as a shell has it for what Ctrl-C ended
 _STOPPED = threading.Event()
+_CLOSING_S = 5.0
 
 
 @contextmanager
@@ -36,9 +38,19 @@ def stopping_in_a_line() -> Iterator[None]:
 
 
 def _end(said: str) -> None:
+    """Say so, and end without a further word: threads and finalizers of libraries would print their tracebacks."""
     print(f"stopped{f': {said}' if said else ''}", file=sys.stderr, flush=True)
-    sys.stdout.flush()
-    os._exit(STATUS)  # threads and finalizers of libraries would print their tracebacks
+    with suppress(OSError):
+        sys.stdout.flush()
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for descriptor in (1, 2):
+        os.dup2(nowhere, descriptor)
+    closing = threading.Thread(
+        target=atexit._run_exitfuncs, daemon=True
+    )  # of multiprocessing, or its tracker complains
+    closing.start()
+    closing.join(_CLOSING_S)
+    os._exit(STATUS)
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:
