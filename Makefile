@@ -6,8 +6,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 export DO_NOT_TRACK := 1
+# README says so too (tests/test_readers.py compares): 1.2 cannot read the view revision_diffs.
+OLDEST_DUCKDB := 1.3.0
 
-.PHONY: help demo test check lint types installed crash faults scale soak screenshots lock clean
+.PHONY: help demo test check lint types installed oldest crash faults scale soak screenshots lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -44,6 +46,13 @@ installed: $(READY) ## the wheel in an empty environment, from loose ranges: its
 	@$(BIN)/python -c 'import pathlib, tests.owner; tests.owner.plant(pathlib.Path("build/installed/elsewhere"))'
 	@cd build/installed/elsewhere && env -u PYTHONPATH ../venv/bin/dateline demo
 	@cd build/installed/elsewhere && ! cat imported.txt 2>/dev/null # an owner's own packages were imported
+
+oldest: $(READY) ## the snapshot of a demo, read by the oldest DuckDB that README names
+	@rm -rf build/oldest && mkdir -p build/oldest
+	@$(PYTHON) -m venv build/oldest/venv
+	@build/oldest/venv/bin/python -m pip install --quiet --disable-pip-version-check duckdb==$(OLDEST_DUCKDB) 2> >(grep -v '^WARNING: Location' >&2)
+	@$(BIN)/dateline demo --home build/oldest/demo >/dev/null
+	@build/oldest/venv/bin/python benchmarks/oldest/__main__.py build/oldest/demo/dateline.duckdb
 
 crash: $(READY) ## kill -9 at 21 points and 500 random moments, and compare; writes docs/reliability.md (an hour)
 	@$(BIN)/python -m benchmarks.crash --random 500 --write

@@ -29,6 +29,7 @@ OPEN = {
 IDENTITIES = {
     "article_id",
     "run_id",
+    "cluster_id",
 }  # what leads to the row under its old identity leads nowhere then, and is named too
 OTHER = {
     "VARCHAR": "coalesce({0}, '') || '~'",
@@ -75,7 +76,11 @@ def about(writer: duckdb.DuckDBPyConnection, table: str, where: str) -> set[str]
     """What names the row, or the article or run that it belongs to."""
     cursor = writer.execute(f"select * from {table} where {where}")
     row = dict(zip([column[0] for column in cursor.description or ()], cursor.fetchone() or (), strict=True))
-    names = {str(row[name]) for name in ("url", "canonical_url", "headline", "run_id", "source") if row.get(name)}
+    names = {
+        str(row[name])
+        for name in ("url", "canonical_url", "headline", "run_id", "source", "cluster_id")
+        if row.get(name)
+    }
     if row.get("article_id"):
         its = writer.execute(
             "select url, headline, article_id from articles where article_id = $1 union all "

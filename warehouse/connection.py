@@ -11,7 +11,7 @@ from pathlib import Path
 
 import duckdb
 
-from warehouse.errors import Locked, NoUpgrade, NoWarehouse, SnapshotChanged, SnapshotTooOld, TooNew
+from warehouse.errors import ForeignWal, Locked, NoUpgrade, NoWarehouse, SnapshotChanged, SnapshotTooOld, TooNew
 from warehouse.file_copy import copy
 from warehouse.private_name import connect_privately, is_locked
 from warehouse.publication import refuse_changed
@@ -47,6 +47,7 @@ def open_writer(path: Path, *, wait_s: float = 10.0) -> duckdb.DuckDBPyConnectio
 
     Raises:
         Locked: another program has the file open after `wait_s` seconds; the message names it.
+        ForeignWal: the write-ahead log beside the file is not of it.
         TooNew: the file's schema is of a newer release.
         NoUpgrade: the schema cannot be brought up to date.
     """
@@ -73,12 +74,22 @@ def _connect(path: Path, wait_s: float) -> duckdb.DuckDBPyConnection:
             connection = duckdb.connect(str(path))
             connection.execute(_MEMORY)
             return connection
-        except duckdb.IOException as error:
+        except duckdb.Error as error:
+            if "replaying WAL" in str(error):
+                raise ForeignWal(_foreign_wal(path, str(error).partition("\n")[0])) from error
             if not is_locked(error):
                 raise
             if time.monotonic() >= deadline:
                 raise Locked(_locked_message(path, str(error), wait_s)) from None
             time.sleep(0.2)
+
+
+def _foreign_wal(path: Path, why: str) -> str:
+    return (
+        f"cannot open {path}: {path.name}.wal beside it is of another time, as when a backup was put back in part "
+        f"({why}). Put both back from one backup, or move the .wal file away: what it held is read again from the "
+        "archive. `dateline rebuild` makes the warehouse anew."
+    )
 
 
 def _locked_message(path: Path, error: str, wait_s: float) -> str:

@@ -4,6 +4,7 @@
     ├── Locked            another run writes, or another program has the writer's file open
     ├── TooNew            the file was written by a newer Dateline
     ├── NoUpgrade         a migration failed; the file is as it was
+    ├── ForeignWal        a write-ahead log beside the writer's file is not of it
     ├── NoWarehouse       there is nothing to read yet
     ├── SnapshotChanged   the published file is not what was published
     ├── SnapshotTooOld    it has the schema of an older release
@@ -31,6 +32,10 @@ class TooNew(WarehouseError):
 
 class NoUpgrade(WarehouseError):
     """The schema cannot be brought up to date."""
+
+
+class ForeignWal(WarehouseError):
+    """The log and the file are of two times."""
 
 
 class NoWarehouse(WarehouseError):

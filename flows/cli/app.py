@@ -11,6 +11,7 @@ import typer
 
 from flows.cli import readers as cli_reading
 from flows.terminal.broken_pipe import Program
+from flows.terminal.interruption import stopping_in_a_line
 from flows.terminal.options import Config, Home
 
 EXIT_CODES = (
@@ -247,6 +248,20 @@ def rebuild(
     raise typer.Exit(rebuild_command(load(config, home), accept_loss=accept_loss))
 
 
+@app.command()
+def backup(
+    target: Annotated[Path, typer.Argument(metavar="TO", help="A folder: empty, or with an earlier backup.")],
+    home: Home = None,
+    config: Config = None,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+) -> None:
+    """A copy of the home, also while `dateline up` works; once more to the same folder copies what is new."""
+    from flows.base.settings import load
+    from flows.cli.backup import backup_command
+
+    backup_command(load(config, home), target, as_json=as_json)
+
+
 @app.command(epilog=EXIT_CODES)
 def status(
     home: Home = None,
@@ -264,21 +279,27 @@ cli_reading.register(app)
 
 
 def main() -> None:
-    """The program's entry: expected trouble becomes one clear message and exit status 1, or 2 for what was typed."""
+    """The program's entry: expected trouble becomes one clear message and exit status 1, or 2 for what was typed.
+
+    Ctrl-C and SIGTERM end it in a line, with status 130.
+    """
+    with stopping_in_a_line():
+        _main()
+
+
+def _main() -> None:
     try:
         app()
     except Exception as error:
-        from flows.base.errors import BadUsage
+        from flows.base.errors import BadUsage, RunCancelled
         from flows.terminal.messages import explained
         from flows.terminal.show import show_error
 
         message = explained(error)
-        if message is None:
+        if message is None or isinstance(error, RunCancelled):
             raise
         show_error(message)
         sys.exit(2 if isinstance(error, BadUsage) else 1)
-    except KeyboardInterrupt:
-        sys.exit(130)
 
 
 if __name__ == "__main__":

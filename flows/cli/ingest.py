@@ -6,17 +6,21 @@ import sys
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import typer
 
+from flows.base.errors import RunCancelled
 from flows.base.escape import for_json
 from flows.base.observer import Report, Silent
-from flows.base.settings import CONFIG_NAME, load
+from flows.base.settings import CONFIG_NAME, Settings, load
 from flows.service.one_run import warmed
 from flows.terminal.show import Watching, console, show_report
 from tasks.archive.errors import UnreadableWarc
 from tasks.archive.inputs import STDIN, warc_inputs
 from tasks.base.urls import InvalidUrl, normalise
+
+_KEPT = "what was fetched is kept in the archive, and the next run takes up the rest"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,14 +56,20 @@ def ingest_command(
         "home": str(settings.home),
         **asdict(bounds),
     }
-    with warmed(settings, judge_now=bool(files)) as run:
-        if as_json:
-            report = run(Silent(), **parameters)
-        else:
-            with Watching("dateline ingest") as watching:
-                report = run(watching, **parameters)
+    try:
+        report = _run(settings, parameters, judge_now=bool(files), as_json=as_json)
+    except KeyboardInterrupt:
+        raise RunCancelled(_KEPT) from None
     _show(report, settings.home, as_json=as_json)
     return report.exit_status
+
+
+def _run(settings: Settings, parameters: dict[str, Any], *, judge_now: bool, as_json: bool) -> Report:
+    with warmed(settings, judge_now=judge_now) as run:
+        if as_json:
+            return run(Silent(), **parameters)
+        with Watching("dateline ingest") as watching:
+            return run(watching, **parameters)
 
 
 def _show(report: Report, home: Path, *, as_json: bool) -> None:

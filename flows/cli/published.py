@@ -9,9 +9,10 @@ from flows.reading.sql import Reader
 from flows.terminal.show import errors
 from tasks.decide.lookups import faults
 from warehouse.connection import open_writer
-from warehouse.errors import SnapshotChanged, WarehouseError
+from warehouse.errors import NoWarehouse, SnapshotChanged, WarehouseError
 from warehouse.home import Home
 from warehouse.lock import writer_lock
+from warehouse.publication import loaded_until
 from warehouse.snapshot import publish
 
 
@@ -31,9 +32,12 @@ def open_published(settings: Settings, *, timeout_s: float, any_schema: bool = F
     snapshot = settings.folder.snapshot
     try:
         reader = Reader(snapshot, timeout_s=timeout_s)
-    except SnapshotChanged as what:
+    except (SnapshotChanged, NoWarehouse) as what:
+        if not settings.publish:
+            raise
         _publish_anew(settings.folder, what)
-        errors.print(f"{snapshot.name} had been changed since it was published; it was published anew", style="yellow")
+        said = "had been changed since it was published" if isinstance(what, SnapshotChanged) else "was not there"
+        errors.print(f"{snapshot.name} {said}; it was published anew", style="yellow")
         reader = Reader(snapshot, timeout_s=timeout_s)
     if not any_schema:
         try:
@@ -44,17 +48,17 @@ def open_published(settings: Settings, *, timeout_s: float, any_schema: bool = F
     return reader
 
 
-def _publish_anew(home: Home, what: SnapshotChanged) -> None:
+def _publish_anew(home: Home, what: WarehouseError) -> None:
     """From the writer's file, unless a run is at work, the file is not sound, or it is somebody else's home.
 
     Raises:
-        SnapshotChanged: `what`, when it cannot be done.
+        WarehouseError: `what`, when it cannot be done.
     """
     if not home.work.exists():
         raise what
     try:
         with writer_lock(home.lock, what="dateline publish"), open_writer(home.work, wait_s=0) as connection:
-            if faults(connection):
+            if not loaded_until(connection)[0] or faults(connection):
                 raise what
             publish(connection, home)
     except (WarehouseError, OSError, duckdb.Error):

@@ -7,7 +7,8 @@ import sys
 from rich.text import Text
 
 from flows.base.settings import Settings
-from flows.reading.sql import Reader, Result
+from flows.cli.published import open_published
+from flows.reading.sql import Result
 from flows.terminal.output import as_table, write_json
 from flows.terminal.show import console
 
@@ -32,7 +33,7 @@ _SECTIONS = {
 
 def status(settings: Settings, *, as_json: bool) -> int:
     """Print the state of things; 3 when a source is silent or failing, or the last run did not end well, else 0."""
-    reader = Reader(settings.folder.snapshot, timeout_s=60)
+    reader = open_published(settings, timeout_s=60)
     found = {title: reader.query(sql) for title, sql in _SECTIONS.items()}
     reader.close()
     if as_json:

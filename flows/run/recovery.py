@@ -34,6 +34,7 @@ class Recovery:
     def recover(self, now: datetime) -> None:
         """Salvage the segments, load the packages, close the books of runs that died."""
         self.notes += [str(salvaged) for salvaged in salvage(self.home.archive, now=now)]
+        self.look_for_missing()
         self.load_staged()
         for lost in reconcile(self.connection, now=now):
             self.lost += [lost["flow_run_id"]] if lost["flow_run_id"] else []
@@ -59,6 +60,16 @@ class Recovery:
             loaded = "loaded" if fresh else "was loaded already"
             self.notes.append(f"package {folder.name} of an earlier run {loaded}")
 
+    def look_for_missing(self) -> None:
+        """Rows must not point at bytes that are not there, as when an archive older than its state was put back."""
+        needed = segments(self.connection)
+        gone = sorted(name for name, ends in needed.items() if _size(self.home.archive / name) < ends)
+        if gone:
+            self.alarms.append(
+                f"{len(gone)} of {len(needed)} segments that captures name are not in the archive, or are cut short, "
+                f"such as {gone[0]}: put them back from a backup; `dateline verify` names every capture that is lost"
+            )
+
     def adopt(self, sources: Mapping[str, str], now: datetime) -> list[Item]:
         """Captures that reached the archive and not the warehouse, to be read in this run instead of fetched again.
 
@@ -68,8 +79,15 @@ class Recovery:
         """
         found: list[Item] = []
         loaded = lambda idents: loaded_captures(self.connection, idents)  # noqa: E731
-        for orphan in orphans(self.home.archive, segments(self.connection), loaded=loaded, sources=sources):
+        for orphan in orphans(self.home.archive, set(segments(self.connection)), loaded=loaded, sources=sources):
             self.notes.append(str(orphan))
             found += orphan.items
         seen = frontier(self.connection, [item.url_id for item in found], [], now=now)
         return [replace(item, seen=seen.get(item.url_id)) for item in found]
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return -1

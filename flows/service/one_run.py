@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from expectations.judge import Judge
-from flows.base.errors import RunFailed
+from flows.base.errors import RunCancelled, RunFailed
 from flows.base.observer import CURRENT, Injected, Observer, Report
 from flows.base.settings import Settings
 from flows.run.context import new_pool
@@ -48,7 +48,7 @@ def warmed(settings: Settings, *, judge_now: bool) -> Iterator[Callable[..., Rep
 
 
 def _run(ingest: Any, given: Injected, parameters: dict[str, Any]) -> Report:
-    from prefect.exceptions import MissingResult
+    from prefect.exceptions import CancelledRun, MissingResult, TerminationSignal
 
     token = CURRENT.set(given)
     try:
@@ -56,6 +56,8 @@ def _run(ingest: Any, given: Injected, parameters: dict[str, Any]) -> Report:
     except MissingResult:  # the server died after it had taken the run's last state and before it said so
         if given.report is None:
             raise
+    except (CancelledRun, TerminationSignal) as stopped:  # by SIGTERM; its books are closed
+        raise RunCancelled(str(stopped)) from None
     finally:
         CURRENT.reset(token)
     if given.report is None:

@@ -33,6 +33,7 @@ _STAGES = {
     "read": "extract   pages read",
     "load": "load      outcomes in the ledger",
     "export": "export    files written",
+    "backup": "backup    segments copied",
 }
 _SHOWN_SOURCES = 25
 _COLOURS = {"loaded": "green", "revised": "cyan", "rejected": "yellow", "failed": "red", "pending": "magenta"}

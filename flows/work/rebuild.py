@@ -30,7 +30,7 @@ from tasks.archive.walking import segments
 from tasks.base.items import Batch
 from tasks.decide.lookups import frontier
 from warehouse.connection import open_writer
-from warehouse.errors import NoUpgrade, NoWarehouse
+from warehouse.errors import ForeignWal, NoUpgrade, NoWarehouse
 from warehouse.file_copy import copy
 from warehouse.unarchived import Lost, attach, carry_over, detach, lost
 
@@ -122,7 +122,7 @@ def _is_readable(work: Path) -> bool:
         return True
     try:
         open_writer(work).close()
-    except (duckdb.Error, NoUpgrade):
+    except (duckdb.Error, NoUpgrade, ForeignWal):
         return False
     return True
 

@@ -73,9 +73,9 @@ def faults(connection: duckdb.DuckDBPyConnection, *, run_id: str | None = None) 
     return _dicts(connection.execute(_sql("faults"), {"run_id": run_id}))
 
 
-def segments(connection: duckdb.DuckDBPyConnection) -> set[str]:
-    """The segments of the archive that captures name."""
-    return {name for (name,) in connection.execute(_sql("segments")).fetchall()}
+def segments(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    """The segments of the archive that captures name, and up to which byte they need them."""
+    return {name: int(ends or 0) for name, ends in connection.execute(_sql("segments")).fetchall()}
 
 
 def known_articles(connection: duckdb.DuckDBPyConnection, article_ids: Iterable[str]) -> dict[str, KnownArticle]:

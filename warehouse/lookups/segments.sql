@@ -1,2 +1,2 @@
--- One row per segment of the archive that captures name.
-select distinct warc_file from captures where warc_file is not null;
+-- One row per segment of the archive that captures name, with the byte behind the last of them.
+select warc_file, max(warc_offset + warc_length) as ends from captures where warc_file is not null group by all;

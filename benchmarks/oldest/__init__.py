@@ -1,0 +1,1 @@
+"""Whether the oldest DuckDB that README names reads the published snapshot."""

@@ -1,0 +1,251 @@
+"""The published file: readers see what was published, whatever another program does to it; the next run mends it."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from flows.base.settings import Settings
+from flows.cli.published import open_published
+from tests.conftest import Done, copied
+from tests.test_warehouse import RUN, URL, article, version
+from warehouse.comparing import compare_snapshot
+from warehouse.connection import open_reader, open_writer
+from warehouse.errors import SnapshotChanged, SnapshotTooOld
+from warehouse.home import Home
+from warehouse.loader import load_package
+from warehouse.packages import write_package
+from warehouse.publication import wals
+from warehouse.runs import finish_run, start_run
+from warehouse.snapshot import out_of_date, publish
+
+ONE, TWO = [("Harbour opens",)], [("Harbour closes",)]
+NOTEBOOK = """
+import duckdb, sys, time
+c = duckdb.connect(sys.argv[1])
+c.execute("update articles set headline = 'MINE'")
+if sys.argv[2] == 'checkpoint':
+    c.execute("checkpoint")
+    c.execute("update articles set headline = 'MINE TOO'")
+print("ready", flush=True)
+time.sleep(600)
+"""
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    """A home in which one article was published."""
+    home = Home(tmp_path / "home").prepare()
+    with open_writer(home.work) as writer:
+        start_run(writer, RUN, flow="reextract", flow_run_id=None, now=article()["first_seen"])
+        load(writer, home, "p1", articles=[article()], article_versions=[version(1)])
+        finish_run(writer, RUN, state="completed", message="", now=article()["first_seen"])
+        publish(writer, home)
+    return home
+
+
+def load(writer: duckdb.DuckDBPyConnection, home: Home, name: str, **tables: list[dict[str, object]]) -> None:
+    load_package(writer, write_package(home.staging, name, RUN, tables))
+
+
+def seen(path: Path) -> list[tuple[str]]:
+    with open_reader(path) as reader:
+        rows: list[tuple[str]] = reader.execute("select headline from articles").fetchall()
+        return rows
+
+
+@contextmanager
+def notebook(home: Home, how: str = "") -> Iterator["subprocess.Popen[str]"]:
+    """A program that has opened the published file as Python does by default, and has edited it."""
+    command = [sys.executable, "-c", NOTEBOOK, str(home.snapshot), how]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        assert process.stdout.readline() == "ready\n"
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def publish_second(home: Home) -> None:
+    with open_writer(home.work) as writer:
+        load(writer, home, "p2", articles=[article(headline="Harbour closes")])
+        publish(writer, home)
+
+
+def kinds(home: Home) -> list[str]:
+    with open_writer(home.work) as writer:
+        return [kind for kind, _ in compare_snapshot(writer, home)]
+
+
+def test_an_edit_that_is_open_or_was_killed_is_read_by_nobody(home: Home) -> None:
+    with notebook(home) as process:
+        assert seen(home.snapshot) == ONE
+        assert kinds(home) == ["snapshot_opened_for_writing"]
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        assert wals(home.snapshot)
+        assert seen(home.snapshot) == ONE
+        publish_second(home)
+        assert wals(home.snapshot) == []
+    assert seen(home.snapshot) == TWO
+    with duckdb.connect(str(home.snapshot), read_only=True) as other:
+        assert other.execute("select headline from articles").fetchall() == TWO
+    assert kinds(home) == []
+
+
+def test_what_a_notebook_writes_after_the_next_publication_is_read_by_nobody(home: Home) -> None:
+    with notebook(home, "checkpoint"):
+        publish_second(home)
+        with duckdb.connect(str(home.snapshot), read_only=True) as other:
+            assert other.execute("select headline from articles").fetchall() == TWO
+        assert kinds(home) == []
+
+
+def test_an_edit_within_the_file_is_refused_and_named(home: Home) -> None:
+    with notebook(home, "checkpoint"):
+        with pytest.raises(SnapshotChanged, match="read-only"):
+            open_reader(home.snapshot)
+        assert "snapshot_changed" in kinds(home)
+        with open_writer(home.work) as writer:
+            assert out_of_date(writer, home)
+
+
+def test_a_command_that_reads_publishes_anew_what_was_edited(
+    done: Done, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    home = Home(copied(done, tmp_path))
+    with notebook(home, "checkpoint"):
+        reader = open_published(Settings(home=home.root), timeout_s=10)
+        assert reader.query("select count(*) from articles where headline like 'MINE%'").rows == [(0,)]
+        reader.close()
+    assert "published anew" in capsys.readouterr().err
+    assert kinds(home) == []
+
+
+@pytest.mark.parametrize("harm", ["garbage", "another", "cut", "gone", "a bit"])
+def test_a_file_that_is_damaged_or_another_is_named_and_out_of_date(home: Home, tmp_path: Path, harm: str) -> None:
+    file = home.snapshot.resolve()
+    if harm == "garbage":
+        home.snapshot.write_bytes(b"no database at all" * 1000)
+    elif harm == "another":
+        other = tmp_path / "other.duckdb"
+        with duckdb.connect(str(other)) as connection:
+            connection.execute("create table articles as select 1 as headline")
+        other.replace(home.snapshot)
+    elif harm == "cut":
+        os.truncate(file, file.stat().st_size // 2)
+    elif harm == "gone":
+        home.snapshot.unlink()
+    else:  # silently: its time is what it was
+        was, raw = file.stat(), bytearray(file.read_bytes())
+        raw[len(raw) // 2] ^= 1
+        file.write_bytes(raw)
+        os.utime(file, ns=(was.st_atime_ns, was.st_mtime_ns))
+    assert len(kinds(home)) == 1
+    with open_writer(home.work) as writer:
+        assert out_of_date(writer, home)
+        publish(writer, home)
+        assert out_of_date(writer, home) is None
+    assert seen(home.snapshot) == ONE
+
+
+def test_rows_that_went_since_the_publication_are_named_by_table(home: Home) -> None:
+    with open_writer(home.work) as writer:
+        writer.execute("delete from article_versions")
+        found = list(compare_snapshot(writer, home))
+    assert found == [("rows_not_as_published", "article_versions: 1 rows published, 0 in the writer's file")]
+
+
+def test_what_was_loaded_and_not_published_is_out_of_date(home: Home) -> None:
+    with open_writer(home.work) as writer:
+        load(writer, home, "p2", articles=[article(headline="Harbour closes")])
+        assert out_of_date(writer, home)
+    assert kinds(home) == ["snapshot_is_out_of_date"]
+    assert seen(home.snapshot) == ONE
+
+
+def test_mode_owner_and_group_stay_those_that_the_owner_gave(home: Home) -> None:
+    home.snapshot.chmod(0o640)
+    if os.geteuid() == 0:
+        os.chown(home.snapshot, 1234, 4321)
+    before = home.snapshot.stat()
+    publish_second(home)
+    after = home.snapshot.stat()
+    assert (after.st_mode, after.st_uid, after.st_gid) == (before.st_mode, before.st_uid, before.st_gid)
+    assert after.st_ino != before.st_ino
+
+
+@pytest.mark.parametrize("symlinks", [True, False])
+def test_a_copy_of_a_home_is_read_and_published_like_the_home(home: Home, tmp_path: Path, symlinks: bool) -> None:
+    copy = Home(shutil.copytree(home.root, tmp_path / "copy", symlinks=symlinks))
+    assert seen(copy.snapshot) == ONE
+    assert kinds(copy) == []
+    publish_second(copy)
+    assert seen(copy.snapshot) == TWO
+    assert seen(home.snapshot) == ONE
+    assert len(list(copy.published.iterdir())) == 1
+
+
+def test_a_file_of_an_older_release_is_read_by_sql_and_says_so_to_what_knows_the_tables(home: Home) -> None:
+    with open_writer(home.work) as writer:
+        writer.execute("update schema_migrations set number = 0")
+        publish(writer, home)
+    reader = open_published(Settings(home=home.root), timeout_s=10, any_schema=True)
+    assert reader.query("select url from articles").rows == [(URL,)]
+    reader.close()
+    with pytest.raises(SnapshotTooOld, match="published by an older Dateline"):
+        open_published(Settings(home=home.root), timeout_s=10)
+
+
+SHM = Path("/dev/shm")  # noqa: S108 - another file system than the tests' folder
+
+
+@pytest.mark.skipif(not os.access(SHM, os.W_OK), reason="no second file system")
+def test_the_state_may_be_on_another_file_system(tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    elsewhere = SHM / f"dateline-{os.getpid()}"
+    try:
+        for name in ("state", "staging"):
+            (elsewhere / name).mkdir(parents=True)
+            home.root.mkdir(exist_ok=True)
+            (home.root / name).symlink_to(elsewhere / name)
+        with open_writer(home.prepare().work) as writer:
+            load(writer, home, "p1", articles=[article()], article_versions=[version(1)])
+            publish(writer, home)
+        assert seen(home.snapshot) == ONE
+    finally:
+        shutil.rmtree(elsewhere, ignore_errors=True)
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "dateline.duckdb",
+        "state/../dateline.duckdb",
+        "state/work.duckdb",
+        "archive/new.csv",
+        ".published/x.csv",
+        "staging/x",
+    ],
+)
+def test_files_of_the_home_are_no_place_for_a_result(home: Home, tmp_path: Path, place: str) -> None:
+    link = tmp_path / "link.csv"
+    link.symlink_to(home.root / place)
+    assert home.owns(home.root / place)
+    assert home.owns(link)
+
+
+def test_files_elsewhere_are(home: Home, tmp_path: Path) -> None:
+    assert not home.owns(tmp_path / "out.csv")
+    assert not home.owns(home.root / "results" / "out.csv")
+    hard = tmp_path / "hard.duckdb"
+    hard.hardlink_to(home.work)
+    assert home.owns(hard)
