@@ -20,7 +20,6 @@ from newsroom.server import Newsroom, Request
 from tasks.extract.pool import ExtractPool
 from tests.webserver import WebServer
 from warehouse.home import Home
-from warehouse.searching.full_text import excerpts, search_query
 
 if TYPE_CHECKING:
     from tests.outlet import Outlet
@@ -126,14 +125,6 @@ def rows(path: Path, sql: str) -> list[tuple[Any, ...]]:
         connection.execute("set timezone = 'UTC'")
         found: list[tuple[Any, ...]] = connection.execute(sql).fetchall()
         return found
-
-
-def searched(connection: duckdb.DuckDBPyConnection, *words: str, **limits: Any) -> list[tuple[Any, ...]]:
-    """The rows that `dateline search` shows."""
-    given = {"words": list(words), "phrases": [], "since": None, "until": None, "source": None, "rows": 20} | limits
-    hits = connection.execute(search_query(), given).fetchall()
-    shown: list[tuple[Any, ...]] = connection.execute(*excerpts(hits, words)).fetchall()
-    return shown
 
 
 UNBALANCED = "select * from ledger where remainder <> 0"
