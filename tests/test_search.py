@@ -85,7 +85,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> SearchIndex:
         connection.execute("insert into quotes values (?, 0, 0, 4, 'Work', 'Ada Marsh', 'said')", [UUID(int=1)])
         connection.execute("insert into mentions values (?, 'place', 'Gull Point', 0, 4)", [UUID(int=1)])
         prepare_index(connection, home)
-        return open_index(connection, home)
+        return open_index(connection, home.index)
 
 
 def found(index: SearchIndex, text: str, **given: Any) -> list[int]:
@@ -186,7 +186,7 @@ def test_only_what_was_loaded_is_indexed_again(writer: duckdb.DuckDBPyConnection
     put(writer, 8, headline="Another ferry", text=FILLER)
     second = prepare_index(writer, home)
     assert second > first
-    index = open_index(writer, home)
+    index = open_index(writer, home.index)
     assert found(index, "terminal spring") == []
     assert set(found(index, "bridge")) == {1, 5}
     assert set(found(index, "ferry")) == {1, 2, 8}
@@ -196,15 +196,15 @@ def test_only_what_was_loaded_is_indexed_again(writer: duckdb.DuckDBPyConnection
 def test_a_reader_of_an_older_snapshot_searches_what_it_sees(writer: duckdb.DuckDBPyConnection, home: Home) -> None:
     publish(writer, home)
     with open_reader(home.snapshot) as old:
-        before = open_index(old, home)
+        before = open_index(old, home.index)
         for number in range(10, 16):
             put(writer, number, headline="Another ferry", text=FILLER)
             publish(writer, home)
         assert set(found(before, "ferry")) == {1, 2}  # its files are removed by now
         assert not before.folder.exists()
-        assert set(found(open_index(old, home), "ferry")) == {1, 2}  # made anew, of what this snapshot has
+        assert set(found(open_index(old, home.index), "ferry")) == {1, 2}  # made anew, of what this snapshot has
     with duckdb.connect(str(home.snapshot), read_only=True) as new:
-        assert len(found(open_index(new, home), "ferry")) == 8
+        assert len(found(open_index(new, home.index), "ferry")) == 8
     assert len([folder for folder in home.index.iterdir() if folder.is_dir()]) <= 5
 
 
@@ -213,11 +213,11 @@ def test_a_lost_or_damaged_index_is_made_anew(writer: duckdb.DuckDBPyConnection,
     publish(writer, home)
     hurt(home, damage)
     with open_reader(home.snapshot) as reader:
-        assert set(found(open_index(reader, home), "ferry")) == {1, 2}
+        assert set(found(open_index(reader, home.index), "ferry")) == {1, 2}
     hurt(home, damage)
     put(writer, 8, headline="Another ferry", text=FILLER)
     publish(writer, home)
-    assert set(found(open_index(writer, home), "ferry")) == {1, 2, 8}
+    assert set(found(open_index(writer, home.index), "ferry")) == {1, 2, 8}
 
 
 def hurt(home: Home, damage: str) -> None:
@@ -247,7 +247,7 @@ def test_flipped_bits_are_named(writer: duckdb.DuckDBPyConnection, home: Home) -
 
 
 def test_what_a_killed_run_leaves_is_passed_over(writer: duckdb.DuckDBPyConnection, home: Home) -> None:
-    """Killed while a generation was made; after its rename; after it was recorded, before the snapshot was published."""
+    """Killed while a generation was made; after its rename; recorded, and the snapshot not published."""
     publish(writer, home)
     good = str(recorded(writer))
     (home.index / "00000002-aaaaaaaa.new").mkdir()
@@ -255,10 +255,10 @@ def test_what_a_killed_run_leaves_is_passed_over(writer: duckdb.DuckDBPyConnecti
     put(writer, 8, headline="Another ferry", text=FILLER)
     prepare_index(writer, home)
     with open_reader(home.snapshot) as reader:  # the snapshot of before
-        assert set(found(open_index(reader, home), "ferry")) == {1, 2}
+        assert set(found(open_index(reader, home.index), "ferry")) == {1, 2}
     put(writer, 9, headline="A third ferry", text=FILLER)
     publish(writer, home)
-    assert set(found(open_index(writer, home), "ferry")) == {1, 2, 8, 9}
+    assert set(found(open_index(writer, home.index), "ferry")) == {1, 2, 8, 9}
     assert not list(home.index.glob("*.new"))
 
 
@@ -270,14 +270,14 @@ def test_what_goes_wrong_with_the_record_leaves_the_list(writer: duckdb.DuckDBPy
         prepare_index(writer, home, also=fails)
     assert recorded(writer) is None
     prepare_index(writer, home)
-    assert set(found(open_index(writer, home), "ferry")) == {1, 2}
+    assert set(found(open_index(writer, home.index), "ferry")) == {1, 2}
 
 
 def test_a_warehouse_without_an_index_says_so(tmp_path: Path) -> None:
     home = Home(tmp_path).prepare()
     with open_writer(home.work) as connection:
         with pytest.raises(NoIndex, match="next `dateline ingest`"):
-            open_index(connection, home)
+            open_index(connection, home.index)
         prepare_index(connection, home)
         tidy_index(connection, home)
-        assert found(open_index(connection, home), "ferry") == []
+        assert found(open_index(connection, home.index), "ferry") == []

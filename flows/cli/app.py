@@ -271,12 +271,13 @@ def main() -> None:
         from flows.base.errors import BadUsage
         from flows.terminal.messages import explained
         from flows.terminal.show import show_error
+        from warehouse.errors import BadSearch
 
         message = explained(error)
         if message is None:
             raise
         show_error(message)
-        sys.exit(2 if isinstance(error, BadUsage) else 1)
+        sys.exit(2 if isinstance(error, BadUsage | BadSearch) else 1)
     except KeyboardInterrupt:
         sys.exit(130)
 

@@ -7,7 +7,7 @@ from typing import Annotated, Optional
 
 import typer
 
-from flows.terminal.options import Config, Form, Home, Output, Timeout
+from flows.terminal.options import Collections, Config, Form, Home, Output, Since, Sources, Timeout, Until
 
 
 def register(app: typer.Typer) -> None:
@@ -72,11 +72,14 @@ def query(
 
 def search(
     text: Annotated[
-        str, typer.Argument(help='Words that must all be there; "in quotes" a phrase; word* its beginnings.')
+        str,
+        typer.Argument(help='Words that must all be there, OR, NOT or -, ( ), "a phrase", begin*, field:value.'),
     ],
-    since: Annotated[Optional[str], typer.Option("--since", help="Published from this day or time on.")] = None,  # noqa: UP045
-    until: Annotated[Optional[str], typer.Option("--until", help="Published before this day or time.")] = None,  # noqa: UP045
-    source: Annotated[Optional[str], typer.Option("--source", help="Of one source only.")] = None,  # noqa: UP045
+    since: Since = None,
+    until: Until = None,
+    source: Sources = None,
+    collection: Collections = None,
+    newest: Annotated[bool, typer.Option("--newest", help="The newest first, not the best.")] = False,
     rows: Annotated[int, typer.Option("--rows", help="At most so many.", min=1)] = 20,
     form: Form = None,
     output: Output = None,
@@ -84,21 +87,24 @@ def search(
     home: Home = None,
     config: Config = None,
 ) -> None:
-    """Full-text search over headlines and texts, ranked by BM25."""
+    """Articles in which something stands, the best first; docs/search.md has the language with 40 examples.
+
+    A search that begins with - goes after --, as in: dateline search -- -council
+    """
     from flows.base.settings import load
     from flows.cli.search import search_command
+    from flows.reading.searching import SearchRequest
 
-    search_command(
-        load(config, home),
-        text,
+    asked = SearchRequest(
+        text=text,
         since=since,
         until=until,
-        source=source,
+        sources=tuple(source or ()),
+        collections=tuple(collection or ()),
+        newest=newest,
         rows=rows,
-        form=_form(form, output),
-        timeout_s=timeout,
-        output=output,
     )
+    search_command(load(config, home), asked, form=_form(form, output), timeout_s=timeout, output=output)
 
 
 def report(

@@ -13,6 +13,7 @@ import duckdb
 from flows.reading.limits import LeftBehind, Stopped, limited
 from warehouse.connection import open_reader, refuse_other_schema
 from warehouse.errors import QueryFailed
+from warehouse.searching.session import SearchSession
 from warehouse.sql_guard import check
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ class Reader:
         self._timeout = timeout_s
         self._growth_limit_mb = growth_limit_mb
         self._when: datetime | None = None
+        self.searches = SearchSession(self._connection, path)
 
     def query(self, sql: str, given: Mapping[str, Any] | None = None) -> Result:
         """Run one or more statements and return the last one's rows.
@@ -58,6 +60,7 @@ class Reader:
 
         Raises:
             QueryFailed: it is not allowed, DuckDB refuses it, or it ran into a limit.
+            BadSearch: what a `search('…')` in it asks for cannot be meant.
         """
         return self._run(sql, given, _rows)
 
@@ -74,6 +77,7 @@ class Reader:
 
         def call() -> T:
             check(connection, sql)
+            self.searches.provide(connection, sql)
             return fetch(connection.execute(sql, given) if given else connection.execute(sql))
 
         try:

@@ -149,3 +149,8 @@ def damages(folder: Path) -> Iterator[tuple[str, str]]:
     for name, (_, crc) in found.files.items():
         if _crc(folder / name) != crc:
             yield str(folder / name), "its checksum is not that of when it was written"
+
+
+def put_aside(folder: Path) -> None:
+    """Make a generation one that nobody takes for whole any more; whoever wants it next makes it anew."""
+    (folder / _MANIFEST).unlink(missing_ok=True)

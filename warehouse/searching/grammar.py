@@ -115,12 +115,14 @@ class _Scanner:
             rest = self.text[start:].strip()
             self.fail(f'the quotation mark at character {start} is never closed; try "{rest}"')
         self.at = end + 1
-        inside, slop = self.text[start:end].strip(), 0
+        inside, slop = self.text[start:end].replace('"', " ").strip(), 0
         if (near := _NEAR.match(self.text, self.at)) is not None:
             self.at, slop = near.end(), int(near[1])
         starred = inside.endswith("*")
         if not _has_word(inside):
             self.fail(f"there is no word between the quotation marks at character {start}")
+        if starred:
+            self._check_beginning(inside)
         return Term(inside.rstrip("*").rstrip(), PREFIX if starred else PHRASE, slop=slop)
 
     def _word(self) -> _Token | None:
@@ -137,9 +139,13 @@ class _Scanner:
                 f"in {word!r} a sign stands within the word: only a * at the end stands for letters, as in bridg*"
             )
         kind = PREFIX if word.endswith("*") else WORD
-        if kind == PREFIX and sum(map(str.isalnum, word)) < _SHORTEST_PREFIX and word[0].isascii():
-            self.fail(f"{word!r} would be nearly every article: give at least {_SHORTEST_PREFIX} letters before the *")
+        if kind == PREFIX:
+            self._check_beginning(word)
         return _Token("term", at, Term(word.rstrip("*"), kind))
+
+    def _check_beginning(self, word: str) -> None:
+        if sum(map(str.isalnum, word)) < _SHORTEST_PREFIX and word[0].isascii():
+            self.fail(f"{word!r} would be nearly every article: give at least {_SHORTEST_PREFIX} letters before the *")
 
     def fail(self, what: str) -> NoReturn:
         raise BadSearch(f"cannot search for {self.text.strip()!r}: {what}")

@@ -11,7 +11,6 @@ import duckdb
 from tantivy import DocAddress, FieldType, Index, Query
 
 from warehouse.errors import NoIndex
-from warehouse.home import Home
 from warehouse.searching import generations
 from warehouse.searching.compiling import Compiler, Names, both, has_rank
 from warehouse.searching.fields import register, whole
@@ -37,6 +36,9 @@ class Limits:
     among: tuple[UUID, ...] | None = None
 
 
+ALL = Limits()
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
     """An article that was found, and how well it fits: 0 where relevance says nothing."""
@@ -59,7 +61,7 @@ class SearchIndex:
         return frozenset(name for name, _ in self._searcher.terms_with_prefix("source", ""))
 
     def search(
-        self, node: Node, names: Names, *, limits: Limits = Limits(), rows: int | None = None, newest: bool = False
+        self, node: Node, names: Names, *, limits: Limits = ALL, rows: int | None = None, newest: bool = False
     ) -> list[Hit]:
         """The articles that match, the best first.
 
@@ -79,7 +81,7 @@ class SearchIndex:
         scores = [0.0 if by else float(score) for score, _ in found.hits]
         return list(map(Hit, self._ids([address for _, address in found.hits]), scores))
 
-    def count(self, node: Node, names: Names, *, limits: Limits = Limits()) -> int:
+    def count(self, node: Node, names: Names, *, limits: Limits = ALL) -> int:
         """How many articles match."""
         return int(self._searcher.search(self._query(node, names, limits), limit=1).count)  # type: ignore[attr-defined]
 
@@ -117,8 +119,12 @@ class SearchIndex:
         return Query.const_score_query(within, 0.0)
 
 
-def open_index(connection: duckdb.DuckDBPyConnection, home: Home) -> SearchIndex:
+def open_index(connection: duckdb.DuckDBPyConnection, root: Path) -> SearchIndex:
     """The index of the snapshot (or writer's file) that `connection` has open; made anew when it is lost or damaged.
+
+    Args:
+        connection: of the reader, or the writer.
+        root: the folder with the generations: a home's `index/`.
 
     Raises:
         NoIndex: it is not there, and cannot be made.
@@ -127,10 +133,10 @@ def open_index(connection: duckdb.DuckDBPyConnection, home: Home) -> SearchIndex
     if name is None:
         raise NoIndex("this warehouse has no search index yet; the next `dateline ingest` makes it")
     try:
-        return _open(home.index / name) or _open_again(connection, home.index, name)
+        return _open(root / name) or _open_again(connection, root, name)
     except (OSError, ValueError) as error:
         raise NoIndex(
-            f"cannot open the search index {home.index / name}: {error}. The next run makes it anew; "
+            f"cannot open the search index {root / name}: {error}. The next run makes it anew; "
             "`dateline verify` tells what is wrong with it."
         ) from None
 
