@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Optional
+from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
 from flows.terminal.options import Collections, Config, Form, Home, Output, Since, Sources, Timeout, Until
 
+if TYPE_CHECKING:  # importing this module must stay cheap
+    from flows.reading.searching import SearchRequest
+
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the program."""
-    for command in (sql, query, search, report, export):
+    for command in (sql, query, search, trend, top, report, export):
         app.command()(command)
 
 
@@ -93,18 +97,75 @@ def search(
     """
     from flows.base.settings import load
     from flows.cli.search import search_command
-    from flows.reading.searching import SearchRequest
 
-    asked = SearchRequest(
-        text=text,
-        since=since,
-        until=until,
-        sources=tuple(source or ()),
-        collections=tuple(collection or ()),
-        newest=newest,
-        rows=rows,
-    )
+    asked = replace(_search(text, since, until, source, collection), newest=newest, rows=rows)
     search_command(load(config, home), asked, form=_form(form, output), timeout_s=timeout, output=output)
+
+
+def trend(
+    text: Annotated[str, typer.Argument(help="A search, as for `dateline search`.")],
+    unit: Annotated[str, typer.Option("--every", help="day, week or month.")] = "day",
+    by: Annotated[Optional[str], typer.Option("--by", help="source or collection: a line for each.")] = None,  # noqa: UP045
+    share: Annotated[bool, typer.Option("--share", help="Bars and chart show the share of all articles.")] = False,
+    picture: Annotated[Optional[Path], typer.Option("--chart", help="Draw it to this file: .svg or .png.")] = None,  # noqa: UP045
+    since: Since = None,
+    until: Until = None,
+    source: Sources = None,
+    collection: Collections = None,
+    form: Form = None,
+    output: Output = None,
+    timeout: Timeout = 60.0,
+    home: Home = None,
+    config: Config = None,
+) -> None:
+    """Attention over time: articles that match, by day, week or month, and their share of all."""
+    from flows.base.settings import load
+    from flows.cli.attention import trend_command
+
+    trend_command(
+        load(config, home),
+        _search(text, since, until, source, collection),
+        unit=unit,
+        by=by,
+        is_share=share,
+        picture=picture,
+        form=_form(form, output),
+        timeout_s=timeout,
+        output=output,
+    )
+
+
+def top(
+    text: Annotated[str, typer.Argument(help="A search, as for `dateline search`.")],
+    kind: Annotated[
+        Optional[list[str]],  # noqa: UP045
+        typer.Option("--kind", help="word, person, place, organization, source, author; repeatable; default all."),
+    ] = None,
+    rows: Annotated[int, typer.Option("--rows", help="At most so many of each kind.", min=1)] = 10,
+    since: Since = None,
+    until: Until = None,
+    source: Sources = None,
+    collection: Collections = None,
+    form: Form = None,
+    output: Output = None,
+    timeout: Timeout = 60.0,
+    home: Home = None,
+    config: Config = None,
+) -> None:
+    """What stands out in the articles that match, against all others, by log-likelihood (G2)."""
+    from flows.base.settings import load
+    from flows.cli.attention import top_command
+    from flows.reading.standing_out import KINDS
+
+    top_command(
+        load(config, home),
+        _search(text, since, until, source, collection),
+        kinds=kind or list(KINDS),
+        rows=rows,
+        form=_form(form, output),
+        timeout_s=timeout,
+        output=output,
+    )
 
 
 def report(
@@ -135,6 +196,16 @@ def export(
     from flows.cli.export import export_command
 
     export_command(load(config, home), target, frozen=frozen, as_json=as_json)
+
+
+def _search(
+    text: str, since: str | None, until: str | None, source: list[str] | None, collection: list[str] | None
+) -> SearchRequest:
+    from flows.reading.searching import SearchRequest
+
+    return SearchRequest(
+        text=text, since=since, until=until, sources=tuple(source or ()), collections=tuple(collection or ())
+    )
 
 
 def _form(form: str | None, output: Path | None) -> str:

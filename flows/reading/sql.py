@@ -13,7 +13,8 @@ import duckdb
 from flows.reading.limits import LeftBehind, Stopped, limited
 from warehouse.connection import open_reader, refuse_other_schema
 from warehouse.errors import QueryFailed
-from warehouse.searching.session import SearchSession
+from warehouse.searching.reading import Hit
+from warehouse.searching.session import SearchSession, put_hits
 from warehouse.sql_guard import check
 
 if TYPE_CHECKING:
@@ -126,6 +127,10 @@ class Reader:
             TooNew: a newer one has.
         """
         refuse_other_schema(self._connection, self._path)
+
+    def put_hits(self, name: str, hits: list[Hit]) -> None:
+        """Put what a search found where queries find it: in `search_hits`, with `asked` as named here."""
+        put_hits(self._connection, name, hits)
 
     def names(self) -> list[str]:
         """Tables, views and columns, for completion."""

@@ -94,16 +94,16 @@ class SearchSession:
             BadSearch: one cannot be meant, or its text does not stand in the query.
             NoIndex: there is no index, and none can be made.
         """
-        asked = searches(sql)
-        if asked:
+        for text in dict.fromkeys(searches(sql)):
             connection.execute(_TABLE)
-        for text in dict.fromkeys(asked):
             if not connection.execute("select 1 from search_hits where asked = ? limit 1", [text]).fetchone():
-                insert_hits(connection, text, self.hits(text))
+                put_hits(connection, text, self.hits(text))
 
 
-def insert_hits(connection: duckdb.DuckDBPyConnection, asked: str, hits: list[Hit]) -> None:
-    """Put what was found where `search(asked)` looks for it."""
+def put_hits(connection: duckdb.DuckDBPyConnection, asked: str, hits: list[Hit]) -> None:
+    """Put what was found where `search(asked)` looks for it, in the place of what stood there."""
+    connection.execute(_TABLE)
+    connection.execute("delete from search_hits where asked = ?", [asked])
     found = pa.table(
         {
             "ident": [hit.article_id.hex for hit in hits],
