@@ -15,6 +15,8 @@ import tomlkit
 
 from expectations.judge import Judge
 from flows.base.observer import CURRENT, Injected, Report
+from flows.base.settings import load
+from flows.cli.watch import add_command as add_watch_command
 from flows.service.prefect_settings import EmbeddedServer
 from newsroom.server import Newsroom, Request
 from tasks.extract.pool import ExtractPool
@@ -94,6 +96,7 @@ def done(tmp_path_factory: pytest.TempPathFactory, run: Run) -> Iterator[Done]:
     with Newsroom(anchor=ANCHOR) as newsroom:
         home = tmp_path_factory.mktemp("done")
         config = write_config(home, newsroom)
+        add_watch_command(load(config, home), "ferry", "ferry -council", webhook=None, mail=None, feed=True)
         given = {"config": str(config), "home": str(home)}
         first = run(now=first_edition, **given)
         snapshot = shutil.copy(home / "dateline.duckdb", tmp_path_factory.mktemp("first") / "first.duckdb")

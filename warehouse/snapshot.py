@@ -7,6 +7,7 @@ import os
 import shutil
 import time
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from uuid import uuid4
 
@@ -17,6 +18,7 @@ from warehouse.file_copy import copy
 from warehouse.home import Home
 from warehouse.publication import Publication, changed, loaded_until, publication_of, table_counts, wals
 from warehouse.searching.making import prepare_index, tidy_index
+from warehouse.watching.watches import match_watches
 
 _GRACE_S = 0.1
 
@@ -31,7 +33,7 @@ def publish(connection: duckdb.DuckDBPyConnection, home: Home) -> int:
     Raises:
         OSError: no space, or no right to write; the old snapshot stands.
     """
-    prepare_index(connection, home)
+    prepare_index(connection, home, also=partial(match_watches, connection, home.index, now=datetime.now(UTC)))
     connection.execute("checkpoint")
     folder = _new_folder(home)
     file = folder / home.snapshot.name

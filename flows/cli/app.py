@@ -10,6 +10,7 @@ from typing import Annotated, Optional
 import typer
 
 from flows.cli import readers as cli_reading
+from flows.cli import watching
 from flows.terminal.broken_pipe import Program
 from flows.terminal.options import Config, Home
 
@@ -261,6 +262,7 @@ def status(
 
 
 cli_reading.register(app)
+app.add_typer(watching.watch, name="watch")
 
 
 def main() -> None:

@@ -9,10 +9,12 @@ from rich.text import Text
 
 from flows.base.errors import BadUsage
 from flows.base.escape import for_terminal
+from flows.base.output_path import refuse_files_of
 from flows.base.settings import Settings
+from flows.cli.published import open_published
 from flows.reading.attention import chart, trend
 from flows.reading.searching import SearchRequest
-from flows.reading.sql import Reader, Result
+from flows.reading.sql import Result
 from flows.reading.standing_out import standing_out
 from flows.terminal.output import deliver
 from flows.terminal.show import console, errors
@@ -41,7 +43,9 @@ def trend_command(
     image = picture.suffix.lower().removeprefix(".") if picture else ""
     if picture and image not in {"svg", "png"}:
         raise BadUsage(f"--chart {picture} is no picture: its name ends in .svg or .png")
-    reader = Reader(settings.folder.snapshot, timeout_s=timeout_s)
+    refuse_files_of(settings.folder, output)
+    refuse_files_of(settings.folder, picture)
+    reader = open_published(settings, timeout_s=timeout_s)
     try:
         found = trend(reader, asked, unit=unit, by=by)
     finally:
@@ -85,7 +89,7 @@ def top_command(
         BadUsage: a kind that is none.
         BadSearch: the search cannot be meant.
     """
-    reader = Reader(settings.folder.snapshot, timeout_s=timeout_s)
+    reader = open_published(settings, timeout_s=timeout_s)
     try:
         found = standing_out(reader, asked, kinds=kinds, rows=rows)
     finally:

@@ -7,7 +7,6 @@ from pathlib import Path
 from flows.base.output_path import refuse_files_of
 from flows.base.settings import Settings
 from flows.cli.published import open_published
-from flows.base.settings import Settings
 from flows.reading.searching import SearchRequest, search
 from flows.terminal.output import deliver
 from flows.terminal.show import errors

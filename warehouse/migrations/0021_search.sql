@@ -21,13 +21,13 @@ comment on column source_collections.source is 'The source.';
 comment on column source_collections.collection is 'A name that stands for all its sources, wherever a source can be named.';
 
 create table watches (
-    name varchar not null, query varchar not null, channels json not null, created_at timestamptz not null,
+    name varchar not null, query varchar not null, channels varchar[] not null, created_at timestamptz not null,
     last_run timestamptz
 );
 comment on table watches is 'One row per standing query: `dateline watch`.';
 comment on column watches.name is 'What its owner calls it.';
 comment on column watches.query is 'A search; the language is that of `dateline search`.';
-comment on column watches.channels is 'How it tells: whether by webhook, mail and feed. Addresses are in state/watches.json, not here.';
+comment on column watches.channels is 'How it tells: event, webhook, mail, feed. Addresses are in state/watches.json, not here.';
 comment on column watches.created_at is 'When it was added (UTC): what was loaded before is not told.';
 comment on column watches.last_run is 'When it was last compared with what was new (UTC).';
 

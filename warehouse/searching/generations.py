@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import uuid
 import zlib
@@ -36,10 +37,10 @@ class Manifest:
     files: Mapping[str, tuple[int, int]]
 
 
-def new_name(before: str | None) -> str:
-    """A name that sorts after `before`, and that no other process gives."""
-    number = int(before.partition("-")[0]) + 1 if before else 1
-    return f"{number:08d}-{uuid.uuid4().hex[:8]}"
+def new_name(root: Path) -> str:
+    """A name that sorts after all that are there, and that no other process gives."""
+    numbers = [int(folder.name.partition("-")[0]) for folder in root.iterdir() if re.match(r"\d{1,12}-", folder.name)]
+    return f"{max(numbers, default=0) + 1:08d}-{uuid.uuid4().hex[:8]}"
 
 
 def manifest(folder: Path) -> Manifest | None:

@@ -51,7 +51,7 @@ def prepare_index(
         pending = connection.execute("select distinct article_id from internal.search_pending").fetchall()
         if base and not pending:
             return base
-        name = make(connection, home.index, generations.new_name(before), base, [ident for (ident,) in pending])
+        name = make(connection, home.index, generations.new_name(home.index), base, [ident for (ident,) in pending])
     _record(connection, name, also)
     return name
 

@@ -133,7 +133,7 @@ def open_index(connection: duckdb.DuckDBPyConnection, root: Path) -> SearchIndex
     if name is None:
         raise NoIndex("this warehouse has no search index yet; the next `dateline ingest` makes it")
     try:
-        return _open(root / name) or _open_again(connection, root, name)
+        return open_generation(root / name) or _open_again(connection, root, name)
     except (OSError, ValueError) as error:
         raise NoIndex(
             f"cannot open the search index {root / name}: {error}. The next run makes it anew; "
@@ -141,7 +141,8 @@ def open_index(connection: duckdb.DuckDBPyConnection, root: Path) -> SearchIndex
         ) from None
 
 
-def _open(folder: Path) -> SearchIndex | None:
+def open_generation(folder: Path) -> SearchIndex | None:
+    """One generation; None when it is lost or damaged."""
     found = generations.manifest(folder)
     if found is None:
         return None
@@ -153,7 +154,7 @@ def _open(folder: Path) -> SearchIndex | None:
 
 def _open_again(connection: duckdb.DuckDBPyConnection, root: Path, name: str) -> SearchIndex:
     with index_lock(root):
-        if (there := _open(root / name)) is not None:
+        if (there := open_generation(root / name)) is not None:
             return there
         make(connection, root, name, None, [])
     found = generations.manifest(root / name)
