@@ -15,12 +15,13 @@ import tomlkit
 
 from expectations.judge import Judge
 from flows.base.observer import CURRENT, Injected, Report
+from flows.base.settings import load
+from flows.cli.watch import add_command as add_watch_command
 from flows.service.prefect_settings import EmbeddedServer
 from newsroom.server import Newsroom, Request
 from tasks.extract.pool import ExtractPool
 from tests.webserver import WebServer
 from warehouse.home import Home
-from warehouse.searching.full_text import excerpts, search_query
 
 if TYPE_CHECKING:
     from tests.outlet import Outlet
@@ -95,6 +96,7 @@ def done(tmp_path_factory: pytest.TempPathFactory, run: Run) -> Iterator[Done]:
     with Newsroom(anchor=ANCHOR) as newsroom:
         home = tmp_path_factory.mktemp("done")
         config = write_config(home, newsroom)
+        add_watch_command(load(config, home), "ferry", "ferry -council", webhook=None, mail=None, feed=True)
         given = {"config": str(config), "home": str(home)}
         first = run(now=first_edition, **given)
         snapshot = shutil.copy(home / "dateline.duckdb", tmp_path_factory.mktemp("first") / "first.duckdb")
@@ -126,14 +128,6 @@ def rows(path: Path, sql: str) -> list[tuple[Any, ...]]:
         connection.execute("set timezone = 'UTC'")
         found: list[tuple[Any, ...]] = connection.execute(sql).fetchall()
         return found
-
-
-def searched(connection: duckdb.DuckDBPyConnection, *words: str, **limits: Any) -> list[tuple[Any, ...]]:
-    """The rows that `dateline search` shows."""
-    given = {"words": list(words), "phrases": [], "since": None, "until": None, "source": None, "rows": 20} | limits
-    hits = connection.execute(search_query(), given).fetchall()
-    shown: list[tuple[Any, ...]] = connection.execute(*excerpts(hits, words)).fetchall()
-    return shown
 
 
 UNBALANCED = "select * from ledger where remainder <> 0"

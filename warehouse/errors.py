@@ -9,7 +9,9 @@
     ├── SnapshotChanged   the published file is not what was published
     ├── SnapshotTooOld    it has the schema of an older release
     ├── BadPackage        a staged package is damaged, or the warehouse cannot take its rows
-    └── QueryFailed       a reader's SQL is wrong, or not allowed
+    ├── QueryFailed       a reader's SQL is wrong, or not allowed
+    ├── BadSearch         a search that cannot be meant
+    └── NoIndex           there is no search index of this snapshot, and none can be made
 
 Every message says what was being done, to what, what happened and what to try. All of them take one string, so that
 they survive pickling between processes.
@@ -56,3 +58,11 @@ class BadPackage(WarehouseError):
 
 class QueryFailed(WarehouseError):
     """A reader's query did not run."""
+
+
+class BadSearch(WarehouseError):
+    """What was typed to be searched for cannot be meant."""
+
+
+class NoIndex(WarehouseError):
+    """The snapshot's search index is not there and cannot be made."""

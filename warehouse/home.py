@@ -50,6 +50,11 @@ class Home:
         return self.root / "staging"
 
     @property
+    def index(self) -> Path:
+        """The search index, a folder a generation."""
+        return self.root / "index"
+
+    @property
     def quality(self) -> Path:
         return self.root / "quality"
 

@@ -82,6 +82,7 @@ def _load(connection: duckdb.DuckDBPyConnection, folder: Path, manifest: dict[st
     connection.execute("create or replace temp table touched (day date, source varchar)")
     _note_reloaded(connection, folder, "articles" in files)
     start_companions(connection)
+    connection.execute("insert into internal.search_pending select article_id, ? from reloaded", [run_id])
     connection.execute(_sql("touched"), {"run_id": run_id})
     for table in ORDER:
         if table in files:

@@ -7,6 +7,7 @@ import os
 import shutil
 import time
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from uuid import uuid4
 
@@ -16,12 +17,14 @@ from warehouse.connection import migrations
 from warehouse.file_copy import copy
 from warehouse.home import Home
 from warehouse.publication import Publication, changed, loaded_until, publication_of, table_counts, wals
+from warehouse.searching.making import prepare_index, tidy_index
+from warehouse.watching.watches import match_watches
 
 _GRACE_S = 0.1
 
 
 def publish(connection: duckdb.DuckDBPyConnection, home: Home) -> int:
-    """Copy the writer's file, as of now, to where readers open it; return its size in bytes.
+    """Copy the writer's file, as of now, to where readers open it, with its search index; its size in bytes.
 
     The writer must be between transactions: after CHECKPOINT the file holds everything and the WAL nothing. Readers
     that have the old file open keep it (its inode lives on); the rename is atomic, so nobody sees half a file. Mode,
@@ -30,6 +33,7 @@ def publish(connection: duckdb.DuckDBPyConnection, home: Home) -> int:
     Raises:
         OSError: no space, or no right to write; the old snapshot stands.
     """
+    prepare_index(connection, home, also=partial(match_watches, connection, home.index, now=datetime.now(UTC)))
     connection.execute("checkpoint")
     folder = _new_folder(home)
     file = folder / home.snapshot.name
@@ -42,6 +46,7 @@ def publish(connection: duckdb.DuckDBPyConnection, home: Home) -> int:
         shutil.rmtree(folder, ignore_errors=True)
         raise
     _clear(home, keep=kept)
+    tidy_index(connection, home)
     return size
 
 

@@ -26,6 +26,9 @@ _KEYS = {
     "quality_checks": ("run_id", "suite", "expectation"),
     "alarms": ("source", "kind", "since"),
     "runs": ("run_id",),
+    "source_collections": ("source", "collection"),
+    "watches": ("name",),
+    "watch_hits": ("name", "article_id"),
 }
 # An outcome that rests on a capture which is gone is not taken over; nor is a discovery without an outcome.
 _ONLY = {
@@ -97,6 +100,10 @@ def _carry_over(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(
         "update articles set last_seen = greatest(articles.last_seen, old.last_seen), removed_at = old.removed_at "
         "from before.articles as old where old.article_id = articles.article_id"
+    )
+    # What was there before is no news for a watch.
+    connection.execute(
+        "delete from internal.search_pending where article_id in (select article_id from before.articles)"
     )
     connection.execute(
         "update runs set flow = old.flow, flow_run_id = old.flow_run_id, started_at = old.started_at, "

@@ -42,7 +42,9 @@ POINTS: dict[str, tuple[str, str, str, int]] = {
     "the run is judged": ("flows.run.stages", "judge_run", "after", 1),
     "books are closed": ("flows.run.closing", "close_books", "after", 1),
     "the run is finished": ("flows.run.managed", "close_run", "after", 1),
-    "the search index is up to date": ("flows.run.closing", "update_index", "after", 1),
+    "a generation of the index is made": ("warehouse.searching.generations", "begin", "after", 1),
+    "a generation of the index is named": ("warehouse.searching.generations", "finish", "after", 1),
+    "the search index is up to date": ("warehouse.snapshot", "prepare_index", "after", 1),
     "the snapshot is copied": ("warehouse.snapshot", "copy", "after", 1),
     "the snapshot is published": ("flows.run.closing", "publish", "after", 1),
 }

@@ -30,6 +30,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import duckdb
+from warehouse.searching.full_text import compact_index, excerpts, search_query, update_index
 
 from benchmarks.base.page import grid, machine, write_section
 from benchmarks.scale.make import NOW, PACKAGE, fill, package, words
@@ -40,7 +41,6 @@ from warehouse.connection import open_writer
 from warehouse.home import Home
 from warehouse.loader import load_package
 from warehouse.packages import write_package
-from warehouse.searching.full_text import compact_index, excerpts, search_query, update_index
 from warehouse.snapshot import publish
 
 T = TypeVar("T")

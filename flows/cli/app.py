@@ -10,6 +10,7 @@ from typing import Annotated, Optional
 import typer
 
 from flows.cli import readers as cli_reading
+from flows.cli import watching
 from flows.terminal.broken_pipe import Program
 from flows.terminal.interruption import stopping_in_a_line
 from flows.terminal.options import Config, Home
@@ -276,6 +277,7 @@ def status(
 
 
 cli_reading.register(app)
+app.add_typer(watching.watch, name="watch")
 
 
 def main() -> None:
@@ -294,12 +296,13 @@ def _main() -> None:
         from flows.base.errors import BadUsage, RunCancelled
         from flows.terminal.messages import explained
         from flows.terminal.show import show_error
+        from warehouse.errors import BadSearch
 
         message = explained(error)
         if message is None or isinstance(error, RunCancelled):
             raise
         show_error(message)
-        sys.exit(2 if isinstance(error, BadUsage) else 1)
+        sys.exit(2 if isinstance(error, BadUsage | BadSearch) else 1)
 
 
 if __name__ == "__main__":

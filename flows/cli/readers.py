@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Optional
+from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
-from flows.terminal.options import Config, Form, Home, Output, Timeout
+from flows.terminal.options import Collections, Config, Form, Home, Output, Since, Sources, Timeout, Until
+
+if TYPE_CHECKING:  # importing this module must stay cheap
+    from flows.reading.searching import SearchRequest
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the program."""
-    for command in (sql, query, search, report, export):
+    for command in (sql, query, search, trend, top, report, export):
         app.command()(command)
 
 
@@ -72,11 +76,14 @@ def query(
 
 def search(
     text: Annotated[
-        str, typer.Argument(help='Words that must all be there; "in quotes" a phrase; word* its beginnings.')
+        str,
+        typer.Argument(help='Words that must all be there, OR, NOT or -, ( ), "a phrase", begin*, field:value.'),
     ],
-    since: Annotated[Optional[str], typer.Option("--since", help="Published from this day or time on.")] = None,  # noqa: UP045
-    until: Annotated[Optional[str], typer.Option("--until", help="Published before this day or time.")] = None,  # noqa: UP045
-    source: Annotated[Optional[str], typer.Option("--source", help="Of one source only.")] = None,  # noqa: UP045
+    since: Since = None,
+    until: Until = None,
+    source: Sources = None,
+    collection: Collections = None,
+    newest: Annotated[bool, typer.Option("--newest", help="The newest first, not the best.")] = False,
     rows: Annotated[int, typer.Option("--rows", help="At most so many.", min=1)] = 20,
     form: Form = None,
     output: Output = None,
@@ -84,16 +91,76 @@ def search(
     home: Home = None,
     config: Config = None,
 ) -> None:
-    """Full-text search over headlines and texts, ranked by BM25."""
+    """Articles in which something stands, the best first; docs/search.md has the language with 40 examples.
+
+    A search that begins with - goes after --, as in: dateline search -- -council
+    """
     from flows.base.settings import load
     from flows.cli.search import search_command
 
-    search_command(
+    asked = replace(_search(text, since, until, source, collection), newest=newest, rows=rows)
+    search_command(load(config, home), asked, form=_form(form, output), timeout_s=timeout, output=output)
+
+
+def trend(
+    text: Annotated[str, typer.Argument(help="A search, as for `dateline search`.")],
+    unit: Annotated[str, typer.Option("--every", help="day, week or month.")] = "day",
+    by: Annotated[Optional[str], typer.Option("--by", help="source or collection: a line for each.")] = None,  # noqa: UP045
+    share: Annotated[bool, typer.Option("--share", help="Bars and chart show the share of all articles.")] = False,
+    picture: Annotated[Optional[Path], typer.Option("--chart", help="Draw it to this file: .svg or .png.")] = None,  # noqa: UP045
+    since: Since = None,
+    until: Until = None,
+    source: Sources = None,
+    collection: Collections = None,
+    form: Form = None,
+    output: Output = None,
+    timeout: Timeout = 60.0,
+    home: Home = None,
+    config: Config = None,
+) -> None:
+    """Attention over time: articles that match, by day, week or month, and their share of all."""
+    from flows.base.settings import load
+    from flows.cli.attention import trend_command
+
+    trend_command(
         load(config, home),
-        text,
-        since=since,
-        until=until,
-        source=source,
+        _search(text, since, until, source, collection),
+        unit=unit,
+        by=by,
+        is_share=share,
+        picture=picture,
+        form=_form(form, output),
+        timeout_s=timeout,
+        output=output,
+    )
+
+
+def top(
+    text: Annotated[str, typer.Argument(help="A search, as for `dateline search`.")],
+    kind: Annotated[
+        Optional[list[str]],  # noqa: UP045
+        typer.Option("--kind", help="word, person, place, organization, source, author; repeatable; default all."),
+    ] = None,
+    rows: Annotated[int, typer.Option("--rows", help="At most so many of each kind.", min=1)] = 10,
+    since: Since = None,
+    until: Until = None,
+    source: Sources = None,
+    collection: Collections = None,
+    form: Form = None,
+    output: Output = None,
+    timeout: Timeout = 60.0,
+    home: Home = None,
+    config: Config = None,
+) -> None:
+    """What stands out in the articles that match, against all others, by log-likelihood (G2)."""
+    from flows.base.settings import load
+    from flows.cli.attention import top_command
+    from flows.reading.standing_out import KINDS
+
+    top_command(
+        load(config, home),
+        _search(text, since, until, source, collection),
+        kinds=kind or list(KINDS),
         rows=rows,
         form=_form(form, output),
         timeout_s=timeout,
@@ -129,6 +196,16 @@ def export(
     from flows.cli.export import export_command
 
     export_command(load(config, home), target, frozen=frozen, as_json=as_json)
+
+
+def _search(
+    text: str, since: str | None, until: str | None, source: list[str] | None, collection: list[str] | None
+) -> SearchRequest:
+    from flows.reading.searching import SearchRequest
+
+    return SearchRequest(
+        text=text, since=since, until=until, sources=tuple(source or ()), collections=tuple(collection or ())
+    )
 
 
 def _form(form: str | None, output: Path | None) -> str:

@@ -13,6 +13,8 @@ import duckdb
 from flows.reading.limits import LeftBehind, Stopped, limited
 from warehouse.connection import open_reader, refuse_other_schema
 from warehouse.errors import QueryFailed
+from warehouse.searching.reading import Hit
+from warehouse.searching.session import SearchSession, put_hits
 from warehouse.sql_guard import check
 
 if TYPE_CHECKING:
@@ -48,6 +50,7 @@ class Reader:
         self._timeout = timeout_s
         self._growth_limit_mb = growth_limit_mb
         self._when: datetime | None = None
+        self.searches = SearchSession(self._connection, path)
 
     def query(self, sql: str, given: Mapping[str, Any] | None = None) -> Result:
         """Run one or more statements and return the last one's rows.
@@ -58,6 +61,7 @@ class Reader:
 
         Raises:
             QueryFailed: it is not allowed, DuckDB refuses it, or it ran into a limit.
+            BadSearch: what a `search('…')` in it asks for cannot be meant.
         """
         return self._run(sql, given, _rows)
 
@@ -74,6 +78,7 @@ class Reader:
 
         def call() -> T:
             check(connection, sql)
+            self.searches.provide(connection, sql)
             return fetch(connection.execute(sql, given) if given else connection.execute(sql))
 
         try:
@@ -122,6 +127,10 @@ class Reader:
             TooNew: a newer one has.
         """
         refuse_other_schema(self._connection, self._path)
+
+    def put_hits(self, name: str, hits: list[Hit]) -> None:
+        """Put what a search found where queries find it: in `search_hits`, with `asked` as named here."""
+        put_hits(self._connection, name, hits)
 
     def names(self) -> list[str]:
         """Tables, views and columns, for completion."""

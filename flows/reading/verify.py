@@ -16,6 +16,7 @@ from warehouse.home import Home
 from warehouse.inventory import missing_rows
 from warehouse.lock import writer_lock
 from warehouse.seals import edited_rows
+from warehouse.searching.checking import faults_of_index
 
 
 def verify_home(settings: Settings) -> tuple[int, list[dict[str, Any]]]:
@@ -56,7 +57,7 @@ def _snapshot(connection: duckdb.DuckDBPyConnection, home: Home) -> list[dict[st
     return [
         {"kind": kind, "subject": str(home.snapshot), "detail": detail}
         for kind, detail in compare_snapshot(connection, home)
-    ]
+    ] + faults_of_index(connection, home.index)
 
 
 def _plain(finding: Finding) -> dict[str, Any]:

@@ -15,7 +15,6 @@ from flows.run.context import RunContext
 from flows.run.judging import news, refuse_unsound, write_docs
 from warehouse.records import OUTCOMES
 from warehouse.runs import close_books, finish_run, say
-from warehouse.searching.full_text import update_index
 from warehouse.snapshot import out_of_date, publish
 
 
@@ -49,13 +48,12 @@ def line(totals: dict[str, int], alarms: list[str]) -> str:
 
 
 def publish_snapshot(run: RunContext) -> int | None:
-    """Bring the search index up to date, and publish when the owner wants it; the size in bytes.
+    """Publish what readers open, with its search index, when the owner wants it; the size in bytes.
 
     Raises:
         OSError, duckdb.Error: no space, no right; the run is booked as failed, and the next one publishes.
     """
     try:
-        update_index(run.connection)
         return publish(run.connection, run.home) if run.settings.publish else None
     except Exception as error:
         book_unpublished(run.connection, run.run_id, error)

@@ -24,6 +24,7 @@ from flows.run.crashed_runs import mark_crashed
 from flows.run.judging import judge_run
 from flows.run.stages import judge_task, publish_task
 from flows.run.stop_request import StopRequest, noting_sigterm
+from flows.run.telling import tell_watches
 from flows.run.window import Progress, Window
 from warehouse.runs import say
 
@@ -124,6 +125,7 @@ def conclude_run(run: ManagedRun) -> State[Any]:
     run.progress.update(100.0)
     totals = close_run(run)
     publish_task(run)
+    _tell_watches(run)
     write_pages(run, totals)
     report = injected().report = build_report(run, totals, run.began)
     log_alarms(run)
@@ -139,9 +141,14 @@ def conclude_idle_run(run: ManagedRun) -> State[Any]:
     """The end of a run that had nothing to do: books closed and told of; published if readers have no good snapshot."""
     totals = close_run(run)
     publish_if_out_of_date(run)
+    _tell_watches(run)  # what the last run could not
     report = injected().report = build_report(run, totals, run.began)
     log_alarms(run)
     return completed(run, report, report.message.replace("nothing new", "nothing due"))
+
+
+def _tell_watches(run: ManagedRun) -> None:
+    tell_watches(run, lambda watch, articles: run.window.emit_watch_hits(watch.name, articles))
 
 
 def completed(run: ManagedRun, report: Report, message: str) -> State[Any]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Protocol
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
 
 from flows.base.observer import Observer, Report
 from flows.run.context import RunContext
@@ -27,6 +27,9 @@ class Window(Protocol):
 
     def leave_artifacts(self, run: RunContext, report: Report) -> None:
         """Leave what a person looks at when the run has ended."""
+
+    def emit_watch_hits(self, name: str, articles: Sequence[Mapping[str, Any]]) -> None:
+        """Tell other programs what a watch found; the same article has the same id whenever it is told."""
 
     def emit_events(self, run: RunContext, report: Report) -> None:
         """Tell other programs."""

@@ -30,3 +30,10 @@ Output = Annotated[
     typer.Option("--output", "-o", help="Write the result to this file."),
 ]
 Timeout = Annotated[float, typer.Option("--timeout", help="Seconds a query may take.", min=0.1)]
+Since = Annotated[Optional[str], typer.Option("--since", help="Published from this day or time on.")]  # noqa: UP045
+Until = Annotated[Optional[str], typer.Option("--until", help="Published before this day or time.")]  # noqa: UP045
+Sources = Annotated[Optional[list[str]], typer.Option("--source", help="Of this source; repeatable.")]  # noqa: UP045
+Collections = Annotated[
+    Optional[list[str]],  # noqa: UP045
+    typer.Option("--collection", help="Of the sources of this collection; repeatable."),
+]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import csv
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
+from uuid import UUID
 
 from rich.console import Console
 from rich.table import Table
@@ -17,6 +18,9 @@ from flows.base.errors import BadUsage
 from flows.base.escape import for_csv, for_json, for_markdown, for_terminal
 from flows.reading.sql import Reader, Result
 from flows.terminal.show import UNWRAPPED, console
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 FORMS = ("table", "csv", "json", "jsonl", "markdown", "parquet")
 _SUFFIXES = {
@@ -64,8 +68,19 @@ def answer(
         OSError: the file could not be written.
     """
     if form == "parquet":
-        return _write_parquet(reader, sql, given, output)
-    result = reader.query(sql, given)
+        return _write_parquet(lambda: reader.arrow(sql, given), output)
+    return deliver(reader.query(sql, given), form=form, output=output)
+
+
+def deliver(result: Result, *, form: str, output: Path | None = None) -> int:
+    """Print a result, or write it to a file; how many rows it has.
+
+    Raises:
+        BadUsage: Parquet was asked for without a file.
+        OSError: the file could not be written.
+    """
+    if form == "parquet":
+        return _write_parquet(lambda: _as_arrow(result), output)
     if output is None:
         _write(result, form, sys.stdout)
     else:
@@ -84,12 +99,20 @@ def _write(result: Result, form: str, out: TextIO) -> None:
         Console(file=out, width=UNWRAPPED).print(as_table(result))
 
 
-def _write_parquet(reader: Reader, sql: str, given: Mapping[str, Any] | None, output: Path | None) -> int:
+def _as_arrow(result: Result) -> pa.Table:
+    import pyarrow as pa
+
+    rows = [[str(value) if isinstance(value, UUID) else value for value in row] for row in result.rows]
+    columns = zip(*rows, strict=True) if rows else ([] for _ in result.columns)
+    return pa.table(dict(zip(result.columns, map(list, columns), strict=True)))
+
+
+def _write_parquet(read: Callable[[], pa.Table], output: Path | None) -> int:
     if output is None:
         raise BadUsage("Parquet is no text for a terminal: name a file with --output FILE.parquet")
     import pyarrow.parquet as pq
 
-    table = reader.arrow(sql, given)
+    table = read()
     pq.write_table(table, output, compression="zstd")
     return int(table.num_rows)
 

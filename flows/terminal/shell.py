@@ -20,7 +20,7 @@ _HELP = (
     ".quit leaves (or Ctrl-D)"
 )
 _TABLES = (
-    "select table_name, comment from duckdb_tables() union all "
+    "select table_name, comment from duckdb_tables() where schema_name = 'main' union all "
     "select view_name, comment from duckdb_views() where not internal order by 1"
 )
 _COLUMNS = "select column_name, data_type, comment from duckdb_columns() where table_name = '{}' order by column_index"

@@ -5,6 +5,7 @@ dateline.source.silent     dateline.source.NAME        its state, why and since 
 dateline.quality.failed    dateline.source.NAME        what is far from usual with its pages, examples, since when
 dateline.alarm.over        dateline.source.NAME        what of these is over
 dateline.article.revised   dateline.article.ID         url, headline, version, what changed
+dateline.watch.hit         dateline.watch.NAME         headline, source, url, excerpt
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 from prefect.events import emit_event
 
@@ -31,6 +33,14 @@ def emit_events(run: RunContext, report: Report) -> None:
     with contextlib.suppress(Exception):  # the window, not the work
         for each in events(run, report):
             emit_event(**each)
+
+
+def emit_watch_hits(name: str, articles: Sequence[Mapping[str, Any]]) -> None:
+    """Emit an event for each article that a watch found, under the article's own id: Prefect keeps one of each."""
+    for article in articles:
+        payload = {key: value for key, value in article.items() if key != "id"}
+        event = _event("watch.hit", f"watch.{name}", name, {"watch": name, **payload})
+        emit_event(**event, id=UUID(str(article["id"])))
 
 
 def events(run: RunContext, report: Report) -> list[dict[str, Any]]:

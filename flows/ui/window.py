@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 from flows.base.observer import Observer, Report
 from flows.run.context import RunContext
 from flows.ui import artifacts, events
@@ -18,6 +21,10 @@ class PrefectWindow:
     def leave_artifacts(self, run: RunContext, report: Report) -> None:
         """Ledger, sources, arrivals, links to pages."""
         artifacts.leave_artifacts(run, report)
+
+    def emit_watch_hits(self, name: str, articles: Sequence[Mapping[str, Any]]) -> None:
+        """An event for each article, in Prefect's feed."""
+        events.emit_watch_hits(name, articles)
 
     def emit_events(self, run: RunContext, report: Report) -> None:
         """The run's events, in Prefect's feed."""

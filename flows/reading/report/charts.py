@@ -143,3 +143,19 @@ def _stacked(rows: Rows, name: str, unit: str, span: tuple[datetime, datetime], 
             "color": {"field": "source", "type": "nominal", "legend": None, "scale": {"domain": outlets(rows)}},
         },
     }
+
+
+def draw_image(specification: Mapping[str, Any], image: str) -> bytes:
+    """A specification as a picture that stands alone, on white.
+
+    Args:
+        specification: Vega-Lite, without size.
+        image: "svg" or "png".
+
+    Raises:
+        ValueError: vl-convert cannot draw it.
+    """
+    whole = {"width": 800, "height": 320, "background": "white", **specification}
+    if image == "png":
+        return bytes(vl_convert.vegalite_to_png(whole, scale=2))
+    return str(vl_convert.vegalite_to_svg(whole)).encode()
