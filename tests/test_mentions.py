@@ -69,10 +69,17 @@ def test_story() -> None:
     ],
 )  # fmt: skip
 def test_cases(text: str, expected: list[tuple[str, str]]) -> None:
-    found = [(m.kind, m.name) for m in find_mentions(text)]
+    mentions = find_mentions(text)
+    found = [(m.kind, m.name) for m in mentions]
     assert [row for row in found if row in expected] == expected
     if not expected:
         assert found == []
+    for mention in mentions:  # each stands where its offsets say, in full or by its last word
+        said = text[mention.char_start : mention.char_end]
+        assert said, mention
+        assert mention.name.endswith(said), mention
+    starts = [m.char_start for m in mentions]
+    assert starts == sorted(set(starts))
 
 
 def test_languages_that_capitalise_nouns_yield_nothing() -> None:
