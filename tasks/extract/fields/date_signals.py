@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
-from datetime import timedelta
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 from urllib.parse import urlsplit
@@ -84,14 +83,6 @@ def claims(sources: Sources) -> list[Claim]:
     found += _of_times(sources, day_first)
     found += _of_url(sources.url)
     return list(dict.fromkeys(found))
-
-
-def fallback(sources: Sources, *, guess: bool) -> list[Claim]:
-    """What visible text says, then (`guess`) htmldate's opinion: for pages that claim nothing in a structured way."""
-    found = shown(sources)
-    if not guess or any(claim.role == "published" and claim.read for claim in found):
-        return found
-    return found + _htmldate(sources)
 
 
 def shown(sources: Sources) -> list[Claim]:
@@ -277,16 +268,3 @@ def _is_only_date(element: HtmlElement) -> bool:
     text = squeeze(said)
     found = next(find(text), None) if len(text) <= _ONLY_DATE_CHARS else None
     return found is not None and len(re.sub(r"\W", "", text[: found.start] + text[found.end :])) <= _OTHER_CHARS
-
-
-def _htmldate(sources: Sources) -> list[Claim]:
-    from htmldate import find_date
-
-    latest = sources.hints.fetched_at + timedelta(days=1)
-    raw = find_date(sources.page.root, url=sources.url, original_date=True, max_date=latest.strftime("%Y-%m-%d"))
-    found = read(raw) if raw else None
-    if found is None or raw is None:
-        return []
-    if raw.endswith("-01-01"):  # what htmldate makes of a year alone, as copyright lines have it
-        found = replace(found, precision="year")
-    return [Claim(role="published", signal="htmldate", raw=raw, read=found)]

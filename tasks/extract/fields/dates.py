@@ -9,7 +9,6 @@ migrated system. Claims of the future, of the impossible (31 February, year 1) a
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -25,9 +24,8 @@ CONFLICT = "date_conflict"
 OLDEST_YEAR = 1900
 # News pages' claims in the order of their worth, measured on the dev corpus: JSON-LD is written by the publishing
 # system for exactly this purpose; visible text may be any date of the story.
-_ORDER = ("jsonld", "og", "microdata", "meta", "sitemap", "feed", "time", "url", "text", "htmldate", "http")
+_ORDER = ("jsonld", "og", "microdata", "meta", "sitemap", "feed", "time", "url", "text", "http")
 _PRECISIONS = ("instant", "local", "day", "month", "year")
-_IMPOSSIBLE = re.compile(r"\d{4}-\d\d-\d\d")  # as a claim that is left when no claim could be used
 _STATED = ("jsonld", "og", "microdata", "meta")
 _MIGRATED_AFTER = timedelta(days=365)
 _CONFLICT_AFTER = timedelta(days=1)
@@ -52,8 +50,7 @@ def decide(sources: Sources) -> Dates:
     if _is_disputed(signals) or _is_address_only(signals):
         signals += [_signal(claim, zone, latest) for claim in datesignals.shown(sources)]
     if not _usable(signals, "published"):
-        guess = not any(_IMPOSSIBLE.match(signal.raw) for signal in signals)  # htmldate would mend 31 February
-        signals += [_signal(claim, zone, latest) for claim in datesignals.fallback(sources, guess=guess)]
+        signals += [_signal(claim, zone, latest) for claim in datesignals.shown(sources)]
     return _choose(signals)
 
 

@@ -7,7 +7,7 @@ import re
 from tasks.base.strings import plain, squeeze
 from tasks.extract.fields.agencies import agency_of
 from tasks.extract.fields.outlet import Outlet
-from tasks.extract.signals.months import MONTHS
+from tasks.extract.signals.months import COMMON_MONTHS
 
 NOT_NAME = re.compile(r"https?:|www\.|@|\.com\b|facebook|twitter|\d{3}|[{}<>|=#]|profil", re.IGNORECASE)
 _BY = re.compile(
@@ -53,7 +53,7 @@ _WHEN = re.compile(
     rf"[\s,|•·–—-]*(?:(?:last )?(?:posted|updated?|published|aktualisiert|veröffentlicht|stand|publié|"
     rf"actualizado|publicado)\b.*|"
     rf"(?:(?:mon|tues|wednes|thurs|fri|satur|"
-    rf"sun)day,?\s+)?\b(?:{'|'.join(sorted(MONTHS, key=len, reverse=True))})\b\.?\s+\d.*|(?:^|(?<=[\s,|"
+    rf"sun)day,?\s+)?\b(?:{'|'.join(sorted(COMMON_MONTHS, key=len, reverse=True))})\b\.?\s+\d.*|(?:^|(?<=[\s,|"
     rf"•·–—-]))\d.*)$",
     re.IGNORECASE | re.DOTALL,
 )

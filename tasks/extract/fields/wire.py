@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from tasks.base.strings import squeeze
 from tasks.extract.fields.agencies import agency_of
-from tasks.extract.signals.months import MONTHS
+from tasks.extract.signals.months import COMMON_MONTHS
 
 _UPPER = r"A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĖĘĚĞĢĪĮİĶĹĽŁŃŅŇŌŐŒŔŘŚŞŠŢŤŪŮŰŲŹŻŽА-ЯЁ"
 _PLACE_WORD = rf"(?:[{_UPPER}][\w'’.]*(?:[-/][\w'’.]+)*)"
@@ -22,7 +22,7 @@ _LINK = (
 )
 _COMMA = rf"(?:,\s?{_PLACE_WORD}(?:{_LINK}{_PLACE_WORD}){{0,2}}){{0,2}}"  # "WEST PALM BEACH, Fla."
 _PLACE = rf"(?P<place>{_PLACE_WORD}(?:{_LINK}{_PLACE_WORD}){{0,4}}(?:\s?(?:\([A-Z][\w. ]{{1,15}}\)|\[\w[\w. ]{{1,15}}\]))?{_COMMA})"  # noqa: E501
-_MONTH = "(?i:" + "|".join(sorted(MONTHS, key=len, reverse=True)) + ")"
+_MONTH = "(?i:" + "|".join(sorted(COMMON_MONTHS, key=len, reverse=True)) + ")"
 _DAY_MONTH = rf"(?:\d{{1,2}}(?:er|º|°|\.)?\s+(?:de\s+)?{_MONTH}\b\.?|{_MONTH}\b\.?\s+\d{{1,2}})"
 _DATE = (
     rf"(?:[,\s]\s*(?:(?:le|den|el|il|em)\s+)?{_DAY_MONTH}(?:,?\s+(?:de\s+)?\d{{4}})?"

@@ -1,4 +1,4 @@
-"""One date as somebody wrote it, read: ISO 8601, RFC 5322, epoch seconds, and prose in twelve languages.
+"""One date as somebody wrote it, read: ISO 8601, RFC 5322, epoch seconds, and prose in the languages of CLDR.
 
 Stricter than dateparser and hundreds of times faster: nothing relative, nothing without a year, no guess at a day that
 is not there. Sources: ISO 8601, RFC 3339, RFC 5322 section 3.3.
@@ -7,12 +7,13 @@ is not there. Sources: ISO 8601, RFC 3339, RFC 5322 section 3.3.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from tasks.extract.signals.months import MONTHS, US_ZONES, ZONES
+from tasks.extract.signals.months import MONTHS, US_ZONES, ZONES, fold
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,19 +39,25 @@ _TIME = (
     r"|(?=\s?[ap]\.?m\b))(?:\s?(?P<half>[ap])\.?m\b\.?)?(?:\s?uhr\b)?"
     r"(?:\s?\(?(?P<zone>z\b|(?:utc|gmt)?[+-]\d\d?:?(?:\d\d)?(?!\d)|[a-z]{3,10}/[a-z_]{2,20}\b|[a-z]{2,4}\b))?"
 )
-_MONTH = "(?P<month_name>" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\b\.?"
-_YEAR = r"(?P<year>(?:1[89]|20)\d\d)(?!\d)"
+# A word that may be a month's name: looked up, so that no pattern has to list the names of eighty languages.
+_WORD = r"(?P<month_name>[^\s\d,;:|/()\-–—]{2,16}(?: [^\s\d,;:|/()\-–—.]{4,9})?)"
+_YEAR = r"(?P<year>(?:1[89]|20|25)\d\d)(?!\d)"
 _DAY = r"(?P<day>0?[1-9]|[12]\d|3[01])"
+_OF = r"(?:de |of |del |d['’]|di |ngày |tháng )"
 _DATES = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        r"(?<![\d/.])(?P<year>\d{4})(?P<sep>[-/.]|年\s?)(?P<month>\d\d?)(?:(?P=sep)|月\s?)(?P<day>\d\d?)(?!\d)日?",
+        r"(?<![\d/.])(?P<year>\d{4})(?P<sep>[-/.]\s?|[年년]\s?)(?P<month>\d\d?)(?:(?P=sep)|[月월]\s?)(?P<day>\d\d?)(?!\d)[日일]?",
         r"(?<![\d/.])(?P<year>(?:19|20)\d\d)(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12]\d|3[01])(?=\D|$|\d{4,6}$)",
-        rf"(?<!\d){_DAY}(?:st|nd|rd|th|er|º|°|\.)?(?:\s*[-/ ]\s*|\s+de\s+|\s+of\s+|\s*){_MONTH}(?:\s*[-/, ]\s*|"
-        rf"\s+de[l]?\s+|\s*){_YEAR}",
-        rf"\b{_MONTH}\s*{_DAY}(?:st|nd|rd|th)?(?:\s*,\s*|\s+)(?:at\s+)?{_YEAR}",
-        rf"\b{_MONTH}\s+{_DAY}\s+(?=\d\d:\d\d:\d\d\s\S+\s\d{{4}})",  # Tue Feb 01 12:39:00 EST 2022
-        r"(?<![\d./-])(?P<first>\d\d?)(?P<sep2>[-/.])(?P<second_>\d\d?)(?P=sep2)(?P<year>(?:19|20)\d\d)(?!\d)",
+        r"令和\s?(?P<reiwa>\d\d?|元)年\s?(?P<month>\d\d?)月\s?(?P<day>\d\d?)日",
+        rf"(?<!\d){_DAY}(?:st|nd|rd|th|er|η|ης|º|°|\.)?(?:\s*[-/ ]\s*|\s*){_OF}?{_WORD}\.?(?:\s*[-/, ]\s*|\s+de[l]?\s+|"
+        rf"\s+năm\s+|\s+พ\.ศ\.\s?|\s*){_YEAR}",
+        rf"(?<!\d){_DAY}(?: tháng |,? tháng )(?P<month>\d\d?)(?:,? năm |[,/ ]\s*){_YEAR}",
+        rf"(?<![^\s(,|>]){_WORD}\.?\s*{_DAY}(?:st|nd|rd|th)?(?:\s*[,،]\s*|\s+)(?:at\s+)?{_YEAR}",
+        rf"\b{_WORD}\s+{_DAY}\s+(?=\d\d:\d\d:\d\d\s\S+\s\d{{4}})",  # Tue Feb 01 12:39:00 EST 2022
+        rf"(?<!\d){_YEAR}(?:\.|\s?m\.|,)?\s+{_WORD}\s*{_DAY}(?!\d)",  # Hungarian, Lithuanian, Basque
+        rf"(?<!\d){_YEAR}\.\s?gada\s+{_DAY}\.\s?{_WORD}",  # Latvian
+        r"(?<![\d./-])(?P<first>\d\d?)(?P<sep2>[-/.])(?P<second_>\d\d?)(?P=sep2)(?P<year>(?:19|20|25)\d\d)(?!\d)",
     )
 )
 _AFTER = re.compile(
@@ -63,6 +70,13 @@ _BEFORE = re.compile(
     r"sun)(?:day)?\b\.?){0,8}$",
     re.IGNORECASE,
 )
+_HAS_YEAR = re.compile(r"\d{4}|令和")
+_BUDDHIST = 543  # years that the Thai calendar is ahead
+_FIRST_BUDDHIST = 2443  # 1900
+_REIWA = 2018  # the year before the era's first
+_DOTNET = re.compile(r"/Date\((-?\d{9,14})(?:[+-]\d{4})?\)/")
+_NAMED_ZONE = re.compile(r"\[[A-Za-z]+/[A-Za-z_/+-]+\]$")
+_LOST_PLUS = re.compile(r"(T\d\d:\d\d(?::\d\d(?:\.\d+)?)?) (\d\d:?\d\d)$")
 _UNIX_YEAR = re.compile(r"\s(\d{4})\b")
 _EPOCH = re.compile(r"\s*(\d{10})(\d{3})?(?:\.\d+)?\s*$")
 _COMPACT_TIME = re.compile(
@@ -82,16 +96,20 @@ def read(raw: str, *, day_first: bool = True) -> ReadDate | None:
     Args:
         day_first: how to read 01/02/2022.
     """
+    raw = _LOST_PLUS.sub(r"\1+\2", _NAMED_ZONE.sub("", raw.strip()).replace("\u2212", "-"))
     if match := _SHORT_YEAR.match(raw):
         raw = f"{match[1]}{_full_year(int(match[2]))}{raw[match.end() :]}"
-    if match := _EPOCH.match(raw):
-        moment = datetime.fromtimestamp(int(match[1]), UTC)
+    if match := _EPOCH.match(raw) or _DOTNET.match(raw):
+        moment = datetime.fromtimestamp(int(match[1]) // (1000 if match.re is _DOTNET else 1), UTC)
         return ReadDate(local=moment.replace(tzinfo=None), offset=timedelta(0), precision="instant")
     return next(find(raw, day_first=day_first), None)
 
 
 def find(text: str, *, day_first: bool = True) -> Iterator[ReadDate]:
     """Every date in the text, in its order, each with the time that stands beside it."""
+    if not _HAS_YEAR.search(text):
+        return
+    text = _in_ascii_digits(text)
     hits = sorted(
         (match for pattern in _DATES for match in pattern.finditer(text)), key=lambda m: (m.start(), -m.end())
     )
@@ -131,7 +149,7 @@ def _time_beside(text: str, match: re.Match[str], floor: int, ceiling: int) -> r
 
 def _day(text: str, match: re.Match[str], time: re.Match[str] | None, day_first: bool) -> date | None:
     parts = match.groupdict()
-    year = parts.get("year")
+    year = str(_year(parts)) if parts.get("year") or parts.get("reiwa") else None
     if year is None and time is not None:
         late = _UNIX_YEAR.search(text, time.end())
         year = late[1] if late else None
@@ -140,10 +158,33 @@ def _day(text: str, match: re.Match[str], time: re.Match[str] | None, day_first:
             return _numeric(
                 int(parts["first"]), int(parts["second_"]), int(year or 0), day_first or parts["sep2"] == "."
             )
-        month = int(parts["month"]) if parts.get("month") else MONTHS[parts["month_name"].casefold()]
+        month = int(parts["month"]) if parts.get("month") else _month(parts["month_name"])
         return date(int(year or 0), month, int(parts["day"]))
     except ValueError:
         return None
+
+
+def _year(parts: dict[str, str | None]) -> int:
+    if era := parts.get("reiwa"):
+        return _REIWA + (1 if era == "元" else int(era))
+    year = int(parts.get("year") or 0)
+    return year - _BUDDHIST if year >= _FIRST_BUDDHIST else year
+
+
+def _month(written: str) -> int:
+    """The month's number; 0 when it is no month's name. "de November", "בנובמבר" and "november" are one."""
+    name = fold(written)
+    for form in (name, name.rsplit(" ", 1)[-1], name.split(" ", 1)[0], name[1:]):
+        if form in MONTHS:
+            return MONTHS[form]
+    return 0
+
+
+def _in_ascii_digits(text: str) -> str:
+    """The text with the digits of any script as 0 to 9, at the same places."""
+    if text.isascii():
+        return text
+    return "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in text)
 
 
 def _numeric(first: int, second: int, year: int, day_first: bool) -> date:

@@ -1,10 +1,14 @@
-"""Words of dates: month names in eighteen languages and the offsets of time zone abbreviations."""
+"""Words of dates: month names as CLDR has them and as newsrooms shorten them, and offsets of zone abbreviations."""
 
 from __future__ import annotations
 
-# Full names and the usual abbreviations; matched after case folding and without a final point.
-_MONTHS = """
-january jan januar januari janvier janv enero gennaio gen janeiro tammikuuta jänner stycznia ocak
+import unicodedata
+from pathlib import Path
+
+# As newsrooms in the larger western languages write them, with abbreviations that CLDR does not have; where a name
+# means two months ("listopada"), the one that news pages mean more often.
+_COMMON = """
+january jan ene januar januari janvier janv enero gennaio gen janeiro tammikuuta jänner stycznia ocak
 february feb februar februari février févr fevrier fev febrero febbraio fevereiro helmikuuta lutego şubat
 march mar märz mars marzo março marco maret maart mrt mär maaliskuuta marca mart
 april apr avril avr abril abr aprile huhtikuuta kwietnia nisan
@@ -17,27 +21,29 @@ october oct oktober okt octobre octubre ottobre ott outubro out lokakuuta paźdz
 november nov novembre noviembre novembro marraskuuta listopada kasım
 december dec dezember dez décembre déc decembre diciembre dic dicembre desember des dezembro joulukuuta grudnia aralık
 """
-# Czech, Slovak, Romanian, Danish, Russian and Ukrainian, and the short form of Spanish that the lines above lack.
-_MORE_MONTHS = """
-ene ledna januára ianuarie января січня
-února februára februarie февраля лютого
-marts března martie марта березня
-dubna apríla aprilie апреля квітня
-května mája мая травня
-června júna iunie июня червня
-července júla iulie июля липня
-srpna augusta августа серпня
-září septembra septembrie сентября вересня
-října októbra octombrie октября жовтня
-listopadu novembra noiembrie ноября листопада
-prosince decembra decembrie декабря грудня
-"""
-MONTHS = {
-    name: number
-    for lines in (_MONTHS, _MORE_MONTHS)
-    for number, line in enumerate(lines.strip().splitlines(), 1)
-    for name in line.split()
+_TABLE = Path(__file__).with_name("months.txt")
+
+
+def fold(name: str) -> str:
+    """A month's name for looking it up: NFKC, case folded, without points."""
+    folded = unicodedata.normalize("NFKC", name).casefold().replace("\u0307", "")
+    return " ".join(folded.replace(".", "").split())
+
+
+COMMON_MONTHS = {
+    fold(name): number for number, line in enumerate(_COMMON.strip().splitlines(), 1) for name in line.split()
 }
+
+
+def _months() -> dict[str, int]:
+    found: dict[str, int] = {}
+    for line in _TABLE.read_text(encoding="utf-8").splitlines():
+        number, _, names = line.partition(" ")
+        found |= {name: int(number) for name in names.split("|")}
+    return found | COMMON_MONTHS
+
+
+MONTHS = _months()
 
 # Offsets in minutes. Of an abbreviation with several meanings, the one that news pages mean: IST is India.
 ZONES = {

@@ -19,12 +19,14 @@ from tasks.base.strings import key, plain
 from tasks.extract.signals import jsonld
 from tasks.extract.signals.jsonld import text_of as json_text
 from tasks.extract.tree.index import CHROME, PageTree
+from tasks.extract.tree.markup import make_plain
 from tasks.extract.tree.vocabulary import LOGO
 from warehouse.records import Hints
 
 _ITEMS = XPath("//*[@itemprop]")
 # Never text of a story; without them everything after is faster, trafilatura included.
 SEPARATOR = re.compile(r"\s+(?:[*|\-–—‒•·»«›/]|::|//)\s+|\s*[|｜ㅣ_]\s*|\s:\s")  # between a title's parts
+_STATE = re.compile(r"\s*(?:[{\[]|(?:window|self)\s*[.\[]|(?:var|let|const)\s+\w+\s*=\s*[{\[])")
 _MACHINE = ("script", "style", "template", "svg", "noscript", "iframe", "link")
 
 
@@ -41,6 +43,7 @@ class Sources:
     rels: dict[str, list[str]] = field(default_factory=dict)  # link elements' href by rel token
     items: dict[str, list[HtmlElement]] = field(default_factory=dict)  # elements by itemprop token
     heading: HtmlElement | None = None  # the page's own
+    state: list[str] = field(default_factory=list)  # scripts that hold the page's data as JSON
     title: str = ""
     lang: str = ""
 
@@ -56,9 +59,11 @@ def gather(tree: HtmlElement, *, url: str, hints: Hints) -> Sources:
         element.text or "" for element in tree.iter("script") if "ld+json" in (element.get("type") or "").lower()
     ]
     meta, rels = _meta(tree), _rels(tree)
+    state = [element.text for element in tree.iter("script") if element.text and _STATE.match(element.text)]
+    make_plain(tree)
     strip_elements(tree, *_MACHINE, with_tail=False)
     page = PageTree(tree)
-    sources = Sources(page=page, url=url, hints=hints, lang=lang, meta=meta, rels=rels)
+    sources = Sources(page=page, url=url, hints=hints, lang=lang, meta=meta, rels=rels, state=state)
     for element in _elements(tree):
         for name in (element.get("itemprop") or "").split():
             sources.items.setdefault(name, []).append(element)

@@ -16,7 +16,7 @@ from lxml.html import HtmlElement
 from tasks.base.strings import key, squeeze
 from tasks.extract.signals.jsonld import text_of as json_text
 from tasks.extract.signals.page_signals import Sources
-from tasks.extract.story import clutter, core, recovery
+from tasks.extract.story import clutter, core, prune, recovery
 from tasks.extract.story.blocks import Block
 from tasks.extract.tree.index import CHROME, PageTree
 from tasks.extract.tree.vocabulary import FOREIGN, STANDFIRST
@@ -41,7 +41,7 @@ def read(
     page, heading = sources.page, sources.heading
     first = standfirst(sources, heading)
     linked = clutter.headlines(anchors)
-    clutter.prune(page, heading, sources.url)
+    prune.prune(page, heading, sources.url)
     found = recovery.complete(core.extract(page, heading, sources.url), page)
     found = clutter.after_heading(found, page, heading)
     kept = clutter.without(found, repeated=repeated, captions=captions, names=names, linked=linked)
@@ -108,7 +108,7 @@ def _stands_alone(page: PageTree, element: HtmlElement) -> bool:
     boxed = any(parent.tag in ("figure", "figcaption", "a", "li", "button", "form", "label") for parent in around)
     if boxed or page.stands_in(element, CHROME) or _linked(page, element):
         return False
-    return not clutter.is_prompt(page.text(element))
+    return True
 
 
 def _descriptions(sources: Sources) -> list[str | None]:

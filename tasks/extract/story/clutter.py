@@ -1,61 +1,31 @@
-"""What stands around a story and is not of it: captions, bylines, prompts, teasers; before and after the extraction.
+"""What the extraction took though it is not of the story: bylines, credits, the repeated headline, teasers, labels.
 
-Before: elements whose labels say that they are boxes around the story are taken out of the tree, unless they hold so
-much of the page's text that the label must mean something else. After: lines that are prompts, credits, time stamps,
-the repeated headline, or nothing but a link to another story.
+Lines are judged by what they repeat and where they stand, not by phrases. (Of seven lists of phrases in ten languages
+all that was measured was 0.001 F1, and sentences of stories went with them.)
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 
 from lxml.html import HtmlElement
 
 from tasks.base.strings import key
-from tasks.extract.story import teasers
 from tasks.extract.story.blocks import Block
-from tasks.extract.story.phrases import CREDIT, LABEL, PROMPT, READ_MORE, STAMP, TOPICS, TRAILER
+from tasks.extract.story.phrases import ADVERTISING, CREDIT, TRAILER
 from tasks.extract.tree.index import PageTree
-from tasks.extract.tree.vocabulary import BOX
 
-_CANDIDATES = (
-    "div",
-    "section",
-    "aside",
-    "ul",
-    "ol",
-    "p",
-    "span",
-    "figure",
-    "dl",
-    "footer",
-    "header",
-    "form",
-    "table",
-    "blockquote",
-)
-# A box holds less of the page's paragraphs than this, or its label is about something else ("has-related-content").
-MAX_BOX_SHARE = 0.25
-MIN_KEPT_CHARS = 400
 _LINK_WORDS = 4
 _LEAD = re.compile(r"^[^.!?]{1,40}?(?:\s*[:|>»→]\s*|(?<=[Bb]y|on|ar|or)\s)")
+_STOPS = (".", "!", "?", "…", "。", "！", "？", ".”", ".“", ".»", ".’", '."')
+_MIN_LED = 3  # headings that are links, by which a page is a briefing
+_LABEL_CHARS = 40
+_RECURS = 2
 _MASTHEAD_CHARS = 600
 _PARAGRAPH_CHARS = 120  # a teaser is shorter
-
-
-def prune(page: PageTree, heading: HtmlElement | None, url: str) -> None:
-    """Take out of the tree captions, labelled boxes, teasers, and the articles that follow the page's own."""
-    _prune_following(page, heading)
-    total = sum(_length(p) for p in page.of("p")) or 1
-    page.drop(teaser for teaser in teasers.find(page, heading, url) if teasers.is_small(page, teaser, total))
-    page.drop(page.of("figcaption"))
-    protected = set(page.ancestors(heading)) if heading is not None else set()
-    sums = page.sums({p: _length(p) for p in page.of("p")})
-    limit = max(MAX_BOX_SHARE * total, MIN_KEPT_CHARS)
-    boxes = [element for element in page.of(*_CANDIDATES) if page.means(element, BOX) and element not in protected]
-    page.drop(box for box in boxes if sums[page.end[at := page.place[box]]] - sums[at] <= limit)
 
 
 def headlines(anchors: Iterable[str]) -> set[str]:
@@ -75,8 +45,46 @@ def without(
         linked: what the page's links say (`headlines`); a block that is only such a link is a teaser.
     """
     unwanted = {key(text) for text in (*repeated, *captions, *names) if text}
-    kept = [block for raw in found if (block := _story(raw, unwanted, linked))]
+    heads = _story_heads(found, linked)
+    sentences = _linked_sentences(found, linked)
+    labels = _recurring(found)
+    kept = [
+        block
+        for at, raw in enumerate(found)
+        if key(raw.text) not in labels
+        if (block := _story(raw, unwanted, set() if at in heads or at in sentences else linked))
+    ]
     return _without_loose_heads(_without_tail(_once(kept)))
+
+
+def _story_heads(found: list[Block], linked: set[str]) -> set[int]:
+    """Headings that are links and yet the story's own, as in a briefing: most of its headings are, each with its text."""
+    heads = [at for at, block in enumerate(found) if block.kind == "head"]
+    led = [at for at in heads if key(found[at].text) in linked and _leads_text(found, at)]
+    return set(led) if len(led) >= _MIN_LED and 2 * len(led) >= len(heads) else set()
+
+
+def _leads_text(found: list[Block], at: int) -> bool:
+    following = found[at + 1] if at + 1 < len(found) else None
+    return following is not None and following.kind in ("p", "quote", "list")
+
+
+def _linked_sentences(found: list[Block], linked: set[str]) -> set[int]:
+    """Paragraphs that are one link and yet a sentence of the story: they end as one, between others that are text."""
+    plain_ = [block.kind in ("p", "quote") and key(block.text) not in linked for block in found]
+    return {
+        at
+        for at, block in enumerate(found)
+        if 0 < at < len(found) - 1 and block.kind == "p" and not plain_[at] and plain_[at - 1] and plain_[at + 1]
+        if block.text.endswith(_STOPS) and not _LEAD.match(block.text)
+    }
+
+
+def _recurring(found: list[Block]) -> set[str]:
+    """Short lines that stand several times between paragraphs: labels of slots, in whatever language."""
+    short = [name for block in found if len(block.text) <= _LABEL_CHARS and block.kind != "list"
+             and not block.text.endswith(_STOPS) and (name := key(block.text))]  # fmt: skip
+    return {name for name, count in Counter(short).items() if count >= _RECURS}
 
 
 def after_heading(found: list[Block], page: PageTree, heading: HtmlElement | None) -> list[Block]:
@@ -108,12 +116,7 @@ def _is_clutter(text: str, unwanted: set[str], linked: set[str]) -> bool:
     lead = _LEAD.match(text)
     if lead and (tail := key(text[lead.end() :])) and (tail in linked or tail in unwanted):
         return True  # "Read more: <headline>" and "By Ann Lee", in whatever language
-    return is_prompt(text) or bool(LABEL.match(text) or TOPICS.match(text))
-
-
-def is_prompt(text: str) -> bool:
-    """Whether a line asks the reader for something, credits a picture, or points to another story."""
-    return bool(PROMPT.search(text) or CREDIT.match(text) or READ_MORE.match(text) or STAMP.match(text))
+    return bool(CREDIT.match(text) or ADVERTISING.match(text))
 
 
 def _once(found: list[Block]) -> list[Block]:
@@ -146,17 +149,3 @@ def _without_loose_heads(found: list[Block]) -> list[Block]:
     while found and found[-1].kind == "head":
         found = found[:-1]
     return found
-
-
-def _prune_following(page: PageTree, heading: HtmlElement | None) -> None:
-    """Drop the articles appended for endless scrolling: those beside the page's own that have an h1 of their own."""
-    articles = page.of("article")
-    own = next((each for each in reversed(articles) if heading is not None and page.holds(each, heading)), None)
-    if own is None:
-        return
-    others = [each for each in articles if not page.holds(each, own) and not page.holds(own, each)]
-    page.drop(each for each in others if page.within(each, "h1"))
-
-
-def _length(element: HtmlElement) -> int:
-    return len(element.text or "") + sum(len(child.tail or "") + len(child.text or "") for child in element)

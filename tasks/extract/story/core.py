@@ -24,7 +24,7 @@ _MIN_CHARS = int(os.environ.get("X_MIN", "600"))  # of paragraphs, by which a pa
 _TRUSTED = float(os.environ.get("X_TRUST", "0.2"))  # of the part's paragraphs, taken by the fast pass
 _MOST = float(os.environ.get("X_MOST", "99"))
 logging.getLogger("trafilatura").addHandler(logging.NullHandler())
-STAT = {}
+
 
 
 def extract(page: PageTree, heading: HtmlElement | None, url: str) -> list[Block]:
@@ -36,10 +36,8 @@ def extract(page: PageTree, heading: HtmlElement | None, url: str) -> list[Block
         part = _part(page, heading, sums)
         found = _read(_alone(part), url, fast=True)
         taken = sum(len(block.text) for block in found)
-        STAT["fast"] = STAT.get("fast", 0) + 1
         if _TRUSTED * total <= taken <= _MOST * total:
             return found
-        STAT["slow"] = STAT.get("slow", 0) + 1
     return _read(page.root, url, fast=False)
 
 

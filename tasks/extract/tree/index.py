@@ -13,9 +13,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from itertools import accumulate
 
+from lxml.etree import XPath
 from lxml.html import HtmlElement
 
-from tasks.base.strings import squeeze
+from tasks.extract.tree.text import label_of, text_of
 from tasks.extract.tree.vocabulary import NAVIGATION, RELATED, meaning
 
 NAV = 1 << 20  # landmarks, by tag or role
@@ -32,9 +33,8 @@ _LANDMARKS = {
     "contentinfo": FOOTER | NAVIGATION,
     "complementary": ASIDE | RELATED,
 }
+_MARKED = XPath("//*[@*[name() = $attribute]]")
 _WHOLE = frozenset(("html", "body"))  # their labels are about the page
-# End a word without a space in the markup.
-_BREAKING = frozenset(("br", "p", "div", "li", "h1", "h2", "h3", "ul", "td"))
 
 
 class PageTree:
@@ -113,6 +113,21 @@ class PageTree:
             yield self.elements[at]
             at = self.parent[at]
 
+    def marked(self, attribute: str, value: str) -> list[HtmlElement]:
+        """The elements with an attribute that has the value, or ends in it after a slash."""
+        found: list[HtmlElement] = _MARKED(self.root, attribute=attribute)  # type: ignore[assignment]
+        return [
+            each
+            for each in found
+            if value in {part.rsplit("/", 1)[-1] for part in (each.get(attribute) or "").split()}
+            and self.is_there(each)
+        ]
+
+    def is_there(self, element: HtmlElement) -> bool:
+        """Whether an element is in the index and has not been taken out."""
+        at = self.place.get(element)
+        return at is not None and bool(self._alive[at])
+
     def text(self, element: HtmlElement) -> str:
         """An element's words on one line, remembered."""
         found = self._texts.get(element)
@@ -135,31 +150,3 @@ class PageTree:
                 element.drop_tree()
                 self._alive[at : self.end[at]] = bytes(self.end[at] - at)
                 self._texts.clear()
-
-
-def label_of(element: HtmlElement) -> str:
-    """What the page's authors call an element: class, id and test ids."""
-    get = element.get
-    label = get("class") or ""
-    for name in ("id", "data-testid", "data-component"):
-        if value := get(name):
-            label = f"{label} {value}"
-    return label
-
-
-def text_of(element: HtmlElement) -> str:
-    """An element's own words: its text on one line."""
-    if not len(element):
-        return squeeze(element.text)
-    if next(element.iterdescendants(*_BREAKING), None) is None:
-        return squeeze("".join(element.itertext()))
-    return squeeze("".join(_texts(element)))
-
-
-def _texts(element: HtmlElement) -> Iterator[str]:
-    yield element.text or ""
-    for child in element:
-        yield from _texts(child)
-        if child.tag in _BREAKING:
-            yield " "
-        yield child.tail or ""

@@ -42,7 +42,7 @@ _WORDS = {
     "teaserbox teasergroup teasercontainer articleteaser articlerecommendation affiliate partnerbox downloadapp "
     "apppromo followus printonly visuallyhidden sronly screenreadertext gallerycaption factcheckcta poll quiz donate "
     "donation jwplayer videoplayer videoplaylist factbox infobox faktabox readtime readingtime timestamp publishdate "
-    "publisheddate datelinemeta wpcaptiontext",
+    "publisheddate datelinemeta wpcaptiontext adslot adunit adlabel adcontainer adwrapper",
     CAPTION: "caption figcaption legend bildunterschrift legende didascalia pie",
     NAVIGATION: "nav navbar navigation menu header footer breadcrumb topbar masthead social share sharing pagination "
     "skip login subscribe newsletter tag cookie consent legal",
@@ -60,7 +60,7 @@ _WORDS = {
 }  # fmt: skip
 # Stems that tell wherever they stand in a name.
 _STEMS = {
-    BOX: "twittertweet instagrammedia tiktokembed fbpost mediaobjectcaption",
+    BOX: "mediaobjectcaption",
     CAPTION: "caption",
     CREDIT: "credit copyright byline source photographer author attribution rights agency owner quelle bildnachweis",
     SPONSORED: "sponsor taboola outbrain advert promoted partnercontent plista ligatus anzeige publicidad revcontent "

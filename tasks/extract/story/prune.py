@@ -1,0 +1,102 @@
+"""What is taken out of the page before the extraction: captions, boxes, teasers, comments, the articles that follow.
+
+Boxes are judged as a set. A class name that says "newsletter" or "quiz" marks a box; where all the elements with that
+name together hold much of the page's paragraphs, it is the name of the story's topic or of a theme, and marks nothing.
+Teaser cards are other stories only where there is a story beside them: in a briefing they are the story.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from lxml.html import HtmlElement
+
+from tasks.extract.story import teasers
+from tasks.extract.tree.index import PageTree
+from tasks.extract.tree.text import label_of
+from tasks.extract.tree.vocabulary import BOX, COMMENTS, names
+
+_CANDIDATES = ("div", "section", "aside", "ul", "ol", "p", "span", "figure", "dl", "footer", "header", "form", "table",
+               "blockquote")  # fmt: skip
+MAX_BOX_SHARE = 0.25  # of the page's paragraphs, held by all boxes of one name
+MIN_KEPT_CHARS = 400  # so little may go whatever its share
+_MAX_CARDS_SHARE = 0.6  # of the page's paragraphs; more, and the cards are the story
+
+
+def prune(page: PageTree, heading: HtmlElement | None, url: str) -> None:
+    """Take out of the page what is around its story."""
+    _drop_following(page, heading)
+    page.drop(page.of("figcaption"))
+    page.drop(_comments(page, heading))
+    weights = _Weights(page)
+    cards = teasers.find(page, heading, url)
+    if weights.of_all(cards) <= _MAX_CARDS_SHARE * weights.total:
+        page.drop(card for card in cards if teasers.is_small(page, card, weights.total))
+    page.drop(_boxes(page, heading, _Weights(page)))
+
+
+class _Weights:
+    """How many characters of paragraphs stand in elements."""
+
+    def __init__(self, page: PageTree) -> None:
+        self._page = page
+        self._sums = page.sums({p: _length(p) for p in page.of("p")})
+        self.total = self._sums[-1] or 1
+
+    def of(self, element: HtmlElement) -> int:
+        at = self._page.place[element]
+        return self._sums[self._page.end[at]] - self._sums[at]
+
+    def of_all(self, elements: list[HtmlElement]) -> int:
+        """Together, what stands in several counted once."""
+        total, end = 0, 0
+        for element in sorted(elements, key=self._page.place.__getitem__):
+            if self._page.place[element] >= end:
+                total += self.of(element)
+                end = self._page.end[self._page.place[element]]
+        return total
+
+
+def _boxes(page: PageTree, heading: HtmlElement | None, weights: _Weights) -> list[HtmlElement]:
+    around = set(page.ancestors(heading)) if heading is not None else set()
+    found = [element for element in page.of(*_CANDIDATES) if page.means(element, BOX)]
+    named: dict[str, list[HtmlElement]] = defaultdict(list)
+    for element in found:
+        for name in names(label_of(element), BOX):
+            named[name].append(element)
+    limit = max(MAX_BOX_SHARE * weights.total, MIN_KEPT_CHARS)
+    small = {name for name, boxes in named.items() if weights.of_all(boxes) <= limit}
+    return [
+        box
+        for box in found
+        if box not in around and weights.of(box) <= limit and any(name in small for name in names(label_of(box), BOX))
+    ]
+
+
+def _comments(page: PageTree, heading: HtmlElement | None) -> list[HtmlElement]:
+    """Readers' comments, by what they are: schema.org's Comment, or a part of the page that is called so."""
+    marked = [each for each in page.marked("itemprop", "comment") if not heading_in(page, each, heading)]
+    marked += [each for each in page.marked("itemtype", "Comment") if not heading_in(page, each, heading)]
+    called = [each for each in page.of("section", "div", "ol", "ul", "aside") if page.means(each, COMMENTS)]
+    weights = _Weights(page)
+    return [*marked, *(each for each in called if weights.of(each) < weights.total / 2
+                       and not heading_in(page, each, heading))]  # fmt: skip
+
+
+def heading_in(page: PageTree, element: HtmlElement, heading: HtmlElement | None) -> bool:
+    """Whether the page's own heading stands in an element."""
+    return heading is not None and page.holds(element, heading)
+
+
+def _drop_following(page: PageTree, heading: HtmlElement | None) -> None:
+    """Drop the articles appended for endless scrolling: those beside the page's own that have an h1 of their own."""
+    articles = page.of("article")
+    own = next((each for each in reversed(articles) if heading_in(page, each, heading)), None)
+    if own is None:
+        return
+    others = [each for each in articles if not page.holds(each, own) and not page.holds(own, each)]
+    page.drop(each for each in others if page.within(each, "h1"))
+
+
+def _length(element: HtmlElement) -> int:
+    return len(element.text or "") + sum(len(child.tail or "") + len(child.text or "") for child in element)

@@ -1,0 +1,44 @@
+"""What one element says, and what the page's authors call it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lxml.html import HtmlElement
+
+from tasks.base.strings import squeeze
+
+# End a word without a space in the markup.
+_BREAKING = frozenset(("br", "p", "div", "li", "h1", "h2", "h3", "ul", "td"))
+_LANDMARKS = frozenset(("section", "aside", "div", "ul", "ol", "form", "nav"))
+_MAX_NAME = 40  # characters of an accessible name that can be a label
+
+
+def label_of(element: HtmlElement) -> str:
+    """What the page's authors call an element: class, id and test ids."""
+    get = element.get
+    label = get("class") or ""
+    for name in ("id", "data-testid", "data-component"):
+        if value := get(name):
+            label = f"{label} {value}"
+    if element.tag in _LANDMARKS and (value := get("aria-label")) and len(value) <= _MAX_NAME:
+        label = f"{label} {value}"
+    return label
+
+
+def text_of(element: HtmlElement) -> str:
+    """An element's own words: its text on one line."""
+    if not len(element):
+        return squeeze(element.text)
+    if next(element.iterdescendants(*_BREAKING), None) is None:
+        return squeeze("".join(element.itertext()))
+    return squeeze("".join(_texts(element)))
+
+
+def _texts(element: HtmlElement) -> Iterator[str]:
+    yield element.text or ""
+    for child in element:
+        yield from _texts(child)
+        if child.tag in _BREAKING:
+            yield " "
+        yield child.tail or ""
