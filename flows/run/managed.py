@@ -148,7 +148,7 @@ def conclude_idle_run(run: ManagedRun) -> State[Any]:
 
 
 def _tell_watches(run: ManagedRun) -> None:
-    tell_watches(run, lambda watch, articles: run.window.emit_watch_hits(watch.name, articles))
+    tell_watches(run, lambda watch, articles: run.window.emit_watch_hits(run, watch.name, articles))
 
 
 def completed(run: ManagedRun, report: Report, message: str) -> State[Any]:

@@ -28,7 +28,7 @@ class Window(Protocol):
     def leave_artifacts(self, run: RunContext, report: Report) -> None:
         """Leave what a person looks at when the run has ended."""
 
-    def emit_watch_hits(self, name: str, articles: Sequence[Mapping[str, Any]]) -> None:
+    def emit_watch_hits(self, run: RunContext, name: str, articles: Sequence[Mapping[str, Any]]) -> None:
         """Tell other programs what a watch found; the same article has the same id whenever it is told."""
 
     def emit_events(self, run: RunContext, report: Report) -> None:

@@ -35,11 +35,11 @@ def emit_events(run: RunContext, report: Report) -> None:
             emit_event(**each)
 
 
-def emit_watch_hits(name: str, articles: Sequence[Mapping[str, Any]]) -> None:
+def emit_watch_hits(run: RunContext, name: str, articles: Sequence[Mapping[str, Any]]) -> None:
     """Emit an event for each article that a watch found, under the article's own id: Prefect keeps one of each."""
     for article in articles:
         payload = {key: value for key, value in article.items() if key != "id"}
-        event = _event("watch.hit", f"watch.{name}", name, {"watch": name, **payload})
+        event = _event(run, "watch.hit", f"watch.{name}", name, {"watch": name, **payload})
         emit_event(**event, id=UUID(str(article["id"])))
 
 

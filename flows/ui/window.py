@@ -22,9 +22,9 @@ class PrefectWindow:
         """Ledger, sources, arrivals, links to pages."""
         artifacts.leave_artifacts(run, report)
 
-    def emit_watch_hits(self, name: str, articles: Sequence[Mapping[str, Any]]) -> None:
+    def emit_watch_hits(self, run: RunContext, name: str, articles: Sequence[Mapping[str, Any]]) -> None:
         """An event for each article, in Prefect's feed."""
-        events.emit_watch_hits(name, articles)
+        events.emit_watch_hits(run, name, articles)
 
     def emit_events(self, run: RunContext, report: Report) -> None:
         """The run's events, in Prefect's feed."""
