@@ -144,10 +144,11 @@ def _serve(server: socket.socket, answers: list[bytes], stop: threading.Event) -
         except TimeoutError:
             continue
         except OSError:
-            return
+            break
         with closing(connection), _hung_up():
             connection.recv(65_536)
             connection.sendall(answers[0])
+    server.close()
 
 
 class _hung_up:
