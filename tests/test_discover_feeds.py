@@ -212,10 +212,10 @@ def nasty(inner: str, count: int) -> bytes:
     ids=range(16),
 )
 def test_nothing_takes_long(body: bytes) -> None:
-    began = time.monotonic()
+    began = time.process_time()
     with contextlib.suppress(NotAFeed):
         parse_feed(body, url=URL)
-    assert time.monotonic() - began < 5
+    assert time.process_time() - began < 2.5
 
 
 @given(

@@ -1,4 +1,4 @@
-"""docs/benchmarks.md and docs/reliability.md: every benchmark owns a section, and writes nothing else."""
+"""docs/benchmarks.md, reliability.md and conformance.md: every benchmark owns a section, and writes nothing else."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ _DOCS = Path(__file__).resolve().parents[2] / "docs"
 ORDER = {
     "benchmarks": ("extraction", "throughput", "alarms", "batches", "clusters", "scale", "overhead"),
     "reliability": ("kill", "term", "faults", "soak"),
+    "conformance": ("corpora", "complexity", "fuzz", "bulkheads"),
 }
 _HEADS = {
     "benchmarks": """# Benchmarks
@@ -23,6 +24,11 @@ something measured in the same run. The corpora are third-party data and no part
     "reliability": """# Reliability
 
 What was done to Dateline, and what came of it. Each section is written by the command that it names.
+""",
+    "conformance": """# Conformance of discovery, fetching and archive
+
+Other people's cases, texts made to be slow, bytes that nobody meant. Each section is written by the command that it
+names; do not edit.
 """,
 }
 

@@ -12,11 +12,11 @@ from importlib.metadata import version
 from pathlib import Path
 
 from benchmarks.base.marks import Mark
+from benchmarks.base.page import write_section
 from benchmarks.conformance import archive as marks_archive
 from benchmarks.conformance import corpora as marks_corpora
 from benchmarks.conformance import live as marks_live
 
-PAGE = Path(__file__).resolve().parents[2] / "docs" / "conformance.md"
 _LIBRARIES = ("ada-url", "feedparser", "lxml", "requests", "urllib3", "brotli", "zstandard", "tldextract", "warcio")
 
 
@@ -31,15 +31,14 @@ def main(arguments: list[str] | None = None) -> int:
         marks += [*marks_live.measure(), *marks_archive.measure()]
     text = page(marks)
     print(text)
-    PAGE.parent.mkdir(exist_ok=True)
-    PAGE.write_text(text, encoding="utf-8")
+    write_section("corpora", text)
     return 0 if all(mark.met for mark in marks) else 1
 
 
 def page(marks: list[Mark]) -> str:
     """The Markdown page."""
     lines = [
-        "# Conformance of discovery, fetching and archive",
+        "## Corpora, attacks and damages",
         "",
         "Written by `python -m benchmarks.conformance CORPORA_DIR`; do not edit. The corpora are third-party",
         "data and no part of the project; where they come from and under which licences their own README says.",
@@ -52,5 +51,5 @@ def page(marks: list[Mark]) -> str:
     ]
     for mark in marks:
         if mark.details:
-            lines += ["", f"## {mark.what}", "", *mark.details]
+            lines += ["", f"### {mark.what}", "", *mark.details]
     return "\n".join(lines) + "\n"

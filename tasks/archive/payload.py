@@ -14,6 +14,7 @@ from tasks.fetch.errors import Truncated, Undecodable
 
 _LOCAL_CAP = max(MAX_BYTES, 1 << 30)  # what the owner allowed to be fetched may be read back
 _PAGES = ("text/html", "application/xhtml+xml")
+_MAX_CHUNKS = 1_000_000  # of one body; a chunk for every twenty bytes of the largest one
 _UNKNOWN = ("unknown/unknown", "application/unknown", "*/*")  # browsers look at the body then (MIME Sniffing, 7)
 _MAGIC = (
     (b"%PDF-", "a PDF"), (b"\x89PNG", "a PNG"), (b"GIF8", "a GIF"), (b"\xff\xd8\xff", "a JPEG"),
@@ -67,7 +68,7 @@ def unchunked(raw: bytes) -> bytes:
     """
     parts: list[bytes] = []
     at = 0
-    while True:
+    while len(parts) < _MAX_CHUNKS:
         end = raw.find(b"\n", at, at + 200)
         size = raw[at : end if end >= 0 else at].split(b";")[0].strip()
         try:
@@ -87,6 +88,7 @@ def unchunked(raw: bytes) -> bytes:
         parts.append(raw[end + 1 : end + 1 + length])
         at = end + 1 + length
         at += 2 if raw[at : at + 2] == b"\r\n" else 1
+    raise Truncated(f"more than {_MAX_CHUNKS} chunks")
 
 
 def digest_of(body: bytes) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
@@ -43,6 +44,7 @@ _HTML_SUFFIX = re.compile(r"\.(?:html?|php|aspx?)$", re.IGNORECASE)
 _HEADER_LINK = re.compile(r"<([^<>]{1,2000})>((?:[^,<\"]|\"[^\"]{0,500}\"){0,200})")
 _HEADER_PARAMETER = re.compile(r";\s{0,9}([\w*-]{1,20})\s{0,9}=\s{0,9}(\"[^\"]{0,500}\"|[^\s;,\"]{1,500})")
 _MAX_HEADER = 10_000  # characters
+_MAX_ANCHORS = 10_000  # of one page that are looked at
 _MAX_CANDIDATES = 200  # of one kind on one page; a few of them are asked for
 
 FEED_PATHS = (
@@ -184,7 +186,7 @@ def _of_link(element: HtmlElement, base: str) -> Candidate | None:
 
 
 def _of_anchors(tree: HtmlElement, base: str) -> Iterator[Candidate]:
-    for element in tree.iter("a"):
+    for element in islice(tree.iter("a"), _MAX_ANCHORS):
         href = element.get("href") or ""
         if not _FEEDISH.search(href.partition("#")[0]) and not _is_marked(element):
             continue

@@ -20,7 +20,7 @@ class DiscoverError(Exception):
 
 class NotAFeed(DiscoverError):
     """Reasons: not_a_feed (empty, HTML, other), entities (a DTD that declares what could explode or reach
-    out), too_complex (would take feedparser minutes)."""
+    out), too_complex (a tag with hundreds of attributes)."""
 
 
 class NotASitemap(DiscoverError):

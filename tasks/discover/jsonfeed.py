@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from tasks.discover.errors import NotAFeed
+from tasks.discover.feedlimits import MAX_ENTRIES
 from tasks.discover.values import Entry, Feed, absolute, text_of
 
 _MAX_SAID = 2000  # characters of a summary
@@ -27,10 +28,15 @@ def read_json_feed(body: bytes, url: str) -> Feed:
     return Feed(
         title=text_of(document.get("title")),
         kind="json",
-        entries=tuple(_entry(item, home or url, own) for item in items if isinstance(item, dict)),
+        entries=tuple(_entry(item, home or url, own) for item in _ends(items) if isinstance(item, dict)),
         home=home,
         language=text_of(document.get("language")),
     )
+
+
+def _ends(items: list[Any]) -> list[Any]:
+    """Both ends of a list that is longer than anybody reads: the newest items stand at one of them."""
+    return items if len(items) <= 2 * MAX_ENTRIES else [*items[: MAX_ENTRIES + 1], *items[-MAX_ENTRIES:]]
 
 
 def _entry(item: dict[str, Any], base: str, authors: tuple[str, ...]) -> Entry:

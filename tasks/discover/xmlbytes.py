@@ -13,8 +13,8 @@ import re
 
 from tasks.extract.encoding.labels import codec_of, encoding_of
 
-_BOM = codecs.BOM_UTF8
-_SPACE = b" \t\r\n\x00"
+# Byte order marks, those of a UTF-16 that is none among them, and white space.
+_MARKS = re.compile(rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff|[ \t\r\n\x00]+)*")
 # The first bytes of `<` (and a letter, or `?`) in encodings of more than one byte (XML 1.0, appendix F).
 _WIDE = (
     (b"\xff\xfe\x00\x00", "utf-32-le"), (b"\x00\x00\xfe\xff", "utf-32-be"),
@@ -65,17 +65,8 @@ def _wide(body: bytes) -> str | None:
 
 def _without_marks(body: bytes) -> bytes:
     """Without leading white space and byte order marks, however many and in whichever order."""
-    start = 0
-    while start < len(body):
-        if body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE), start):  # of a UTF-16 that is none
-            start += 2
-        elif body.startswith(_BOM, start):
-            start += len(_BOM)
-        elif body[start] in _SPACE:
-            start += 1
-        else:
-            break
-    return body[start:]
+    found = _MARKS.match(body)
+    return body[found.end() :] if found else body
 
 
 def _narrow(data: bytes, content_type: str | None) -> bytes:

@@ -16,6 +16,8 @@ _HARMLESS = re.compile(rb"[\"'](?:[^&%\"'<]{0,200}|&#(?:x[0-9A-Fa-f]{1,6}|[0-9]{
 _DOCTYPE = re.compile(rb"<!DOCTYPE\b", re.IGNORECASE)
 _IN_DOCTYPE = re.compile(rb"[\[\]\"'>]|<!--")
 _DOCTYPE_WITHIN = 100_000  # bytes from the beginning
+_MAX_DOCTYPE = 65_536  # bytes; HTML 4's entities, all declared, take 12,000
+_SPACES = re.compile(rb"\s*")
 
 _ROOT = re.compile(rb"<(?:([\w.-]+):)?([\w.-]+)")
 # The roots of feeds and sitemaps, to be looked for behind what a server wrote before them (a notice, a blank page).
@@ -44,13 +46,13 @@ def doctype_span(data: bytes) -> tuple[int, int] | None:
     if found is None or _CDATA in data[: found.start()]:
         return None
     position, depth = found.end(), 0
-    while token := _IN_DOCTYPE.search(data, position):
+    while token := _IN_DOCTYPE.search(data, position, found.end() + _MAX_DOCTYPE):
         mark, position = token[0], token.end()
         if mark == b">" and depth <= 0:
             return found.start(), position
         depth += (mark == b"[") - (mark == b"]")
         if closing := {b'"': b'"', b"'": b"'", b"<!--": b"-->"}.get(mark):
-            end = data.find(closing, position)
+            end = data.find(closing, position, found.end() + _MAX_DOCTYPE)
             if end < 0:
                 break
             position = end + len(closing)
@@ -59,6 +61,8 @@ def doctype_span(data: bytes) -> tuple[int, int] | None:
 
 def dangerous_entities(doctype: bytes) -> bool:
     """Whether a DOCTYPE declares entities that refer to others or to the outside, are long, or are many."""
+    if len(doctype) > 2 * _MAX_DOCTYPE:  # it has no end, and so no root: nothing is parsed of it
+        return b"<!ENTITY" in doctype
     declared = _ENTITY.findall(doctype)
     if len(declared) != doctype.count(b"<!ENTITY") or len(declared) > _MAX_ENTITIES:
         return True
@@ -67,7 +71,8 @@ def dangerous_entities(doctype: bytes) -> bool:
 
 def declared_entities(doctype: bytes) -> dict[bytes, bytes]:
     """The texts of a DOCTYPE's entities, which `dangerous_entities` has found harmless."""
-    return {name: value.strip()[1:-1] for name, value in _ENTITY.findall(doctype)}
+    found = _ENTITY.findall(doctype) if len(doctype) <= 2 * _MAX_DOCTYPE else ()
+    return {name: value.strip()[1:-1] for name, value in found}
 
 
 def root_tag(data: bytes) -> re.Match[bytes] | None:
@@ -90,9 +95,8 @@ def from_root(data: bytes) -> tuple[bytes, bool]:
 def _prolog_end(data: bytes, position: int) -> int:
     """The end of white space, comments and processing instructions."""
     while position < len(data):
-        if data[position : position + 1].isspace():
-            position += 1
-            continue
+        if spaces := _SPACES.match(data, position):
+            position = spaces.end()
         closing = next((c for o, c in ((b"<?", b"?>"), (b"<!--", b"-->")) if data.startswith(o, position)), None)
         end = data.find(closing, position) if closing else -1
         if closing is None or end < 0:

@@ -63,11 +63,12 @@ _ORGANISATION = re.compile(
 )
 _KOREAN_ROLE = re.compile(r"\s?(?:기자|특파원|記者)$")
 MAX_NAME_CHARS = 60
+MAX_BYLINE_CHARS = 400  # of one byline; the patterns below look back over it for every bracket and dash
 
 
 def people_in(raw: str) -> list[str]:
     """The names in one byline, split and cleaned: "By Ann Lee and Bo Ray, Staff Writers" gives two."""
-    text = squeeze(plain(raw))
+    text = squeeze(plain(raw[:MAX_BYLINE_CHARS]))
     if len(text) > 15 and re.search(r"\d", text[:20]):
         text = _LATE_BY.sub("", text)
     undated = _WHEN.sub("", text)
