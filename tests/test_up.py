@@ -64,7 +64,7 @@ def test_up_says_where_it_is(served: Served) -> None:
 def test_the_first_run_is_started_at_once_and_says_in_a_line_what_it_came_to(first: dict[str, Any]) -> None:
     assert first["name"].startswith("ingest · all sources · ")
     assert first["state"]["name"] == "CompletedWithAlarms"
-    assert first["state"]["message"].endswith("remainder 0; 1 alarm")
+    assert first["state"]["message"].endswith("remainder 0; 2 alarms")
     assert "dateline" in first["tags"]
 
 
@@ -124,7 +124,7 @@ def test_the_events_of_a_run_are_in_the_feed(served: Served, first: dict[str, An
     assert finished[0]["payload"]["remainder"] == 0
 
 
-def test_a_revised_article_and_a_failed_expectation_are_told_of(served: Served, first: dict[str, Any]) -> None:
+def test_a_revised_article_and_requests_that_fail_twice_are_told_of(served: Served, first: dict[str, Any]) -> None:
     assert final(first["state"])
     served.newsroom.edition = 2
     [kvrn] = [s for s in served.newsroom.sources if s["name"] == "kvrn"]
@@ -140,14 +140,20 @@ def test_a_revised_article_and_a_failed_expectation_are_told_of(served: Served, 
 
     revised = until(lambda: events("dateline.article.revised"), "the revisions are in the feed", 30)
     assert {each["payload"]["source"] for each in revised} == {"kvrn"}
-    until(lambda: events("dateline.quality.failed"), "the expectation is in the feed", 30)
+    assert events("dateline.quality.failed") == []  # once is no alarm
+    again = served.start("ingest", "by hand", sources=["kvrn"], urls=dead)
+    assert until(lambda: final(served.state(again)), "the run ends")["type"] == "COMPLETED"
+    until(lambda: events("dateline.quality.failed"), "the failing requests are in the feed", 30)
 
     def heard() -> Any:
         return next((d for d in served.alarms if d["event"] == "dateline.quality.failed"), None)
 
     document = until(heard, "the webhook is called", 40)
-    assert document["resource"] == "dateline.expectation.few_failures"
-    assert document["payload"]["suite"] == "requests"
+    assert document["resource"] == "dateline.source.kvrn"
+    payload = document["payload"]
+    assert (payload["kinds"], payload["first_run"], payload["run"]) == (["requests"], run_id, again)
+    assert set(payload["examples"]) <= set(dead)
+    assert "of the newest 50 requests failed" in payload["text"]
 
 
 def test_automations_are_there_once(served: Served) -> None:

@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from flows.base.errors import BadConfig
-from flows.base.settings_errors import explain
+from flows.base.settings_errors import explain, refuse_unusable
 from tasks.base.urls import InvalidUrl, host_of, normalise, registrable_domain
 from tasks.discover.pace import Bounds
 from tasks.fetch.policy import FetchPolicy
@@ -265,21 +265,11 @@ def load(config: Path | None = None, home: Path | None = None) -> Settings:
     wanted = home or (Path(os.environ["DATELINE_HOME"]) if os.environ.get("DATELINE_HOME") else None)
     if wanted is not None:
         found["home"] = str(wanted)
-    _refuse_unusable(Path(str(found.get("home", Settings.model_fields["home"].default))))
+    refuse_unusable(Path(str(found.get("home", Settings.model_fields["home"].default))))
     try:
         return Settings.model_validate(found)
     except ValidationError as error:
         raise BadConfig(explain(path, error, Settings)) from None
-
-
-def _refuse_unusable(home: Path) -> None:
-    """DuckDB takes what follows a `?` in the path of a database for its parameters, and writes its log elsewhere."""
-    path = str(home.absolute())
-    if "?" in path or any(ord(letter) < 32 for letter in path):
-        raise BadConfig(
-            f"the home {path!r} cannot be used: DuckDB opens no database in a folder with `?` or a line "
-            "break in its path. Choose another: --home DIR, DATELINE_HOME, or `home` in dateline.toml"
-        )
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -9,6 +9,8 @@ from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
+from flows.base.errors import BadConfig
+
 
 def explain(path: Path, error: ValidationError, top: type[BaseModel]) -> str:
     """What is wrong with the configuration, a line each: file, line, key, and what is known there.
@@ -74,3 +76,17 @@ def _line_of(lines: list[str], loc: tuple[int | str, ...]) -> int | None:
         ):
             return at
     return None
+
+
+def refuse_unusable(home: Path) -> None:
+    """DuckDB takes what follows a `?` in the path of a database for its parameters, and writes its log elsewhere.
+
+    Raises:
+        BadConfig: the path has one.
+    """
+    path = str(home.absolute())
+    if "?" in path or any(ord(letter) < 32 for letter in path):
+        raise BadConfig(
+            f"the home {path!r} cannot be used: DuckDB opens no database in a folder with `?` or a line "
+            "break in its path. Choose another: --home DIR, DATELINE_HOME, or `home` in dateline.toml"
+        )
