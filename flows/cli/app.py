@@ -135,8 +135,10 @@ def up(
 
         up_detached(load(config, home), config=found, port=port)
         return
+    from flows.base.installed import note_version
     from flows.service.up import up as run_up
 
+    note_version()
     run_up(load(config, home), config=found, port=port)
 
 
@@ -224,7 +226,10 @@ def verify(
     config: Config = None,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
-    """Archive, warehouse and ledger against one another; exit status 1 when something is wrong."""
+    """Archive, warehouse, ledger and published file against one another.
+
+    Exit status: 0 nothing is wrong · 1 damage · 3 a run was not finished, and the next one takes it up.
+    """
     from flows.base.settings import load
     from flows.cli.verify import verify as run_verify
 
