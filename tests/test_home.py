@@ -13,7 +13,8 @@ import pytest
 
 from flows.base.errors import BadUsage
 from flows.base.observer import Silent
-from flows.base.settings import Settings, Source, load, sites
+from flows.base.settings import Settings, Source, load
+from flows.base.sites import sites
 from flows.cli.published import open_published
 from flows.reading.verify import compare
 from flows.work.backup import MANIFEST, back_up
