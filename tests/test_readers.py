@@ -2,6 +2,7 @@
 
 import errno
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -220,3 +221,9 @@ def test_when_the_copy_fails_the_old_snapshot_stands(
         publish(writer, home)
     assert home.snapshot.read_bytes() == before
     assert not list(home.state.glob("snapshot*"))
+
+
+def test_readme_names_the_oldest_duckdb_that_is_tried() -> None:
+    root = Path(__file__).resolve().parents[1]
+    (tried,) = re.findall(r"^OLDEST_DUCKDB := (\d+\.\d+)\.\d+$", (root / "Makefile").read_text(), re.MULTILINE)
+    assert f"has DuckDB {tried} or newer" in (root / "README.md").read_text().replace("\n", " ")

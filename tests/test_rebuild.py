@@ -27,7 +27,7 @@ SAME = {
     "story_clusters": "",
     "captures": "",
     "daily_source_stats": "",
-    "quarantine": "exclude (quarantined_at)",
+    "quarantine": "exclude (quarantined_at, seal)",
     "sources": "",
     "feeds": "",
     "feed_polls": "",

@@ -5,7 +5,6 @@ Nothing below flows/ reads the environment or this file.
 
 from __future__ import annotations
 
-import contextlib
 import os
 import re
 import tomllib
@@ -18,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from flows.base.errors import BadConfig
 from flows.base.settings_errors import explain, refuse_unusable
-from tasks.base.urls import InvalidUrl, host_of, normalise, registrable_domain
+from tasks.base.urls import InvalidUrl, normalise
 from tasks.discover.pace import Bounds
 from tasks.fetch.policy import FetchPolicy
 from warehouse.home import Home
@@ -281,18 +280,3 @@ def _read(path: Path) -> dict[str, Any]:
         ) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise BadConfig(f"cannot read the configuration {path}: it is no valid TOML: {error}.") from None
-
-
-def sites(sources: tuple[Source, ...]) -> dict[str, str]:
-    """Hosts and registrable domains of the sources that are switched on, and whose pages theirs are.
-
-    Where several sources are of one site it is the one whose address is nearest to its front page, in whatever order
-    they stand.
-    """
-    addresses = [(source.url.rstrip("/"), source.name) for source in sources if source.enabled and source.url]
-    found: dict[str, str] = {}
-    for url, name in sorted(addresses, key=lambda each: (len(each[0]), each)):
-        with contextlib.suppress(InvalidUrl):  # it is for people, and may be anything
-            for site in (host_of(url), registrable_domain(url)):
-                found.setdefault(site, name)
-    return found

@@ -9,15 +9,12 @@ from typing import Annotated, Optional
 
 import typer
 
+from flows.cli import keeping as cli_keeping
 from flows.cli import readers as cli_reading
 from flows.cli import watching
 from flows.terminal.broken_pipe import Program
 from flows.terminal.interruption import stopping_in_a_line
-from flows.terminal.options import Config, Home
-
-EXIT_CODES = (
-    "Exit status: 0 done and balanced · 1 failed · 2 usage · 3 done, but with an alarm (quality, silent source)."
-)
+from flows.terminal.options import EXIT_CODES, Config, Home
 
 app = typer.Typer(
     name="dateline",
@@ -135,8 +132,10 @@ def up(
 
         up_detached(load(config, home), config=found, port=port)
         return
+    from flows.base.installed import note_version
     from flows.service.up import up as run_up
 
+    note_version()
     run_up(load(config, home), config=found, port=port)
 
 
@@ -218,64 +217,7 @@ def quarantine_replay(
     replay_command(load(config, home), rule=rule, source=source, idents=idents or [])
 
 
-@app.command()
-def verify(
-    home: Home = None,
-    config: Config = None,
-    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
-) -> None:
-    """Archive, warehouse and ledger against one another; exit status 1 when something is wrong."""
-    from flows.base.settings import load
-    from flows.cli.verify import verify as run_verify
-
-    raise typer.Exit(run_verify(load(config, home), as_json=as_json))
-
-
-@app.command(epilog=EXIT_CODES)
-def rebuild(
-    accept_loss: Annotated[
-        bool, typer.Option("--accept-loss", help="Go on when the archive lacks what the warehouse has.")
-    ] = False,
-    home: Home = None,
-    config: Config = None,
-) -> None:
-    """The warehouse from the archive, run by run as it was; the file before is kept.
-
-    Failed requests, polls and the state of sources are in no archive: they are taken over from that file.
-    """
-    from flows.base.settings import load
-    from flows.cli.rebuild import rebuild_command
-
-    raise typer.Exit(rebuild_command(load(config, home), accept_loss=accept_loss))
-
-
-@app.command()
-def backup(
-    target: Annotated[Path, typer.Argument(metavar="TO", help="A folder: empty, or with an earlier backup.")],
-    home: Home = None,
-    config: Config = None,
-    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
-) -> None:
-    """A copy of the home, also while `dateline up` works; once more to the same folder copies what is new."""
-    from flows.base.settings import load
-    from flows.cli.backup import backup_command
-
-    backup_command(load(config, home), target, as_json=as_json)
-
-
-@app.command(epilog=EXIT_CODES)
-def status(
-    home: Home = None,
-    config: Config = None,
-    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
-) -> None:
-    """Sources and their freshness, the last runs' ledgers, and what is in quarantine."""
-    from flows.base.settings import load
-    from flows.cli.status import status as show_status
-
-    raise typer.Exit(show_status(load(config, home), as_json=as_json))
-
-
+cli_keeping.register(app)
 cli_reading.register(app)
 app.add_typer(watching.watch, name="watch")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import duckdb
@@ -18,12 +19,21 @@ from warehouse.lock import writer_lock
 from warehouse.seals import edited_rows
 from warehouse.searching.checking import faults_of_index
 
+# What a run leaves when it is killed, and the next one takes up: no damage as long as there is such a run.
+_OF_A_KILLED_RUN = {"open_segment", "orphaned_captures", "unbalanced_ledger", "snapshot_is_out_of_date"}
 
-def verify_home(settings: Settings) -> tuple[int, list[dict[str, Any]]]:
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verified:
+    """What was compared, and what is wrong: kind, subject, detail of each finding."""
+
+    captures: int
+    findings: list[dict[str, Any]]  # damage
+    unfinished: list[dict[str, Any]]  # what a killed run has left for the next one
+
+
+def verify_home(settings: Settings) -> Verified:
     """Compare archive, warehouse, ledger and, where one is wanted, the published snapshot.
-
-    Returns:
-        How many captures there are, and what is wrong: kind, subject, detail.
 
     Raises:
         Locked: a run is writing.
@@ -35,7 +45,16 @@ def verify_home(settings: Settings) -> tuple[int, list[dict[str, Any]]]:
     with writer_lock(home.lock, what="dateline verify"), open_writer(home.work) as connection:
         captures, found = compare(connection, home)
         found += _snapshot(connection, home) if settings.publish else []
-    return captures, found
+        killed = connection.execute("select cast(run_id as varchar) from runs where state = 'running'").fetchall()
+    left = [each for each in found if _is_left_by(each, {name for (name,) in killed})]
+    return Verified(captures=captures, findings=[each for each in found if each not in left], unfinished=left)
+
+
+def _is_left_by(finding: dict[str, Any], runs: set[str]) -> bool:
+    """Whether one of these runs, which nobody carries on, explains a finding: the writer's lock is ours."""
+    if finding["kind"] == "unbalanced_ledger":
+        return any(run in finding["detail"] for run in runs)
+    return bool(runs) and finding["kind"] in _OF_A_KILLED_RUN
 
 
 def compare(connection: duckdb.DuckDBPyConnection, home: Home) -> tuple[int, list[dict[str, Any]]]:

@@ -15,6 +15,7 @@ from prefect.states import Cancelled, Completed
 from flows.base.errors import RunCancelled
 from flows.base.escape import for_terminal
 from flows.base.flow_run import is_deployed
+from flows.base.installed import upgraded
 from flows.base.observer import Report, injected
 from flows.base.settings import Settings
 from flows.run.alarms import update_alarms
@@ -69,6 +70,7 @@ def managed_run(settings: Settings, window: Window, *, flow: str = "ingest") -> 
             run.stop, run.window, run.began = stop, window, began
             stop.then, run.raise_if_stopped = run.cancel, stop.raise_if_stopped
             mark_crashed(run.recovery.lost)
+            run.alarms += filter(None, [upgraded()])
             run.observer = run.progress = window.watch(run.observer)
             try:
                 yield run

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime, time
 
-from flows.base.settings import sites
+from flows.base.sites import sites
 from flows.run.context import RunContext
 from flows.run.request import RunRequest
 from flows.run.sources import note_gaps

@@ -23,6 +23,13 @@ def explained(error: BaseException) -> str | None:
             f"the disk is full{f' at {paths[0]}' if paths else ''}: {_first_line(error)}. What was fetched stays "
             "in the archive. Free some space and run the same command again: it takes up what is left; nothing is lost."
         )
+    if any(isinstance(each, OSError) and each.errno in (errno.EMFILE, errno.ENFILE) for each in _chain(error)):
+        return f"too many files are open: {_first_line(error)}. Allow more (`ulimit -n 1024`), and run it again."
+    if isinstance(error, MemoryError) or "can't start new thread" in str(error):
+        return (
+            f"there is not enough memory: {_first_line(error)}. Give it more, or take less at once: [extract] workers "
+            "and batch in dateline.toml. What was fetched stays in the archive; the next run takes up the rest."
+        )
     if isinstance(error, duckdb.IOException | duckdb.FatalException | duckdb.OutOfMemoryException):
         return f"the warehouse could not be read or written: {_first_line(error)}. {_remedy(str(error))}"
     if isinstance(error, OSError) and error.strerror and error.filename:

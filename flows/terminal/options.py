@@ -7,6 +7,10 @@ from typing import Annotated, Optional
 
 import typer
 
+EXIT_CODES = (
+    "Exit status: 0 done and balanced · 1 failed · 2 usage · 3 done, but with an alarm (quality, silent source) · 130 "
+    "stopped by Ctrl-C or SIGTERM."
+)
 Home = Annotated[
     Optional[Path],  # noqa: UP045 - Typer reads this at run time
     typer.Option(

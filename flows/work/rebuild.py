@@ -20,7 +20,8 @@ import duckdb
 
 from flows.base.errors import RunFailed
 from flows.base.observer import Injected, Observer
-from flows.base.settings import Settings, sites
+from flows.base.settings import Settings
+from flows.base.sites import sites
 from flows.run.batch_loading import read_and_assemble
 from flows.run.closing import close_run, publish_snapshot
 from flows.run.context import RunContext

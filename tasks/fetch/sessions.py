@@ -12,7 +12,26 @@ from tasks.fetch.answers import Answer
 from tasks.fetch.policy import FetchPolicy
 from tasks.fetch.transport import Exchange, Opener, Transport, tls_context
 
-_KEPT = 256  # hosts with idle connections: far below the usual limit of 1,024 open files
+_KEPT = 256  # hosts with idle connections, at most
+
+
+def kept_hosts(limit: int | None = None) -> int:
+    """How many hosts may have idle connections: a quarter of the files that this process may have open.
+
+    Args:
+        limit: of open files; default that of this process (macOS and some services have 256, most others 1,024).
+    """
+    if limit is None:
+        limit = _open_files()
+    return _KEPT if limit <= 0 else max(8, min(_KEPT, limit // 4))
+
+
+def _open_files() -> int:
+    try:
+        import resource
+    except ImportError:  # Windows
+        return 0
+    return resource.getrlimit(resource.RLIMIT_NOFILE)[0]
 
 
 class Sessions:
@@ -24,6 +43,7 @@ class Sessions:
         self._context = tls_context(policy)
         self._sessions: OrderedDict[str, requests.Session] = OrderedDict()
         self._lock = threading.Lock()
+        self._kept = kept_hosts()
 
     def serving(self, exchange: Exchange) -> AbstractContextManager[None]:
         """What is sent inside belongs to `exchange`, whose clock runs."""
@@ -54,7 +74,7 @@ class Sessions:
         with self._lock:
             session = self._sessions.pop(host, None) or self._new_session()
             self._sessions[host] = session
-            oldest = self._sessions.popitem(last=False)[1] if len(self._sessions) > _KEPT else None
+            oldest = self._sessions.popitem(last=False)[1] if len(self._sessions) > self._kept else None
         if oldest is not None:
             oldest.close()
         return session

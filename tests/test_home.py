@@ -1,0 +1,176 @@
+"""Books that are true, backups that can be restored, ends in a line: running a home for a year."""
+
+import errno
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from flows.base.errors import BadUsage
+from flows.base.observer import Silent
+from flows.base.settings import Settings, Source, load
+from flows.base.sites import sites
+from flows.cli.published import open_published
+from flows.reading.verify import compare
+from flows.work.backup import MANIFEST, back_up
+from flows.work.rebuild import _put_in_place
+from tasks.base.urls import source_of
+from tests.conftest import Done, Run, copied, rows, second_edition
+from warehouse.connection import open_writer
+from warehouse.errors import ForeignWal, NoUpgrade
+from warehouse.home import Home
+from warehouse.transactions import transaction
+
+FULL = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "dateline.duckdb")
+
+
+# -- books ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_publication_that_fails_is_booked_and_made_good_by_a_run_that_has_nothing_to_do(
+    done: Done, tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = copied(done, tmp_path)
+    given = {"config": str(home / "dateline.toml"), "home": str(home), "now": second_edition}
+
+    def full(*_: object) -> int:
+        raise FULL
+
+    with monkeypatch.context() as patched:
+        patched.setattr("flows.run.closing.publish", full)
+        with pytest.raises(OSError, match="No space left"):
+            run(**given)
+    newest = "select state, message from runs order by started_at desc, ended_at desc nulls last limit 1"
+    ((state, message),) = rows(home / "state" / "work.duckdb", newest)
+    assert (state, message.startswith("loaded, but not published: OSError")) == ("failed", True)
+    before = rows(home / "dateline.duckdb", "select count(*) from runs")[0][0]
+    report = run(due_only=True, **given)
+    assert any("published anew" in note for note in report.notes)
+    assert rows(home / "dateline.duckdb", "select count(*) from runs") == [(before + 2,)]
+    again = run(due_only=True, **given)
+    assert not any("published anew" in note for note in again.notes)
+
+
+def test_a_rebuild_that_fails_at_its_last_step_leaves_the_writers_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    new, work = tmp_path / "rebuild.duckdb", tmp_path / "work.duckdb"
+    new.write_text("new")
+    work.write_text("old")
+    work.with_name("work.duckdb.wal").write_text("log of the old")
+
+    def fails(*_: object) -> None:
+        raise OSError("the power goes")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "replace", fails)
+        with pytest.raises(OSError, match="power"):
+            _put_in_place(new, work, second_edition())
+    assert work.read_text() == "old"
+    kept = _put_in_place(new, work, second_edition().replace(year=2030))
+    assert kept is not None
+    assert (work.read_text(), kept.read_text()) == ("new", "old")
+    assert not work.with_name("work.duckdb.wal").exists()
+
+
+def test_after_a_commit_that_failed_the_real_error_is_told() -> None:
+    with duckdb.connect() as connection:
+        connection.execute("create table t (i integer)")
+
+        class FailsToCommit:
+            def execute(self, sql: str) -> object:
+                if sql == "commit":
+                    connection.execute("rollback")
+                    raise duckdb.IOException("No space left on device")
+                return connection.execute(sql)
+
+        with pytest.raises(duckdb.IOException, match="No space left"), transaction(FailsToCommit()):
+            pass
+
+
+SOURCES = (
+    Source(name="paper", url="https://www.paper.example/", feeds=("https://www.paper.example/feed",)),
+    Source(name="paper-sport", url="https://www.paper.example/sport", feeds=("https://www.paper.example/sport/feed",)),
+    Source(name="old", url="https://paper.example", feeds=("https://paper.example/old",), enabled=False),
+    Source(name="blog", url="https://blog.paper.example/", feeds=("https://blog.paper.example/feed",)),
+    Source(name="gone", url="https://gone.example/", feeds=("https://gone.example/feed",), enabled=False),
+)
+
+
+@pytest.mark.parametrize("order", [SOURCES, SOURCES[::-1], SOURCES[2:] + SOURCES[:2]])
+def test_whose_page_it_is_does_not_depend_on_order_or_on_sources_that_are_off(order: tuple[Source, ...]) -> None:
+    known = sites(order)
+    assert source_of("https://paper.example/sport/a", known) == "paper"
+    assert source_of("https://m.paper.example/a", known) == "paper"
+    assert source_of("https://blog.paper.example/a", known) == "blog"
+    assert source_of("https://gone.example/a", known) == "gone.example"
+    assert source_of("https://nobody.example/a", known) == "nobody.example"
+
+
+# -- backup, upgrade ------------------------------------------------------------------------------------------------
+
+
+def test_a_backup_is_a_home_and_a_second_one_copies_what_is_new(done: Done, tmp_path: Path) -> None:
+    home, target = copied(done, tmp_path), tmp_path / "backup"
+    settings = load(home / "dateline.toml", home)
+    first = back_up(settings, target, Silent())
+    assert first.copied == first.segments > 0
+    assert json.loads((target / MANIFEST).read_text())["sha256"] == first.sha256
+    assert back_up(settings, target, Silent()).copied == 0
+    restored = Home(target)
+    with open_writer(restored.work) as connection:
+        assert compare(connection, restored)[1] == []
+    reader = open_published(Settings(home=target), timeout_s=30)
+    assert reader.query("select count(*) from articles").rows == rows(done.warehouse, "select count(*) from articles")
+    reader.close()
+
+
+def test_a_backup_goes_to_no_folder_that_is_something_else(done: Done, tmp_path: Path) -> None:
+    home = copied(done, tmp_path)
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "thesis.tex").write_text("x")
+    for target in (other, home / "backup", done.home):
+        with pytest.raises(BadUsage, match="cannot back up to"):
+            back_up(Settings(home=home), target, Silent())
+    assert [path.name for path in other.iterdir()] == ["thesis.tex"]
+
+
+def test_rows_that_name_missing_bytes_are_an_alarm_of_the_next_run(done: Done, tmp_path: Path, run: Run) -> None:
+    home = copied(done, tmp_path)
+    segments = sorted((home / "archive").rglob("*.warc.gz"))
+    segments[0].unlink()
+    os.truncate(segments[1], 100)
+    report = run(config=str(home / "dateline.toml"), home=str(home), now=second_edition, due_only=True)
+    assert any(alarm.startswith("2 of ") and "put them back from a backup" in alarm for alarm in report.alarms)
+
+
+def test_a_log_of_another_time_beside_the_writers_file_is_said_in_words(tmp_path: Path) -> None:
+    file, stale = tmp_path / "work.duckdb", tmp_path / "stale"
+    code = (
+        "import duckdb, os, sys; c = duckdb.connect(sys.argv[1]); c.execute('create table if not exists t (i int)');"
+        "c.execute('checkpoint'); c.execute('create table u as select 1'); os._exit(0)"
+    )
+    subprocess.run([sys.executable, "-c", code, str(file)], check=True)
+    shutil.copy(f"{file}.wal", stale)
+    duckdb.connect(str(file)).close()  # takes the log in
+    shutil.copy(stale, f"{file}.wal")
+    with pytest.raises(ForeignWal, match="Put both back from one backup"):
+        open_writer(file)
+
+
+def test_a_home_that_cannot_be_upgraded_says_so_once_and_is_as_it_was(tmp_path: Path) -> None:
+    file = tmp_path / "work.duckdb"
+    with duckdb.connect(str(file)) as connection:
+        connection.execute("create table schema_migrations (number integer, name varchar, applied_at timestamptz)")
+        connection.execute("insert into schema_migrations values (1, 'tables', now())")  # and none of its tables
+    with pytest.raises(NoUpgrade, match=r"0002_views of its schema failed .* `dateline rebuild`"):
+        open_writer(file)
+    with duckdb.connect(str(file)) as connection:
+        assert connection.execute("select max(number) from schema_migrations").fetchone() == (1,)
+    assert file.with_suffix(".v1.duckdb").exists()
