@@ -19,7 +19,9 @@ from warehouse.seals import columns_of, row_hash
 COMPANIONS = ("article_images", "article_links", "article_dates", "article_signals", "quotes", "mentions")
 _NAMED = 5  # articles of each table, one by one; of more only how many
 # A row of these is also written when a run's books are closed, without a package; the ledger vouches for them.
-_NOT_COUNTED = frozenset({"outcomes", "frontier", "discoveries", "runs", "schema_migrations"})
+_NOT_COUNTED = frozenset(
+    {"outcomes", "frontier", "discoveries", "runs", "schema_migrations", "watches", "watch_hits", "source_collections"}
+)
 
 
 def start_companions(connection: duckdb.DuckDBPyConnection) -> None:
