@@ -19,10 +19,9 @@ from warehouse.seals import columns_of, row_hash
 COMPANIONS = ("article_images", "article_links", "article_dates", "article_signals", "quotes", "mentions")
 _NAMED = 5  # articles of each table, one by one; of more only how many
 # A row of these is also written without a package: when a run's books are closed (the ledger vouches for them), when an
-# alarm is raised, when a watch is added or finds something.
-_NOT_COUNTED = frozenset(
-    {"outcomes", "frontier", "discoveries", "runs", "schema_migrations", "alarms", "watches", "watch_hits"}
-)
+# alarm is raised, when a watch is added or finds something, when the configuration names a collection.
+_BOOKS = {"outcomes", "frontier", "discoveries", "runs", "schema_migrations"}
+_NOT_COUNTED = frozenset(_BOOKS | {"alarms", "watches", "watch_hits", "source_collections"})
 
 
 def start_companions(connection: duckdb.DuckDBPyConnection) -> None:

@@ -10,10 +10,10 @@ import re
 import tomllib
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from flows.base.errors import BadConfig
 from flows.base.settings_errors import explain, refuse_unusable
@@ -27,6 +27,12 @@ _DURATION = re.compile(r"(?P<count>\d+(?:\.\d+)?)\s*(?P<unit>s|m|h|d)")
 _PASSWORD = re.compile(r"(https?:[/\\]*)[^/\\?#\s]*@", re.IGNORECASE)
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
+_NAME = r"^[a-z0-9][a-z0-9._-]*$"
+_COLLECTION = (
+    r"^[^\s\x00-\x1f\x7f]([^\x00-\x1f\x7f]{0,98}[^\s\x00-\x1f\x7f])?$"  # as folders of feed readers are called
+)
+WITHIN = " > "
+
 
 class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -35,13 +41,16 @@ class _Strict(BaseModel):
 class Source(_Strict):
     """One outlet: where its pages are announced."""
 
-    name: str = Field(pattern=r"^[a-z0-9][a-z0-9._-]*$", description="short name: lower-case letters, digits, - . _")
+    name: str = Field(pattern=_NAME, description="short name: lower-case letters, digits, - . _")
     title: str | None = None
     url: str | None = None
     feeds: tuple[str, ...] = ()
     sitemaps: tuple[str, ...] = ()
     language: str | None = None
     enabled: bool = True
+    collections: tuple[Annotated[str, Field(pattern=_COLLECTION)], ...] = Field(
+        (), description="names that stand for several sources, wherever a source can be named; A > B is within A"
+    )
     schedule: str | None = Field(None, description="when `dateline up` ingests it; default what [schedule] says")
     expected_per_day: tuple[int, int] | None = Field(None, description="new articles a day, fewest and most: [20, 80]")
 
@@ -55,6 +64,12 @@ class Source(_Strict):
             except InvalidUrl as error:
                 raise ValueError(_PASSWORD.sub(r"\1", str(error))) from None
         return tuple(_PASSWORD.sub(r"\1", url) for url in value)
+
+    @property
+    def all_collections(self) -> tuple[str, ...]:
+        """Its collections and those that they are within."""
+        paths = (name.split(WITHIN) for name in self.collections)
+        return tuple(dict.fromkeys(WITHIN.join(path[:end]) for path in paths for end in range(1, len(path) + 1)))
 
 
 class Fetch(_Strict):
@@ -224,6 +239,22 @@ class Settings(_Strict):
         if twice:
             raise ValueError(f"two sources are called {twice[0]!r}; rename one")
         return value
+
+    @model_validator(mode="after")
+    def _collections_are_no_sources(self) -> Settings:
+        names = {s.name for s in self.source}
+        if both := sorted(names & self.collections.keys()):
+            raise ValueError(f"{both[0]!r} is a source and a collection; rename one")
+        return self
+
+    @property
+    def collections(self) -> dict[str, tuple[str, ...]]:
+        """The sources of each collection, switched off or not; those of "News > Regional" are in "News" too."""
+        found: dict[str, dict[str, None]] = {}
+        for source in self.source:
+            for name in source.all_collections:
+                found.setdefault(name, {})[source.name] = None
+        return {name: tuple(found[name]) for name in sorted(found)}
 
     @property
     def sources(self) -> tuple[Source, ...]:

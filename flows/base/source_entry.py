@@ -11,7 +11,7 @@ import os
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -56,6 +56,7 @@ class Addition:
     feeds: tuple[Line, ...] = ()
     sitemaps: tuple[Line, ...] = ()
     language: str | None = None
+    collections: tuple[str, ...] = ()
     unused: tuple[Line, ...] = ()  # written as comments
 
     def values(self) -> dict[str, Any]:
@@ -64,6 +65,8 @@ class Addition:
         for key, lines in (("feeds", self.feeds), ("sitemaps", self.sitemaps)):
             if lines:
                 found[key] = [line.url for line in lines]
+        if self.collections:
+            found["collections"] = list(self.collections)
         return found | ({"language": self.language} if self.language else {})
 
 
@@ -97,6 +100,8 @@ def block(source: Addition, *, today: date, newline: str = "\n") -> str:
     for key, entries in (("feeds", source.feeds), ("sitemaps", source.sitemaps)):
         if entries:
             lines += [f"{key} = [", *(f"    {_quoted(e.url)},{_behind(e)}" for e in entries), "]"]
+    if source.collections:
+        lines.append(f"collections = [{', '.join(map(_quoted, source.collections))}]")
     lines += [f"language = {_quoted(source.language)}"] if source.language else []
     lines += ["# Also found, and not used:"] if source.unused else []
     lines += [f"#   {_remark(e.url)}{_behind(e)}" for e in source.unused]
@@ -128,15 +133,28 @@ def append(path: Path, source: Addition, *, today: date) -> None:
         BadConfig: the file is no valid TOML any more.
         OSError: the folder cannot be written to.
     """
+    append_all(path, [source], today=today)
+
+
+def append_all(path: Path, sources: Sequence[Addition], *, today: date) -> None:
+    """As `append`, several at once: all of them, or none.
+
+    Raises:
+        EdgeError, BadConfig, OSError: as `append`.
+    """
     target = path.resolve()  # a link stays a link
     original = target.read_bytes() if target.exists() else b""
     try:
         names = [s.get("name") for s in tomllib.loads(original.decode("utf-8")).get("source", ())]
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise BadConfig(f"cannot add to {path}: it is no valid TOML: {error}.") from None
-    if source.name in names:
-        raise EdgeError(f"a source of {path} is called {source.name!r} already; choose another with --name")
-    replace_whole(target, extended(original, source, today=today))
+    content = original
+    for source in sources:
+        if source.name in names:
+            raise EdgeError(f"a source of {path} is called {source.name!r} already; choose another with --name")
+        names.append(source.name)
+        content = extended(content, source, today=today)
+    replace_whole(target, content)
 
 
 def replace_whole(path: Path, content: bytes) -> None:

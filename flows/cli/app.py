@@ -11,7 +11,7 @@ import typer
 
 from flows.cli import keeping as cli_keeping
 from flows.cli import readers as cli_reading
-from flows.cli import watching
+from flows.cli import source_lists, watching
 from flows.terminal.broken_pipe import Program
 from flows.terminal.interruption import stopping_in_a_line
 from flows.terminal.options import EXIT_CODES, Config, Home
@@ -84,7 +84,10 @@ def add(
 
 @app.command(epilog=EXIT_CODES)
 def ingest(
-    sources: Annotated[Optional[list[str]], typer.Argument(help="Sources of dateline.toml; default all.")] = None,  # noqa: UP045
+    sources: Annotated[
+        Optional[list[str]],  # noqa: UP045
+        typer.Argument(help="Sources or collections of dateline.toml; default all."),
+    ] = None,
     url: Annotated[Optional[list[str]], typer.Option("--url", help="A page to fetch by hand; repeatable.")] = None,  # noqa: UP045
     warc: Annotated[
         Optional[list[str]],  # noqa: UP045
@@ -220,6 +223,7 @@ def quarantine_replay(
 cli_keeping.register(app)
 cli_reading.register(app)
 app.add_typer(watching.watch, name="watch")
+app.add_typer(source_lists.sources, name="sources")
 
 
 def main() -> None:

@@ -14,6 +14,7 @@ from flows.base.errors import RunCancelled
 from flows.base.escape import for_json
 from flows.base.observer import Report, Silent
 from flows.base.settings import CONFIG_NAME, Settings, load
+from flows.run.choosing import expand
 from flows.service.one_run import warmed
 from flows.terminal.show import Watching, console, show_report
 from tasks.archive.errors import UnreadableWarc
@@ -44,6 +45,7 @@ def ingest_command(
 ) -> int:
     """One run from the command line; the exit status."""
     settings = load(config, home)
+    sources = expand(settings.sources, sources)
     _check_sources(sources, [s.name for s in settings.sources], by_hand=bool(urls or warcs))
     _check_urls(urls)
     files = _files(warcs)

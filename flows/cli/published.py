@@ -39,6 +39,7 @@ def open_published(settings: Settings, *, timeout_s: float, any_schema: bool = F
         said = "had been changed since it was published" if isinstance(what, SnapshotChanged) else "was not there"
         errors.print(f"{snapshot.name} {said}; it was published anew", style="yellow")
         reader = Reader(snapshot, timeout_s=timeout_s)
+    reader.searches.configured = settings.collections
     if not any_schema:
         try:
             reader.refuse_other_schema()

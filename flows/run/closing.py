@@ -13,6 +13,7 @@ from flows.base.observer import Report
 from flows.reading.report.page import of_connection, write_report
 from flows.run.context import RunContext
 from flows.run.judging import news, refuse_unsound, write_docs
+from warehouse.collections import keep_collections
 from warehouse.records import OUTCOMES
 from warehouse.runs import close_books, finish_run, say
 from warehouse.snapshot import out_of_date, publish
@@ -54,6 +55,7 @@ def publish_snapshot(run: RunContext) -> int | None:
         OSError, duckdb.Error: no space, no right; the run is booked as failed, and the next one publishes.
     """
     try:
+        keep_collections(run.connection, run.settings.collections)
         return publish(run.connection, run.home) if run.settings.publish else None
     except Exception as error:
         book_unpublished(run.connection, run.run_id, error)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import duckdb
@@ -34,6 +35,7 @@ class SearchSession:
         self._connection, self._path = connection, path
         self._index: SearchIndex | None = None
         self._names: Names | None = None
+        self.configured: Mapping[str, Sequence[str]] = {}  # collections that a run has not written down yet
         self._folder: tempfile.TemporaryDirectory[str] | None = None
 
     @property
@@ -58,7 +60,10 @@ class SearchSession:
     def names(self) -> Names:
         """The sources and collections that a search may name."""
         if self._names is None:
-            self._names = read_names(self._connection, self.index.sources())
+            there = read_names(self._connection, self.index.sources())
+            newer = {name: frozenset(members) for name, members in self.configured.items()}
+            sources = there.sources.union(*newer.values())
+            self._names = Names(sources, {**there.collections, **newer})
         return self._names
 
     def hits(self, text: str, *, limits: Limits = ALL, rows: int | None = None, newest: bool = False) -> list[Hit]:
