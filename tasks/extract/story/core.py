@@ -26,6 +26,7 @@ _MOST = float(os.environ.get("X_MOST", "99"))
 logging.getLogger("trafilatura").addHandler(logging.NullHandler())
 STAT = {}
 
+
 def extract(page: PageTree, heading: HtmlElement | None, url: str) -> list[Block]:
     """The blocks that trafilatura takes for the story."""
     weights = {p: len(page.text(p)) for p in page.of("p")}
