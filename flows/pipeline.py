@@ -32,8 +32,9 @@ from flows.run.planning import RunPlan, plan_run, record_plan
 from flows.run.polling import poll_sources
 from flows.run.request import RunRequest
 from flows.run.sources import record_sources
-from flows.run.stages import extract_task, load_task, validate_task
+from flows.run.stages import decide_later_task, extract_task, load_task, validate_task
 from flows.ui.window import PrefectWindow
+from tasks.load.assemble import Read
 from warehouse.runs import say
 
 
@@ -70,6 +71,13 @@ def _extract_validate_load(run: RunContext, pending: PendingBatch) -> None:
     number = pending.batch.number
     read = extract_task(number, Opaque(pending), run)
     run.observer.stage("read", done=len(pending.batch.captured))
+    _validate_load(run, number, read)
+    while read.content.later:
+        read = decide_later_task(number, read, run)
+        _validate_load(run, number, read)
+
+
+def _validate_load(run: RunContext, number: int, read: Opaque[Read]) -> None:
     nothing: Opaque[Verdict | None] = Opaque(None)
     verdict = validate_task(number, read, run) if read.content.to_judge else nothing
     loaded = load_task(number, read, verdict, run)

@@ -7,9 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks.base.items import Item, Seen
+from tasks.base.articles import Version
+from tasks.base.items import Candidate, Item, Seen
 from tasks.base.urls import article_id
-from tasks.decide.decide import KnownArticle, decide
+from tasks.decide.decide import decide
+from tasks.decide.identity import evidence, identify
+from tasks.decide.known import KnownArticle
 from tasks.decide.plan import plan
 from tasks.decide.revisions import change_kind, content_hash
 from tasks.decide.schedule import next_look, next_try
@@ -44,23 +47,39 @@ def page(headline: str = "Harbour opens", text: str = "One.\n\nTwo.", canonical:
 
 
 def known(headline: str = "Harbour opens", text: str = "One.\n\nTwo.", url: str = URL) -> KnownArticle:
+    """An article in its third version, of an hour ago."""
+    digest, ident = content_hash(headline, text), article_id(url)
+    hours = [NOW - timedelta(hours=h) for h in (3, 2, 1)]
+    versions = [
+        Version(version=n, was=n, content_hash=h, first_at=since, valid_from=since, valid_to=until)
+        for n, h, since, until in zip((1, 2, 3), ("first", "second", digest), hours, [*hours[1:], None], strict=True)
+    ]
     return KnownArticle(
-        article_id=article_id(url), url=url, version=3, content_hash=content_hash(headline, text), headline=headline,
-        text=text, extractor="old", digest="sha256:old",
+        article_id=ident, canonical_url=url, source="paper", domain="paper.example", url=url, version=3,
+        headline=headline, content_hash=digest, text=text, language=None, page_kind="article", extractor="old",
+        last_seen=hours[2], digest="sha256:old", versions=tuple(versions),
+        addresses={ident: frozenset({"fetched", "canonical"})},
     )  # fmt: skip
 
 
+def decided(
+    item: Item, page: Page, known: KnownArticle | None = None, in_run: dict[str, str] | None = None
+) -> Candidate:
+    brought = evidence(item, page)
+    return decide(item, page, identify(brought, [known] if known else []), brought, in_run=in_run or {})
+
+
 def test_an_unknown_article_is_loaded_as_version_one() -> None:
-    found = decide(item(), page(), known=None, in_run={})
+    found = decided(item(), page())
     assert (found.outcome, found.version, found.change_kind, found.article_id) == ("loaded", 1, "new", article_id(URL))
 
 
 def test_the_same_content_is_unchanged() -> None:
-    assert decide(item(), page(), known=known(), in_run={}).outcome == "unchanged"
+    assert decided(item(), page(), known()).outcome == "unchanged"
 
 
 def test_the_same_bytes_read_differently_are_never_a_revision() -> None:
-    found = decide(item(digest="sha256:old"), page(text="One. Two. Three."), known=known(), in_run={})
+    found = decided(item(digest="sha256:old"), page(text="One. Two. Three."), known())
     assert (found.outcome, found.reason) == ("unchanged", "same_bytes")
 
 
@@ -74,24 +93,74 @@ def test_the_same_bytes_read_differently_are_never_a_revision() -> None:
     ],
 )
 def test_a_change_is_a_typed_new_version(new: Page, kind: str) -> None:
-    found = decide(item(), new, known=known(), in_run={})
+    found = decided(item(), new, known())
     assert (found.outcome, found.version, found.change_kind) == ("revised", 4, kind)
+    assert [(v.was, v.valid_to) for v in found.placed] == [(3, NOW)]
 
 
 def test_noise_is_no_version() -> None:
     old = known(text="Updated 3 hours ago. One.")
-    assert decide(item(), page(text="Updated 4 hours ago. One."), known=old, in_run={}).outcome == "unchanged"
+    assert decided(item(), page(text="Updated 4 hours ago. One."), old).outcome == "unchanged"
 
 
 def test_the_second_address_of_an_article_in_a_run_is_a_duplicate() -> None:
     other = "https://paper.example/story?id=7"
-    found = decide(item(other), page(canonical=URL), known=None, in_run={article_id(URL): URL})
+    found = decided(item(other), page(canonical=URL), known(), {article_id(URL): URL})
     assert found.outcome == "duplicate"
 
 
-def test_another_address_never_revises_a_known_article() -> None:
-    found = decide(item("https://paper.example/print/7"), page(text="Short.", canonical=URL), known=known(), in_run={})
+def test_a_print_page_never_revises_a_known_article() -> None:
+    found = decided(item("https://paper.example/print/7"), page(text="Short.", canonical=URL), known())
     assert found.outcome == "duplicate"
+
+
+def test_another_address_of_an_article_with_a_changed_text_revises_it() -> None:
+    found = decided(item(URL + "?token=2"), page(text="One.\n\nTwo.\n\nThree.", canonical=URL), known())
+    assert (found.outcome, found.version) == ("revised", 4)
+
+
+LONG = "\n\n".join(
+    f"The council heard item {n} of the long agenda and voted after an hour of debate." for n in range(20)
+)
+
+
+@pytest.mark.parametrize(
+    ("now", "outcome", "reason"),
+    [
+        (page(text="This story is no longer available, the editors say."), "rejected", "became_a_notice"),
+        (Page(page_kind="paywall_teaser", headline="Harbour opens", text=LONG[:400]), "unchanged", "became_a_teaser"),
+        (Page(page_kind="article", headline="Harbour opens", text=LONG[:400]), "unchanged", "became_a_teaser"),
+        (Page(page_kind="article", headline="Harbour opens", text=LONG + "\n\nIt rained."), "revised", "body"),
+        (Page(page_kind="article", headline="Harbour opens", text=LONG[200:]), "revised", "lede"),
+    ],
+)  # fmt: skip
+def test_what_stands_in_the_place_of_an_article_is_no_version_of_it(now: Page, outcome: str, reason: str) -> None:
+    found = decided(item(), now, known(text=LONG))
+    assert (found.outcome, found.reason) == (outcome, reason)
+
+
+def test_a_content_that_comes_back_is_its_version_again() -> None:
+    old = known()
+    first = replace(old.versions[0], content_hash=content_hash("Harbour closes", "One.\n\nTwo."))
+    found = decided(item(), page(headline="Harbour closes"), replace(old, versions=(first, *old.versions[1:])))
+    assert (found.outcome, found.reason, found.version) == ("revised", "headline, back to version 1", 1)
+    assert (found.is_current, found.is_new_version) == (True, False)
+    assert {(v.was, v.valid_from, v.valid_to) for v in found.placed} == {
+        (1, NOW, None), (3, NOW - timedelta(hours=1), NOW),
+    }  # fmt: skip
+
+
+def test_an_older_capture_fills_in_the_past_and_the_present_stays() -> None:
+    old = replace(known(), last_seen=NOW + timedelta(hours=1), contents={
+        1: ("Harbour plan", "One."), 2: ("Harbour soon", "One.\n\nTwo."), 3: ("Harbour opens", "One.\n\nTwo."),
+    })  # fmt: skip
+    capture = item().capture
+    assert capture is not None
+    early = replace(item(), capture=replace(capture, fetched_at=NOW - timedelta(days=9)))
+    found = decided(early, page(headline="Harbour wanted", text="None."), old)
+    assert (found.outcome, found.reason, found.version, found.is_current) == ("revised", "older: new", 1, False)
+    assert found.valid_to == NOW - timedelta(hours=3)
+    assert next((v.was, v.version, v.change_kind) for v in found.placed) == (1, 2, "headline")
 
 
 def test_change_kind_says_noise_when_only_the_quotes_differ() -> None:

@@ -82,6 +82,10 @@ def test_a_feed_fills_what_the_page_does_not_say() -> None:
         ("https://www.news.example/2024/story", "https://www.news.example/2024/story"),
         ("https://other.test/2024/story", None),
         ("https://news.example/", None),
+        ("https://news.example/en/", None),
+        ("/index.php", None),
+        ("/404.html", None),
+        ("https://news.example/2024/story,https://news.example/video/1", None),
         ("javascript:alert(1)", None),
     ],
 )

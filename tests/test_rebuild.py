@@ -20,6 +20,7 @@ from warehouse.home import Home
 SAME = {
     "articles": "",
     "article_versions": "",
+    "article_addresses": "",
     "article_dates": "",
     "article_links": "",
     "quotes": "",

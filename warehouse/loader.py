@@ -5,6 +5,8 @@ from __future__ import annotations
 import functools
 import json
 import shutil
+from collections.abc import Collection
+from contextlib import nullcontext
 from importlib import resources
 from pathlib import Path
 
@@ -14,7 +16,7 @@ from warehouse.clustering.clusters import update_clusters
 from warehouse.errors import BadPackage
 from warehouse.inventory import COMPANIONS, note_companions, start_companions, take_stock
 from warehouse.packages import CARRIERS, read_manifest, read_table
-from warehouse.seals import SEALED, columns_of, seal_rows, seal_sql
+from warehouse.seals import SEALED, columns_of, keep_sealed, seal_rows, seal_sql
 from warehouse.transactions import transaction
 
 # The order matters where one table's loading reads another: versions are closed before companions are replaced.
@@ -26,8 +28,10 @@ ORDER = (
     "domain_pauses",
     "discoveries",
     "articles",
+    "article_addresses",
     "sightings",
     "removals",
+    "version_spans",
     "article_versions",
     "outlet_blocks",
     "article_images",
@@ -45,6 +49,7 @@ ORDER = (
 )
 # What DuckDB raises for rows or columns that do not fit. A full disk or too little memory is not the package's fault.
 _MISFIT = (duckdb.DataError, duckdb.IntegrityError, duckdb.ProgrammingError, duckdb.NotSupportedError)
+_CHANGING = ("articles", "article_versions", "version_spans")  # what daily figures are counted from
 
 
 @functools.cache
@@ -80,7 +85,7 @@ def _load(connection: duckdb.DuckDBPyConnection, folder: Path, manifest: dict[st
     files, run_id = manifest["files"], manifest["run_id"]
     assert isinstance(files, dict)  # noqa: S101 - read_manifest has read it
     connection.execute("create or replace temp table touched (day date, source varchar)")
-    _note_reloaded(connection, folder, "articles" in files)
+    _note_reloaded(connection, folder, files)
     start_companions(connection)
     connection.execute("insert into internal.search_pending select article_id, ? from reloaded", [run_id])
     connection.execute(_sql("touched"), {"run_id": run_id})
@@ -99,13 +104,17 @@ def _load(connection: duckdb.DuckDBPyConnection, folder: Path, manifest: dict[st
     take_stock(connection)
 
 
-def _note_reloaded(connection: duckdb.DuckDBPyConnection, folder: Path, any_articles: bool) -> None:
+def _note_reloaded(connection: duckdb.DuckDBPyConnection, folder: Path, files: Collection[str]) -> None:
     """The package's articles, and those of them that are there already: for new ones nothing has to be taken out."""
-    connection.execute("create or replace temp table reloaded (article_id uuid)")
-    if any_articles:
-        connection.register("incoming", read_table(folder, "articles").select(["article_id"]))
-        connection.execute("insert into reloaded select cast(article_id as uuid) from incoming")
-        connection.unregister("incoming")
+    connection.execute("create or replace temp table changing (article_id uuid, table_name varchar)")
+    for table in _CHANGING:
+        if table in files:
+            connection.register("incoming", read_table(folder, table).select(["article_id"]))
+            connection.execute("insert into changing select cast(article_id as uuid), ? from incoming", [table])
+            connection.unregister("incoming")
+    connection.execute(
+        "create or replace temp table reloaded as select article_id from changing where table_name = 'articles'"
+    )
     connection.execute(
         "create or replace temp table replaced as select article_id from articles semi join reloaded using (article_id)"
     )
@@ -115,7 +124,8 @@ def _load_table(connection: duckdb.DuckDBPyConnection, folder: Path, table: str)
     rows = read_table(folder, table)
     connection.register("incoming_text", rows)
     connection.execute(f"create or replace temp view incoming as {_cast(connection, table, set(rows.column_names))}")
-    connection.execute(_sql(table))
+    with keep_sealed(connection) if table == "version_spans" else nullcontext():
+        connection.execute(_sql(table))
     if table in COMPANIONS:
         note_companions(connection, table)
     if table == "sources":
@@ -130,8 +140,9 @@ def _cast(connection: duckdb.DuckDBPyConnection, table: str, given: set[str]) ->
     A column that was not there yet when a killed run of an older release staged the package is NULL.
     """
     if table in CARRIERS:
-        key = CARRIERS[table].names[0]
-        return f"select * replace (cast({key} as uuid) as {key}) from incoming_text"  # noqa: S608 - our own names
+        key, *others = CARRIERS[table].names
+        values = ", ".join(name if name in given else f"null as {name}" for name in others)
+        return f"select cast({key} as uuid) as {key}, {values} from incoming_text"  # noqa: S608 - our own names
     columns = columns_of(connection, table)
     value = {name: f'"{name}"' if name in given else "null" for name in columns}
     parts = ", ".join(f'cast({value[name]} as {kind}) as "{name}"' for name, kind in columns.items())

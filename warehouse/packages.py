@@ -29,7 +29,20 @@ SET_ASIDE = "set-aside"
 # These are no tables: they carry what changes a column of articles, or what its derived tables are made of.
 CARRIERS = {
     "sightings": pa.schema([("article_id", pa.string()), ("last_seen", pa.timestamp("us", tz="UTC"))]),
-    "removals": pa.schema([("article_id", pa.string()), ("removed_at", pa.timestamp("us", tz="UTC"))]),
+    "removals": pa.schema(
+        [("article_id", pa.string()), ("url_id", pa.string()), ("removed_at", pa.timestamp("us", tz="UTC"))]
+    ),
+    "version_spans": pa.schema(
+        [
+            ("article_id", pa.string()),
+            ("was", pa.int32()),
+            ("version", pa.int32()),
+            ("valid_from", pa.timestamp("us", tz="UTC")),
+            ("valid_to", pa.timestamp("us", tz="UTC")),
+            ("change_kind", pa.string()),
+            ("capture_id", pa.string()),
+        ]
+    ),
     "signatures": SIGNATURES,
     "replays": pa.schema(
         [("capture_id", pa.string()), ("resolved_at", pa.timestamp("us", tz="UTC")), ("resolution", pa.string())]

@@ -27,7 +27,7 @@ class Link:
     published_raw: str | None = None  # as the feed or news sitemap wrote it
     updated_raw: str | None = None
     author: str | None = None  # with semicolons between several
-    guid: str | None = None
+    guid: str | None = None  # what the feed calls the entry, where no other entry of that poll is called so
     description: str | None = None
     categories: tuple[str, ...] = ()
     enclosures: tuple[str, ...] = ()

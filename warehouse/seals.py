@@ -10,6 +10,7 @@ without a seal is older than seals.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import duckdb
@@ -87,6 +88,28 @@ def seal_run(connection: duckdb.DuckDBPyConnection, run_id: str) -> None:
     """Seal a run's row, when the last word about it is written."""
     seal = seal_sql("runs", columns_of(connection, "runs"))
     connection.execute(f"update runs set {_SEAL} = {seal} where run_id = ?", [run_id])  # noqa: S608 - our own names
+
+
+@contextmanager
+def keep_sealed(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Seal the rows again that `version_spans` (the view `incoming`) changes; an edit from before stays visible."""
+    versions = seal_sql("article_versions", columns_of(connection, "article_versions"))
+    articles = seal_sql("articles", columns_of(connection, "articles"))
+    connection.execute("create or replace temp table moved as select distinct article_id from incoming")
+    connection.execute(
+        "create or replace temp table sound_versions as select article_id, incoming.version from incoming join "  # noqa: S608
+        "(select article_id, version as was from article_versions semi join moved using (article_id) "
+        f"where {_SEAL} = {versions}) using (article_id, was)"
+    )
+    connection.execute(
+        "create or replace temp table sound_articles as select article_id from articles "  # noqa: S608
+        f"semi join moved using (article_id) where {_SEAL} = {articles}"
+    )
+    yield
+    connection.execute(
+        f"update article_versions set {_SEAL} = {versions} where (article_id, version) in (from sound_versions)"  # noqa: S608
+    )
+    connection.execute(f"update articles set {_SEAL} = {articles} where article_id in (from sound_articles)")  # noqa: S608
 
 
 def edited_rows(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:

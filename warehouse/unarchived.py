@@ -23,6 +23,7 @@ _KEYS = {
     "outcomes": ("run_id", "source", "url"),
     "discoveries": ("run_id", "source", "url"),
     "frontier": ("url_id",),
+    "article_addresses": ("article_id", "kind", "url_id"),
     "quality_checks": ("run_id", "suite", "expectation"),
     "alarms": ("source", "kind", "since"),
     "runs": ("run_id",),
@@ -35,6 +36,7 @@ _ONLY = {
     "outcomes": "and (capture_id is null or capture_id in (select capture_id from captures))",
     "discoveries": "and (run_id, source, url) in (select (run_id, source, url) from outcomes)",
     "frontier": "and (article_id is null or article_id in (select article_id from articles))",
+    "article_addresses": "and article_id in (select article_id from articles)",
     "runs": "and state <> 'running'",
 }
 _LOST = """

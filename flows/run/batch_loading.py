@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from expectations import articles as suite
 from expectations.facts import COLUMNS
 from expectations.rules import Verdict
@@ -45,7 +47,13 @@ def assemble_batch(run: RunContext, read: Read, verdict: Verdict | None) -> Pack
     )
 
 
-def read_and_assemble(run: RunContext, batch: Batch) -> Package:
-    """One batch from its captures to its rows, in one go: for runs that have one batch at a time."""
+def read_and_assemble(run: RunContext, batch: Batch) -> Iterator[Package]:
+    """One batch from its captures to its rows, for runs that have one batch at a time.
+
+    Each package is to be loaded before the next one is asked for: pages of one article come one after the other.
+    """
     read = run.reader.finish(run.reader.begin(batch))
-    return assemble_batch(run, read, judge_batch(run, read))
+    yield assemble_batch(run, read, judge_batch(run, read))
+    while read.later:
+        read = run.reader.finish_later(read)
+        yield assemble_batch(run, read, judge_batch(run, read))

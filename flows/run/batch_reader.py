@@ -11,8 +11,8 @@ from typing import Any
 import duckdb
 
 from tasks.base.items import Batch, Item, Refused
-from tasks.decide.batches import decide_batch
-from tasks.decide.decide import KnownArticle
+from tasks.decide.batches import ReadPage, decide_batch
+from tasks.decide.known import KnownArticle
 from tasks.extract.job import ReadJob
 from tasks.extract.pool import ExtractPool
 from tasks.load.assemble import Read
@@ -63,13 +63,23 @@ class BatchReader:
         return PendingBatch(batch=batch, futures=self._pool.submit(jobs))
 
     def finish(self, pending: PendingBatch) -> Read:
-        """Wait for the pages, and decide on each."""
+        """Wait for the pages, and decide on each that does not have to wait for another of them (`Read.later`)."""
         items = [item for item in pending.batch.captured if item.outcome is None]
         read = list(zip(items, self._pool.collect(pending.futures), strict=True))
         refused = tuple(Refused(item=i, refusal=p) for i, p in read if isinstance(p, Refusal))
         pages = [(i, p) for i, p in read if isinstance(p, Page)]
-        candidates = decide_batch(pages, self._connection, reread=self._reread, in_run=self._in_run)
-        found = Read(batch=pending.batch, candidates=tuple(candidates), refused=refused)
+        return self._decided(pending.batch, pages, refused)
+
+    def finish_later(self, read: Read) -> Read:
+        """Decide on the pages that had to wait, now that what they waited for is loaded."""
+        items = tuple(item for item, _ in read.later)
+        return self._decided(replace(read.batch, items=items), list(read.later), ())
+
+    def _decided(self, batch: Batch, pages: list[ReadPage], refused: tuple[Refused, ...]) -> Read:
+        decided = decide_batch(pages, self._connection, reread=self._reread, in_run=self._in_run)
+        waiting = {id(item) for item, _ in decided.later}
+        batch = replace(batch, items=tuple(item for item in batch.items if id(item) not in waiting))
+        found = Read(batch=batch, candidates=decided.candidates, refused=refused, later=decided.later)
         texts = [(c.page.text, c.page.language, self._model) for c in found.to_judge]
         return replace(found, deriving=tuple(self._pool.derive(texts)))  # while the judge looks at them
 

@@ -132,6 +132,18 @@ def extract_task(number: int, pending: Opaque[PendingBatch], run: RunContext) ->
     return Opaque(read)
 
 
+@task(name="extract", task_run_name="extract · batch {number}, pages that waited", cache_policy=NO_CACHE,
+      persist_result=False)  # fmt: skip
+def decide_later_task(number: int, read: Opaque[Read], run: RunContext) -> Opaque[Read]:
+    """Decide on the pages of a batch that had to wait until another page of their article was loaded."""
+    tag("extract")
+    waited = run.reader.finish_later(read.content)
+    get_run_logger().info(
+        "batch %d: %d pages had waited, %d to load", number, len(waited.candidates), len(waited.to_judge)
+    )
+    return Opaque(waited)
+
+
 @task(name="validate", task_run_name="validate · batch {number}", cache_policy=NO_CACHE, persist_result=False)
 def validate_task(number: int, read: Opaque[Read], run: RunContext) -> Opaque[Verdict | None]:
     """Let the suite of articles judge the rows that would be loaded."""

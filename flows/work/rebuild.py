@@ -199,4 +199,5 @@ def _redo_segment(run: RunContext, orphan: Orphan, number: int) -> None:
     seen = frontier(run.connection, [item.url_id for item in orphan.items], [], now=run.now())
     items = tuple(replace(item, seen=seen.get(item.url_id)) for item in orphan.items)
     run.record_discoveries(items)
-    run.load(read_and_assemble(run, Batch(number=number, items=items)).tables)
+    for package in read_and_assemble(run, Batch(number=number, items=items)):
+        run.load(package.tables)

@@ -74,11 +74,12 @@ def replay_round(run: RunContext, held: list[Held], number: int) -> str:
     """Read, judge and load one batch again; what became of it, in a line."""
     items = tuple(_item(each) for each in held)
     run.record_discoveries(items)
-    package = read_and_assemble(run, Batch(number=number, items=items))
-    package.tables["replays"] = _settled(run, held, package)
-    run.load(package.tables)
+    became: Counter[str] = Counter()
+    for package in read_and_assemble(run, Batch(number=number, items=items)):
+        package.tables["replays"] = _settled(run, held, package)
+        run.load(package.tables)
+        became.update(outcome.outcome for outcome in package.outcomes)
     run.observer.stage("read", done=len(held))
-    became = Counter(outcome.outcome for outcome in package.outcomes)
     return f"{len(held)} pages: " + ", ".join(f"{count} {name}" for name, count in sorted(became.items()))
 
 
@@ -115,11 +116,13 @@ def _item(held: Held) -> Item:
 
 
 def _settled(run: RunContext, held: list[Held], package: Package) -> list[Row]:
-    """What is to be written of each: an attempt more, and how it was resolved, if it was."""
+    """What is to be written of those in a package: an attempt more, and how each was resolved, if it was."""
     rules = {row["capture_id"]: row["rule"] for row in package.tables["quarantine"]}
     became = {(outcome.source, outcome.url): outcome for outcome in package.outcomes}
     return [
-        _one(run, each, rules.get(each["capture_id"]), became[each["source"], each["url"]].outcome) for each in held
+        _one(run, each, rules.get(each["capture_id"]), became[each["source"], each["url"]].outcome)
+        for each in held
+        if (each["source"], each["url"]) in became
     ]
 
 

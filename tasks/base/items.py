@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from tasks.base.articles import Address, Version
 from warehouse.records import Capture, Fetched, Link, Outcome, Page, Refusal
 
 
@@ -67,10 +68,16 @@ class Candidate:
     article_id: str
     canonical_url: str
     content_hash: str
-    outcome: str  # loaded, revised, unchanged, duplicate
+    outcome: str  # loaded, revised, unchanged, duplicate, rejected
     reason: str | None = None
     version: int = 1
     change_kind: str = "new"
+    is_known: bool = False  # the warehouse has the article
+    is_current: bool = True  # or a version of the past, which an older capture brings
+    is_new_version: bool = True  # or a content that was there before, and came back
+    valid_to: datetime | None = None
+    placed: tuple[Version, ...] = ()  # versions of the warehouse whose place in time changes
+    addresses: tuple[Address, ...] = ()  # by which the article is known after this page
     removed: tuple[str, ...] = ()  # boilerplate that was taken out of the page's text
 
 

@@ -1,6 +1,10 @@
 """A batch of pages beside what the warehouse knows: like is compared with like before anything is decided.
 
-    pages | boilerplate of their outlet out | known articles, read by today's extractor, their boilerplate out | decide
+    pages | in the order of time | whose are they? | boilerplate of their outlet out | decide | pages for later
+
+Only what is in the warehouse holds an identity. So a batch is decided on in rounds: of pages that concern one article,
+the first that would write it comes in this round, and the others after it was judged and loaded. A wall that is
+rejected is then no article, and the story behind it is none's duplicate; a second version is compared with the first.
 
 A page that changed by nothing but our own doing (a newer extractor, a block that has been learned meanwhile) is
 unchanged: the earlier capture goes through the same hands as the new one.
@@ -10,27 +14,38 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import duckdb
 
 from tasks.base.items import Candidate, Item
 from tasks.decide.boilerplate import Recurrence, block_key, blocks_of, recurrences, strip
-from tasks.decide.decide import KnownArticle, decide, identify
-from tasks.decide.lookups import known_articles, recurring_blocks
+from tasks.decide.decide import decide
+from tasks.decide.identity import STORIES, Evidence, Identity, as_known, disputed, evidence, identify
+from tasks.decide.known import KnownArticle
+from tasks.decide.known_articles import articles_called, articles_with_text, with_contents
+from tasks.decide.lookups import recurring_blocks
 from tasks.decide.revisions import content_hash
 from tasks.extract.page import EXTRACTOR
 from warehouse.records import Page, Refusal
 
-Read = tuple[Item, Page]
+ReadPage = tuple[Item, Page]
 Reread = Callable[[Sequence[KnownArticle]], list[Page | Refusal]]
-_STORIES = ("article", "opinion", "live_blog", "media")
+WRITES = ("loaded", "revised")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decided:
+    """One round of a batch."""
+
+    candidates: tuple[Candidate, ...]
+    later: tuple[ReadPage, ...] = ()  # to be decided on when these are loaded
 
 
 def decide_batch(
-    pages: Sequence[Read], connection: duckdb.DuckDBPyConnection, *, reread: Reread, in_run: dict[str, str]
-) -> list[Candidate]:
-    """Decide on each page of a batch.
+    pages: Sequence[ReadPage], connection: duckdb.DuckDBPyConnection, *, reread: Reread, in_run: dict[str, str]
+) -> Decided:
+    """Decide on each page of a batch that does not have to wait for another one.
 
     Args:
         pages: items with what was read of them.
@@ -38,46 +53,173 @@ def decide_batch(
         reread: reads earlier captures with today's extractor.
         in_run: article_id to URL of what this run has decided on; is added to.
     """
-    idents = [identify(item, page)[1] for item, page in pages]
-    known = _reread_older(known_articles(connection, idents), pages, idents, reread)
-    decided: list[Candidate | None] = [None] * len(pages)
-    groups = _by_source(pages)
-    before = [known.get(ident) for ident in idents]
-    learned = recurring_blocks(
-        connection, {source: _blocks(pages, before, numbers) for source, numbers in groups.items()}
+    ordered = sorted(pages, key=lambda read: read[0].capture.fetched_at if read[0].capture else 0)
+    brought = [evidence(item, page) for item, page in ordered]
+    found = _identified(ordered, brought, _known(ordered, brought, connection))
+    now = [n for n, each in enumerate(found) if each is not None]
+    round_ = _Round([ordered[n] for n in now], [brought[n] for n in now], [each for each in found if each], in_run)
+    candidates, waiting = round_.decided(connection, reread)
+    later = [ordered[n] for n, each in enumerate(found) if each is None] + waiting
+    return Decided(candidates=tuple(candidates), later=tuple(later))
+
+
+def _known(
+    pages: Sequence[ReadPage], brought: Sequence[Evidence], connection: duckdb.DuckDBPyConnection
+) -> list[list[KnownArticle]]:
+    """The articles that each page's names lead to; where they lead to none, those with its text."""
+    called = articles_called(connection, [each.names for each in brought])
+    lost = [n for n, articles in enumerate(called) if not articles and brought[n].is_story]
+    learned = recurring_blocks(connection, _blocks_by_source([pages[n] for n in lost]))
+    texts = [strip(pages[n][1].text, learned[pages[n][0].link.source]).text for n in lost]
+    for n, articles in zip(lost, articles_with_text(connection, [brought[n] for n in lost], texts), strict=True):
+        called[n] = articles
+    return called
+
+
+def _blocks_by_source(pages: Sequence[ReadPage]) -> dict[str, set[int]]:
+    found: dict[str, set[int]] = defaultdict(set)
+    for item, page in pages:
+        found[item.link.source].update(map(block_key, blocks_of(page.text)))
+    return found
+
+
+def _identified(
+    pages: Sequence[ReadPage], brought: Sequence[Evidence], known: Sequence[Sequence[KnownArticle]]
+) -> list[Identity | None]:
+    """Whose each page is; None for one that belongs to an article which an earlier page is about to make."""
+    doubtful, coming = disputed(brought), _Coming()
+    found: list[Identity | None] = []
+    for (item, page), each, articles in zip(pages, brought, known, strict=True):
+        mine = identify(each, [*articles, *coming.like(each)], disputed=doubtful)
+        if mine.known is not None and coming.has(mine.article_id):
+            found.append(None)
+            continue
+        found.append(mine)
+        if mine.known is None and each.is_story:
+            coming.add(each, as_known(each, mine, _as_article(item, page)))
+    return found
+
+
+class _Coming:
+    """The new articles of this round, by their names and texts."""
+
+    def __init__(self) -> None:
+        self._by_name: dict[str, list[KnownArticle]] = defaultdict(list)
+        self._by_text: dict[str, list[KnownArticle]] = defaultdict(list)
+        self._idents: set[str] = set()
+
+    def add(self, page: Evidence, article: KnownArticle) -> None:
+        self._idents.add(article.article_id)
+        for name in article.addresses:
+            self._by_name[name].append(article)
+        self._by_text[page.text].append(article)
+
+    def has(self, ident: str) -> bool:
+        return ident in self._idents
+
+    def like(self, page: Evidence) -> list[KnownArticle]:
+        met = [article for name in page.names for article in self._by_name.get(name, ())]
+        return list({article.article_id: article for article in (*met, *self._by_text.get(page.text, ()))}.values())
+
+
+def _as_article(item: Item, page: Page) -> KnownArticle:
+    """A page as the article that it is about to become; its names come from `as_known`."""
+    assert item.capture is not None  # noqa: S101 - only captured items are read
+    return KnownArticle(
+        article_id="",
+        canonical_url="",
+        source=item.link.source,
+        domain=evidence(item, page).domain,
+        url=item.capture.url,
+        version=1,
+        content_hash="",
+        headline=page.headline,
+        text=page.text,
+        language=page.language,
+        page_kind=page.page_kind,
+        extractor=EXTRACTOR,
+        last_seen=item.capture.fetched_at,
+        digest=item.capture.digest,
     )
-    for source, numbers in groups.items():
-        seen = _recurrences([pages[n] for n in numbers], [before[n] for n in numbers], learned[source])
-        for n, recurring in zip(numbers, seen, strict=True):
-            item, page = pages[n]
-            stripped = strip(page.text, recurring) if page.page_kind in _STORIES else strip(page.text, {})
-            earlier = _without_boilerplate(before[n], recurring)
-            candidate = decide(item, replace(page, text=stripped.text), known=earlier, in_run=in_run)
-            in_run.setdefault(idents[n], item.link.url)
-            decided[n] = replace(candidate, removed=stripped.removed)
-    return [candidate for candidate in decided if candidate is not None]
 
 
-def _by_source(pages: Sequence[Read]) -> dict[str, list[int]]:
+class _Round:
+    """Pages whose identity is clear, with the boilerplate of their outlets taken out."""
+
+    def __init__(
+        self, pages: list[ReadPage], brought: list[Evidence], found: list[Identity], in_run: dict[str, str]
+    ) -> None:
+        self.pages, self.brought, self.found, self.in_run = pages, brought, found, in_run
+
+    def decided(self, connection: duckdb.DuckDBPyConnection, reread: Reread) -> tuple[list[Candidate], list[ReadPage]]:
+        """The decisions, and the pages of articles that another page of this round is about to write."""
+        before = self._before(connection, reread)
+        seen = _recurrences(self.pages, before, connection)
+        candidates, waiting, written = [], [], set()
+        for n, (item, page) in enumerate(self.pages):
+            mine = self.found[n]
+            if mine.article_id in written:
+                waiting.append((item, page))
+                continue
+            stripped = strip(page.text, seen[n] if page.page_kind in _STRIPPED else {})
+            earlier = _without_boilerplate(before[n], seen[n])
+            mine, read = replace(mine, known=earlier), replace(page, text=stripped.text)
+            candidate = decide(item, read, mine, self.brought[n], in_run=self.in_run)
+            self.in_run.setdefault(mine.article_id, item.link.url)
+            if candidate.outcome in WRITES or candidate.placed:
+                written.add(mine.article_id)
+            candidates.append(replace(candidate, removed=stripped.removed))
+        return candidates, waiting
+
+    def _before(self, connection: duckdb.DuckDBPyConnection, reread: Reread) -> list[KnownArticle | None]:
+        """The known article of each page, as today's extractor reads it; with all its contents for an older capture."""
+        known = {each.article_id: each.known for each in self.found if each.known}
+        older = {
+            each.article_id
+            for (item, _), each in zip(self.pages, self.found, strict=True)
+            if each.known and item.capture and item.capture.fetched_at < each.known.last_seen
+        }
+        known |= with_contents(connection, [known[ident] for ident in sorted(older)])
+        digests = {
+            each.article_id: item.capture.digest
+            for (item, _), each in zip(self.pages, self.found, strict=True)
+            if item.capture
+        }
+        fresh = _reread_older(known, digests, reread)
+        return [fresh.get(each.article_id) if each.known else None for each in self.found]
+
+
+_STRIPPED = tuple(kind for kind in STORIES if kind != "paywall_teaser")
+
+
+def _recurrences(
+    pages: Sequence[ReadPage], known: Sequence[KnownArticle | None], connection: duckdb.DuckDBPyConnection
+) -> list[Mapping[int, Recurrence]]:
+    """What each page should know of its blocks, and of those of the article that it may be a version of."""
     groups: dict[str, list[int]] = defaultdict(list)
     for number, (item, _) in enumerate(pages):
         groups[item.link.source].append(number)
-    return groups
+    blocks = {source: _blocks(pages, known, numbers) for source, numbers in groups.items()}
+    learned = recurring_blocks(connection, blocks)
+    seen: dict[int, Mapping[int, Recurrence]] = {}
+    for source, numbers in groups.items():
+        found = _of_one_source([pages[n] for n in numbers], [known[n] for n in numbers], learned[source])
+        seen |= dict(zip(numbers, found, strict=True))
+    return [seen[n] for n in range(len(pages))]
 
 
-def _blocks(pages: Sequence[Read], known: Sequence[KnownArticle | None], numbers: Sequence[int]) -> set[int]:
+def _blocks(pages: Sequence[ReadPage], known: Sequence[KnownArticle | None], numbers: Sequence[int]) -> set[int]:
     """The blocks of one source's pages, and of the articles that they may be new versions of."""
     texts = [pages[n][1].text for n in numbers] + [each.text for n in numbers if (each := known[n])]
     return {block_key(block) for text in texts for block in blocks_of(text)}
 
 
-def _recurrences(
-    pages: Sequence[Read], known: Sequence[KnownArticle | None], learned: Mapping[int, Recurrence]
+def _of_one_source(
+    pages: Sequence[ReadPage], known: Sequence[KnownArticle | None], learned: Mapping[int, Recurrence]
 ) -> list[Mapping[int, Recurrence]]:
-    """What each page of one source should know of its blocks, and of those of the article it may be a version of."""
     texts = [page.text for _, page in pages]
     # An article that the warehouse has already has been counted there: only new ones are company for one another.
-    new = [n for n, each in enumerate(known) if each is None and pages[n][1].page_kind in _STORIES]
+    new = [n for n, each in enumerate(known) if each is None and pages[n][1].page_kind in _STRIPPED]
     together = dict(zip(new, recurrences([texts[n] for n in new], learned), strict=True))
     known_one = of_a_known_article(learned)
     return [{**learned, **together[n]} if n in together else known_one for n in range(len(pages))]
@@ -92,16 +234,20 @@ def _without_boilerplate(known: KnownArticle | None, seen: Mapping[int, Recurren
     if known is None:
         return None
     stripped = strip(known.text, seen)
-    if not stripped.removed:
-        return known
-    return replace(known, text=stripped.text, content_hash=content_hash(known.headline, stripped.text))
+    return _with_content(known, known.headline, stripped.text) if stripped.removed else known
+
+
+def _with_content(known: KnownArticle, headline: str | None, text: str) -> KnownArticle:
+    """The article with its content read otherwise: so it is with its current version."""
+    digest = content_hash(headline, text)
+    versions = tuple(replace(v, content_hash=digest) if v.valid_to is None else v for v in known.versions)
+    return replace(known, headline=headline, text=text, content_hash=digest, versions=versions)
 
 
 def _reread_older(
-    known: dict[str, KnownArticle], pages: Sequence[Read], idents: Sequence[str], reread: Reread
+    known: Mapping[str, KnownArticle], digests: Mapping[str, str], reread: Reread
 ) -> dict[str, KnownArticle]:
     """The known articles as today's extractor reads them, where an older one has and the bytes differ."""
-    digests = {ident: item.capture.digest for ident, (item, _) in zip(idents, pages, strict=True) if item.capture}
     older = [
         (ident, each)
         for ident, each in known.items()
@@ -110,7 +256,5 @@ def _reread_older(
     fresh = dict(known)
     for (ident, each), page in zip(older, reread([each for _, each in older]), strict=True):
         if isinstance(page, Page):
-            fresh[ident] = replace(
-                each, headline=page.headline, text=page.text, content_hash=content_hash(page.headline, page.text)
-            )
+            fresh[ident] = _with_content(each, page.headline, page.text)
     return fresh

@@ -2,99 +2,175 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
+from itertools import pairwise
 
+from expectations.facts import words
+from tasks.base.articles import Version
 from tasks.base.items import Candidate, Item
-from tasks.base.urls import InvalidUrl, article_id, identity
+from tasks.decide.history import changed, place
+from tasks.decide.identity import STORIES, SUSPECT, Evidence, Identity, addresses_of
+from tasks.decide.known import KnownArticle
+from tasks.decide.resemblance import shared
 from tasks.decide.revisions import change_kind, content_hash
+from tasks.decide.twins import is_twin_form
 from warehouse.records import Page
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KnownArticle:
-    """What the warehouse holds of an article before this page is decided on."""
-
-    article_id: str
-    url: str
-    version: int
-    content_hash: str
-    headline: str | None
-    text: str
-    extractor: str
-    digest: str | None  # of the capture it was read from
-    capture_id: str | None = None
-    warc_file: str | None = None
-    warc_offset: int | None = None
-    warc_length: int | None = None
-    capture_url: str | None = None
-    fetched_at: datetime | None = None
+_TELLING = 100  # words of a text that a notice or teaser could stand in the place of
+_NOTICE_WORDS, _NOTICE_SHARE = 120, 0.25
+_CUT_SHARE = 0.6
+_OF_THE_OLD = 0.9
 
 
-def identify(item: Item, page: Page) -> tuple[str, str]:
-    """The canonical URL of a page and its article_id: what the page says, where believable, else where it was found.
-
-    The canonical URL is the identity itself, so that the article_id is the hash of the column that stands beside it.
-    """
-    assert item.capture is not None  # noqa: S101 - only captured items are read
-    for claim in (page.canonical_url, item.capture.url, item.link.url):
-        try:
-            if claim:
-                return identity(claim), article_id(claim)
-        except InvalidUrl:
-            continue
-    raise InvalidUrl(item.link.url, "neither the page nor the link has a usable address")
-
-
-def decide(item: Item, page: Page, *, known: KnownArticle | None, in_run: Mapping[str, str]) -> Candidate:
+def decide(item: Item, page: Page, found: Identity, brought: Evidence, *, in_run: Mapping[str, str]) -> Candidate:
     """Decide on one page.
 
     Args:
         item: the link and its capture.
         page: what was read.
-        known: the article as the warehouse has it, if it has it.
+        found: whose page it is.
+        brought: what showed it.
         in_run: article_id to URL of the articles that this run has decided on already.
 
     Returns:
-        outcome `loaded` (new), `revised` (with version and change_kind), `unchanged` or `duplicate`.
+        outcome `loaded` (new), `revised` (with version and change_kind; `is_current` is false for a version of the
+        past), `unchanged`, `duplicate`, or `rejected` for what stands in the place of a known article: a notice.
     """
-    canonical, ident = identify(item, page)
-    digest = content_hash(page.headline, page.text)
-    outcome, reason, version, change = _verdict(item, page, digest, known, in_run.get(ident))
-    return Candidate(
+    page = replace(page, flags=(*page.flags, SUSPECT)) if found.is_suspect else page
+    candidate = Candidate(
         item=item,
         page=page,
-        article_id=ident,
-        canonical_url=canonical,
-        content_hash=digest,
-        outcome=outcome,
+        article_id=found.article_id,
+        canonical_url=found.canonical_url,
+        content_hash=content_hash(page.headline, page.text),
+        outcome="loaded",
+        addresses=tuple(addresses_of(brought, found)),
+    )
+    if found.known is None:
+        return candidate
+    candidate = replace(candidate, is_known=True, version=found.known.version, change_kind="noise")
+    return _of_a_known_article(candidate, found, found.known, in_run.get(found.article_id))
+
+
+def _of_a_known_article(candidate: Candidate, found: Identity, known: KnownArticle, first_url: str | None) -> Candidate:
+    item, page = candidate.item, candidate.page
+    assert item.capture is not None  # noqa: S101 - only captured items are read
+    elsewhere = first_url is not None and first_url != item.link.url
+    if known.content_hash == candidate.content_hash:
+        again = ("duplicate", f"same article as {first_url}") if elsewhere else ("unchanged", "same_content")
+        return _settled(candidate, *again) if _is_new_sight(candidate, known) else _in_time(candidate, known)
+    if item.capture.digest == known.digest:
+        return _settled(
+            candidate, "unchanged", "same_bytes"
+        )  # read differently: our extractor changed, not the article
+    if found.why != "address" and (elsewhere or found.why in ("twin", "text") or is_twin_form(brought_url(item))):
+        return _settled(candidate, "duplicate", f"another address of {known.url}")
+    if change_kind(known.headline, known.text, page.headline, page.text) == "noise":
+        return _settled(candidate, "unchanged", "noise")
+    if page.page_kind in STORIES and (instead := stands_instead(known, page)):
+        return _settled(candidate, *instead)
+    return _in_time(candidate, known)
+
+
+def brought_url(item: Item) -> str:
+    """The address that answered."""
+    return item.capture.url if item.capture else item.link.url
+
+
+def stands_instead(known: KnownArticle, page: Page) -> tuple[str, str] | None:
+    """Outcome and reason of a page that is no new version but stands where the article stood; None for a version.
+
+    A teaser (the page says so, or it is nothing but the beginning of the text) leaves the article as it is; a notice
+    (a few words that are not of the article, "no longer available") is rejected. Walls and front pages are none of
+    this function's business: the suite rejects them by their kind.
+    """
+    before, now = words(known.text), words(page.text)
+    if before < _TELLING or now >= before or page.page_kind == "live_blog":
+        return None
+    is_part = page.text.strip() in known.text or shared(page.text, known.text) >= _OF_THE_OLD
+    if page.page_kind == "paywall_teaser" and known.page_kind != "paywall_teaser":
+        return "unchanged", "became_a_teaser"
+    if is_part and now <= _CUT_SHARE * before and known.text.startswith(page.text[:_TELLING]):
+        return "unchanged", "became_a_teaser"
+    if now <= min(_NOTICE_WORDS, _NOTICE_SHARE * before) and not is_part:
+        return "rejected", "became_a_notice"
+    return None
+
+
+def _settled(candidate: Candidate, outcome: str, reason: str) -> Candidate:
+    return replace(candidate, outcome=outcome, reason=reason)
+
+
+def _is_new_sight(candidate: Candidate, known: KnownArticle) -> bool:
+    return _at(candidate) >= known.last_seen or not known.versions
+
+
+def _in_time(candidate: Candidate, known: KnownArticle) -> Candidate:
+    """The content in its place among the versions of the article."""
+    at, capture = _at(candidate), candidate.item.capture
+    as_hash = _known_hash(candidate, known)
+    placed = place(
+        known.versions,
+        content_hash=as_hash,
+        at=at,
+        last_seen=known.last_seen,
+        capture_id=capture.capture_id if capture else None,
+    )
+    if placed is None:
+        return _settled(candidate, "unchanged", "older_capture" if at < known.last_seen else "same_moment")
+    own = next(v for v in placed if v.content_hash == as_hash)
+    if own.was is not None and at < known.last_seen:
+        return replace(
+            candidate, outcome="unchanged", reason="older_capture", placed=tuple(changed(placed, known.versions))
+        )
+    return _revised(candidate, known, own, placed)
+
+
+def _revised(candidate: Candidate, known: KnownArticle, own: Version, placed: Sequence[Version]) -> Candidate:
+    page, is_current = candidate.page, own.valid_to is None
+    change = change_kind(known.headline, known.text, page.headline, page.text)
+    if not is_current:
+        placed = _with_kinds(placed, {None: (page.headline, page.text), **known.contents})
+        own = next(v for v in placed if v.was is None)
+        reason = f"older: {own.change_kind}"
+    else:
+        reason = change if own.was is None else f"{change}, back to version {own.version}"
+    return replace(
+        candidate,
+        outcome="revised",
         reason=reason,
-        version=version,
-        change_kind=change,
+        version=own.version,
+        valid_to=own.valid_to,
+        change_kind=change if is_current else own.change_kind,
+        is_current=is_current,
+        is_new_version=own.was is None,
+        placed=tuple(changed(placed, known.versions)),
     )
 
 
-def _verdict(
-    item: Item, page: Page, digest: str, known: KnownArticle | None, first_url: str | None
-) -> tuple[str, str | None, int, str]:
-    if first_url is not None and first_url != item.link.url:
-        return "duplicate", f"same article as {first_url}", 0, "new"
-    if known is None:
-        return "loaded", None, 1, "new"
-    if known.content_hash == digest:
-        return "unchanged", "same_content", known.version, "noise"
-    if item.capture is not None and item.capture.digest == known.digest:
-        # The same bytes read differently: our extractor changed, not the article.
-        return "unchanged", "same_bytes", known.version, "noise"
-    if not _same_address(item, known):
-        return "duplicate", f"another address of {known.url}", known.version, "new"
-    change = change_kind(known.headline, known.text, page.headline, page.text)
-    if change == "noise":
-        return "unchanged", "noise", known.version, "noise"
-    return "revised", change, known.version + 1, change
+def _known_hash(candidate: Candidate, known: KnownArticle) -> str:
+    """The hash of the version that says the same but for noise, where the contents of all are at hand; else its own."""
+    page = candidate.page
+    for version in known.versions:
+        headline, text = known.contents.get(version.version, (None, ""))
+        if text and change_kind(headline, text, page.headline, page.text) == "noise":
+            return version.content_hash
+    return candidate.content_hash
 
 
-def _same_address(item: Item, known: KnownArticle) -> bool:
-    assert item.capture is not None  # noqa: S101 - only captured items are read
-    return identity(known.url) in {identity(item.capture.url), identity(item.link.url)}
+def _with_kinds(
+    placed: Sequence[Version], contents: Mapping[int | None, tuple[str | None, str]]
+) -> tuple[Version, ...]:
+    """What kind of change each version is beside the one before, where a version came in between."""
+    kinds = ["new", *(change_kind(*contents[a.was], *contents[b.was]) for a, b in pairwise(placed))]
+    return tuple(
+        replace(v, change_kind=kind if kind != "noise" else v.change_kind)
+        for v, kind in zip(placed, kinds, strict=True)
+    )
+
+
+def _at(candidate: Candidate) -> datetime:
+    assert candidate.item.capture is not None  # noqa: S101 - only captured items are read
+    return candidate.item.capture.fetched_at

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from functools import cache
@@ -18,7 +18,6 @@ from expectations.facts import words
 from tasks.base.items import Candidate, Item, Seen
 from tasks.base.urls import registrable_domain
 from tasks.decide.boilerplate import Recurrence
-from tasks.decide.decide import KnownArticle
 from tasks.discover.pace import Feed
 from warehouse.records import Capture
 
@@ -78,10 +77,9 @@ def segments(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
     return {name: int(ends or 0) for name, ends in connection.execute(_sql("segments")).fetchall()}
 
 
-def known_articles(connection: duckdb.DuckDBPyConnection, article_ids: Iterable[str]) -> dict[str, KnownArticle]:
-    """The current versions of these articles, by article_id."""
-    rows = _dicts(connection.execute(_sql("known_articles"), {"article_ids": list(article_ids)}))
-    return {row["article_id"]: KnownArticle(**row) for row in rows}
+def ask(connection: duckdb.DuckDBPyConnection, name: str, **given: Any) -> list[dict[str, Any]]:
+    """The rows of a question of warehouse/lookups, as dicts."""
+    return _dicts(connection.execute(_sql(name), given))
 
 
 def same_text(connection: duckdb.DuckDBPyConnection, candidates: Sequence[Candidate]) -> list[int]:

@@ -96,8 +96,13 @@ def _is_due(known: Seen, now: datetime) -> bool:
 
 
 def _is_wanted(link: Link, known: Seen) -> bool:
-    """Whether the owner names it, or a feed or sitemap says that the page was updated since it last said so."""
-    return link.via == "url" or bool(link.updated_raw and known.updated_raw and link.updated_raw != known.updated_raw)
+    """Whether the owner names it, or its feed or sitemap says that it was updated, or gives it another title."""
+    if link.via == "url":
+        return True
+    updated = link.updated_raw and known.updated_raw and link.updated_raw != known.updated_raw
+    said = known.announced or {}  # two feeds may call a page differently: each is compared with itself
+    renamed = link.title and said.get("title") and link.found_in == said.get("found_in") and link.title != said["title"]
+    return bool(updated or renamed)
 
 
 def _first(known: Seen | None, links: list[Link]) -> Link:

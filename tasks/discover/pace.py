@@ -11,8 +11,9 @@ import math
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import chain
 
-_MAX_IDS = 5000  # of one feed that are remembered; sitemaps may have 50,000 and need only overlap
+_MAX_IDS = 10_000  # of one feed that are remembered; sitemaps may have 50,000 and need only overlap
 MAX_UNCHANGED = 4  # answers "not modified" in a row; then the feed is asked for as if it were new
 _SLACK = 0.1  # of the interval: a schedule that ticks some seconds early must not skip a poll
 
@@ -62,7 +63,7 @@ class Poll:
     kind: str
     outcome: str  # ok, not_modified, or what went wrong
     polled_at: datetime
-    entry_ids: tuple[str, ...] = ()
+    entries: tuple[tuple[str, ...], ...] = ()  # of each entry the ids that it may be known again by
     retry_after_s: float | None = None
     moved_to: str | None = None
     parts_read: tuple[str, ...] | None = None
@@ -80,7 +81,7 @@ def has_gap(known: Feed | None, poll: Poll) -> bool:
     """Whether a good answer shares no entry with the one before: what came between was lost."""
     if known is None or poll.outcome != "ok" or poll.kind != "feed":
         return False
-    return bool(known.entry_ids and poll.entry_ids) and not set(known.entry_ids) & set(poll.entry_ids)
+    return bool(known.entry_ids and poll.entries) and _new(known.entry_ids, poll.entries) == len(poll.entries)
 
 
 def after(known: Feed | None, poll: Poll, bounds: Bounds) -> Feed:
@@ -96,7 +97,7 @@ def after(known: Feed | None, poll: Poll, bounds: Bounds) -> Feed:
         interval_s=interval,
         last_polled=poll.polled_at,
         next_poll=poll.polled_at + timedelta(seconds=wait),
-        entry_ids=poll.entry_ids[:_MAX_IDS] if poll.outcome == "ok" and poll.entry_ids else kept,
+        entry_ids=tuple(chain(*poll.entries))[:_MAX_IDS] if poll.outcome == "ok" and poll.entries else kept,
         failures=0 if answered else (known.failures if known else 0) + 1,
         unchanged=known.unchanged + 1 if known and poll.outcome == "not_modified" else 0,
         distrusted=bool(known and known.distrusted) or has_lied(known, poll),
@@ -121,17 +122,19 @@ def _interval(known: Feed | None, poll: Poll, bounds: Bounds) -> float:
         return known.interval_s / 4
     if poll.outcome not in ("ok", "not_modified"):
         return known.interval_s
-    new = _new(known.entry_ids, poll.entry_ids) if poll.outcome == "ok" else 0
+    new = _new(known.entry_ids, poll.entries) if poll.outcome == "ok" else 0
     elapsed = (poll.polled_at - known.last_polled).total_seconds()
     if new == 0 or elapsed <= 0:
         return known.interval_s * 1.5
     per_entry = elapsed / new
-    target = min(per_entry, per_entry * len(poll.entry_ids) / 4)
+    target = min(per_entry, per_entry * len(poll.entries) / 4)
     return math.sqrt(known.interval_s * target)
 
 
-def _new(before: Collection[str], now: Collection[str]) -> int:
-    return len(set(now) - set(before))
+def _new(before: Collection[str], entries: Collection[Collection[str]]) -> int:
+    """How many entries have no name of before: one that moved, or was renamed, has its guid or its address left."""
+    known = set(before)
+    return sum(known.isdisjoint(names) for names in entries)
 
 
 def _clamped(seconds: float, bounds: Bounds) -> float:

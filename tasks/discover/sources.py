@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import logging
 import time
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
+from tasks.base.articles import guid_id
 from tasks.base.urls import InvalidUrl, article_id, normalise, requestable
 from tasks.discover.pace import FEED_BOUNDS, SITEMAP_BOUNDS, Bounds, Feed, Poll, after, has_gap, has_lied, is_due
 from tasks.discover.poll import FeedPoll, poll_feed, poll_sitemap
@@ -16,6 +18,7 @@ from tasks.fetch.client import Client
 from warehouse.records import Link
 
 POLL_SECONDS = 90.0  # for all feeds and sitemaps of a source: every other source's pages wait for them
+MAX_GUID = 1000  # characters: longer ones are somebody's whole text
 _PATIENCE = 5.0  # seconds; an ordinary rest between two requests is never too long
 log = logging.getLogger(__name__)
 Validators = Mapping[str, tuple[str | None, str | None]]
@@ -141,7 +144,7 @@ def _polled(
         kind=kind,
         outcome=poll.outcome,
         polled_at=poll.polled_at,
-        entry_ids=tuple(dict.fromkeys(article_id(link.url) for link in links)),
+        entries=tuple(dict.fromkeys(_names(link) for link in links)),
         retry_after_s=poll.retry_after_s,
         moved_to=poll.moved_to,
         parts_read=poll.parts_read,
@@ -188,8 +191,13 @@ def _unasked(address: str, outcome: str, error: str) -> FeedPoll:
     return FeedPoll(feed_url=address, polled_at=now, status=None, entries=(), outcome=outcome, error=error)
 
 
+def _names(link: Link) -> tuple[str, ...]:
+    """By what an entry is known again when the feed is asked the next time: its address, and its guid."""
+    return (article_id(link.url), *([guid_id(link.source, link.guid)] if link.guid else []))
+
+
 def _links(source: str, kind: str, poll: FeedPoll) -> list[Link]:
-    found = []
+    found, is_own = [], _unique_guids(poll)
     for entry in poll.entries:
         try:
             url = normalise(entry.url)
@@ -205,13 +213,22 @@ def _links(source: str, kind: str, poll: FeedPoll) -> list[Link]:
                 published_raw=entry.published_raw,
                 updated_raw=entry.updated_raw,
                 author=entry.author,
-                guid=entry.id,
+                guid=entry.id if entry.id in is_own else None,
                 description=entry.description,
                 categories=entry.categories,
                 enclosures=entry.enclosures,
             )
         )
     return found
+
+
+def _unique_guids(poll: FeedPoll) -> set[str]:
+    """The guids that stand for one address in this poll: feeds that call every entry the same name none of them."""
+    urls: dict[str, set[str]] = defaultdict(set)
+    for entry in poll.entries:
+        if entry.id and entry.url and len(entry.id) <= MAX_GUID:
+            urls[entry.id].add(entry.url)
+    return {guid for guid, named in urls.items() if len(named) == 1}
 
 
 def poll_row(each: Polled, run_id: str, first_seen: Mapping[str, datetime]) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from tasks.base.items import Batch, Candidate, Item, Refused
 from tasks.decide.schedule import DEFAULT_REFETCH
 from tasks.load import rows
 from tasks.understand.derive import Derived
-from warehouse.records import Outcome
+from warehouse.records import Outcome, Page
 
 NEW = ("loaded", "revised")
 
@@ -27,6 +27,7 @@ class Read:
     batch: Batch
     candidates: tuple[Candidate, ...]
     refused: tuple[Refused, ...]
+    later: tuple[tuple[Item, Page], ...] = ()  # pages to be decided on when these are loaded
     deriving: tuple[Any, ...] = ()  # futures, one for each of to_judge
 
     @property
@@ -134,35 +135,60 @@ def _add_judged(
 ) -> None:
     critical = [f for f in findings if f.severity == "critical"]
     if critical:
-        first = critical[0]
-        record = json.dumps(_record(candidate), default=str, ensure_ascii=False)
-        package.tables["quarantine"].append(
-            rows.quarantine_row(
-                candidate.item,
-                stamp.run_id,
-                rule=first.rule,
-                observed=first.observed,
-                record=record.encode("utf-8", "replace").decode(),
-                now=stamp.now,
-            )
-        )
-        _settle(package, candidate.item, _rejected(candidate.item, _why(first)), stamp)
+        _add_quarantined(package, candidate, critical[0].rule, critical[0].observed, stamp)
+        known = candidate.article_id if candidate.is_known else None  # whose version stays what it is
+        _settle(package, candidate.item, _rejected(candidate.item, _why(critical[0]), known), stamp)
         return
+    if candidate.is_current:
+        _add_current(package, candidate, findings, stamp, derived)
+    if candidate.is_new_version:
+        package.tables["article_versions"].append(rows.version_row(candidate, stamp.run_id, extractor=stamp.extractor))
+    _add_place(package, candidate, stamp)
+    _settle(package, candidate.item, _outcome(candidate), stamp, candidate.page.date_published)
+
+
+def _add_current(
+    package: Package, candidate: Candidate, findings: Sequence[Finding], stamp: _Stamp, derived: Derived | None
+) -> None:
+    """The rows that show an article as it is now: a version of the past leaves them as they are."""
     flags = [f.rule for f in findings] + ([] if derived else ["derivation_failed"])
     package.tables["articles"].append(rows.article_row(candidate, stamp.run_id, extractor=stamp.extractor, flags=flags))
-    package.tables["article_versions"].append(rows.version_row(candidate, stamp.run_id, extractor=stamp.extractor))
     if candidate.outcome == "loaded":
         package.tables["outlet_blocks"].extend(rows.block_rows(candidate))
     for table, companions in rows.companion_rows(candidate, derived or Derived()).items():
         package.tables[table].extend(companions)
-    _settle(package, candidate.item, _outcome(candidate), stamp, candidate.page.date_published)
+
+
+def _add_place(package: Package, candidate: Candidate, stamp: _Stamp) -> None:
+    package.tables["version_spans"].extend(rows.span_rows(candidate))
+    package.tables["article_addresses"].extend(rows.address_rows(candidate, stamp.run_id))
 
 
 def _add_known(package: Package, candidate: Candidate, stamp: _Stamp) -> None:
+    """A page of a known article that is no new version of it."""
+    if candidate.outcome == "rejected":
+        _add_quarantined(package, candidate, str(candidate.reason), candidate.page.text[:200], stamp)
+        _settle(package, candidate.item, _outcome(candidate), stamp)
+        return
     capture = candidate.item.capture
     if capture is not None:
         package.tables["sightings"].append({"article_id": candidate.article_id, "last_seen": capture.fetched_at})
+    _add_place(package, candidate, stamp)
     _settle(package, candidate.item, _outcome(candidate), stamp, candidate.page.date_published)
+
+
+def _add_quarantined(package: Package, candidate: Candidate, rule: str, observed: str, stamp: _Stamp) -> None:
+    record = json.dumps(_record(candidate), default=str, ensure_ascii=False)
+    package.tables["quarantine"].append(
+        rows.quarantine_row(
+            candidate.item,
+            stamp.run_id,
+            rule=rule,
+            observed=observed,
+            record=record.encode("utf-8", "replace").decode(),
+            now=stamp.now,
+        )
+    )
 
 
 def _why(finding: Finding) -> str:
@@ -181,8 +207,8 @@ def _outcome(candidate: Candidate) -> Outcome:
     )
 
 
-def _rejected(item: Item, rule: str) -> Outcome:
-    return Outcome(source=item.link.source, url=item.link.url, outcome="rejected", reason=rule)
+def _rejected(item: Item, rule: str, known: str | None = None) -> Outcome:
+    return Outcome(source=item.link.source, url=item.link.url, outcome="rejected", reason=rule, article_id=known)
 
 
 def _settle(package: Package, item: Item, outcome: Outcome, stamp: _Stamp, published: datetime | None = None) -> None:
@@ -198,7 +224,7 @@ def _settle(package: Package, item: Item, outcome: Outcome, stamp: _Stamp, publi
 def _note_removal(package: Package, item: Item, outcome: Outcome, stamp: _Stamp) -> None:
     article = item.seen.article_id if item.seen else None
     if article and rows.gone_after(item, outcome, stamp.now).is_final(stamp.now):
-        package.tables["removals"].append({"article_id": article, "removed_at": stamp.now})
+        package.tables["removals"].append({"article_id": article, "url_id": item.url_id, "removed_at": stamp.now})
 
 
 def _is_another_form(item: Item, outcome: Outcome) -> bool:

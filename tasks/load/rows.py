@@ -115,7 +115,7 @@ def version_row(candidate: Candidate, run_id: str, *, extractor: str) -> Row:
         "article_id": candidate.article_id,
         "version": candidate.version,
         "valid_from": capture.fetched_at,
-        "valid_to": None,
+        "valid_to": candidate.valid_to,
         "headline": candidate.page.headline,
         "text": candidate.page.text,
         "content_hash": candidate.content_hash,
@@ -124,6 +124,24 @@ def version_row(candidate: Candidate, run_id: str, *, extractor: str) -> Row:
         "extractor": extractor,
         "run_id": run_id,
     }
+
+
+def span_rows(candidate: Candidate) -> list[Row]:
+    """Rows of `version_spans`: versions of the warehouse whose place in time changes because of a page."""
+    names = ("was", "version", "valid_from", "valid_to", "change_kind", "capture_id")
+    return [{"article_id": candidate.article_id} | {name: getattr(v, name) for name in names} for v in candidate.placed]
+
+
+def address_rows(candidate: Candidate, run_id: str) -> list[Row]:
+    """Rows of `article_addresses`: by what names the article is known after a page."""
+    assert candidate.item.capture is not None  # noqa: S101 - a candidate was read from a capture
+    base = {
+        "article_id": candidate.article_id,
+        "source": candidate.item.link.source,
+        "first_seen": candidate.item.capture.fetched_at,
+        "run_id": run_id,
+    }
+    return [base | asdict(address) for address in candidate.addresses]
 
 
 def companion_rows(candidate: Candidate, derived: Derived) -> Tables:

@@ -21,12 +21,45 @@ from articles as a join article_versions as v on v.article_id = a.article_id and
 where v.content_hash <> a.content_hash and v.extractor = a.extractor
     and a.run_id not in (select run_id from runs where flow = 'reextract')  -- read otherwise by today's extractor: no revision
 union all
-select 'article_is_not_of_its_first_capture', a.url, c.source || ', ' || c.url || ', ' || c.fetched_at
+select 'article_is_not_of_its_first_capture', any_value(a.url), 'first captured ' || min(c.fetched_at) || ', at '
+    || min_by(c.source, c.fetched_at) || ', ' || min_by(c.url, c.fetched_at)
 from articles as a
-join article_versions as v on v.article_id = a.article_id and v.version = 1
+join article_versions as v using (article_id)
 join captures as c on c.capture_id = v.capture_id
-where ($run_id is null or a.run_id = $run_id)
-    and (a.source <> c.source or a.url <> c.url or a.first_seen <> c.fetched_at)
+where $run_id is null or a.run_id = $run_id
+group by a.article_id
+having any_value(a.first_seen) <> min(c.fetched_at) or not bool_or(a.source = c.source and a.url = c.url)
+union all
+select 'seen_before_first_seen', url, 'first seen ' || first_seen || ', last seen ' || last_seen
+from articles where last_seen < first_seen
+union all
+select 'content_twice', min(headline), count(*) || ' versions say the same'
+from article_versions group by article_id, content_hash having count(*) > 1
+union all
+select 'version_inverted', headline, 'version ' || version || ' begins ' || valid_from || ' and ends ' || valid_to
+from article_versions where valid_to <= valid_from
+union all
+select 'versions_not_in_order', any_value(v.headline), 'versions ' || list(v.version order by c.fetched_at, v.version)::varchar
+from article_versions as v join captures as c using (capture_id)
+group by v.article_id
+having list(v.version order by c.fetched_at, v.version) <> list(v.version order by v.version)
+union all
+select 'address_without_article', min(url), count(*) || ' addresses' from article_addresses anti join articles using (article_id)
+group by article_id
+union all
+select 'article_without_address', url, 'its identity ' || canonical_url || ' is not among its addresses'
+from articles anti join article_addresses as named
+    on named.article_id = articles.article_id and named.url_id = articles.article_id
+union all
+select 'address_named_twice', min(url), count(*) || ' rows of kind ' || kind
+from article_addresses group by article_id, kind, url_id having count(*) > 1
+union all
+select 'duplicate_of_nothing', o.url, coalesce(o.reason, '') || ' in run ' || o.run_id
+from outcomes as o join runs using (run_id) anti join articles using (article_id)
+where o.outcome = 'duplicate' and o.article_id is not null and ($run_id is null or o.run_id = $run_id)
+    and started_at >= (  -- before there were addresses, a page could be the duplicate of one that was rejected
+        select min(started_at) from runs where run_id in (select run_id from article_addresses)
+    )
 union all
 select 'wrong_article_id', url, article_id::varchar from articles
 where replace(article_id::varchar, '-', '') <> left(sha256(canonical_url), 32)
@@ -82,10 +115,17 @@ union all
 select 'cluster_without_origin', cluster_id::varchar, count(*) filter (is_origin) || ' origins' from story_clusters
 group by cluster_id having count(*) filter (is_origin) <> 1
 union all
-select 'versions_overlap', old.headline, 'version ' || old.version || ' ends ' || coalesce(old.valid_to::varchar, 'never')
-    || ', version ' || new.version || ' begins ' || new.valid_from
-from article_versions as old join article_versions as new on new.article_id = old.article_id and new.version = old.version + 1
-where old.valid_to is distinct from new.valid_from
+select 'versions_overlap', headline, 'version ' || version || ' ends ' || coalesce(valid_to::varchar, 'never')
+    || ', the next one begins ' || next_from
+from (
+    select
+        v.article_id, headline, version, valid_from, valid_to,
+        lead(valid_from) over (partition by v.article_id order by valid_from, version) as next_from,
+        -- a content that came back left the time of its first stretch empty
+        bool_or(valid_from > fetched_at) over (partition by v.article_id) as came_back
+    from article_versions as v left join captures using (capture_id)
+)
+where next_from is not null and (valid_to is null or valid_to > next_from or (valid_to < next_from and not coalesce(came_back, false)))
 union all
 select 'capture_twice', min(url), count(*) || ' rows' from captures group by capture_id having count(*) > 1
 union all

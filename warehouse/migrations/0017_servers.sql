@@ -18,7 +18,7 @@ alter table discoveries add column if not exists guid varchar;
 alter table discoveries add column description varchar;
 alter table discoveries add column categories varchar[];
 alter table discoveries add column enclosures varchar[];
-comment on column discoveries.guid is 'What the feed calls the entry by.';
+comment on column discoveries.guid is 'What the feed calls the entry, where no other entry of that poll is called so.';
 comment on column discoveries.author is 'Authors that the feed names, with semicolons between them.';
 comment on column discoveries.description is 'Summary that the feed gives.';
 comment on column discoveries.categories is 'Categories that the feed puts it in.';

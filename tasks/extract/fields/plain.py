@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -19,7 +20,11 @@ MAX_KEYWORDS = 50
 MAX_SIGNAL_CHARS = 500
 _KEYWORD_METAS = ("news_keywords", "keywords", "article:tag", "og:article:tag", "parsely-tags", "sailthru.tags", "tags")
 _SECTION_METAS = ("article:section", "og:article:section", "parsely-section", "og:section", "section", "articlesection")
-_HOMES = ("", "/", "/index.html", "/index.php", "/home")
+_HOMES = re.compile(
+    r"/?(?:[a-z]{2}(?:-[a-z]{2})?/?)?(?:index\.\w{3,5}|home/?|default\.aspx?)?", re.IGNORECASE
+)  # /en/ too
+_NOT_FOUND = re.compile(r"/(?:404|not[-_]?found|error)(?:\.\w{3,5})?/?$", re.IGNORECASE)
+_TWO_ADDRESSES = re.compile(r".https?:/", re.IGNORECASE)  # "https://a.example/1,https://a.example/2"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,11 +155,11 @@ def _canonical(sources: Sources) -> tuple[str | None, list[FieldSignal]]:
 
 
 def _believable(page: str, href: str) -> str | None:
-    """The absolute URL, when it is on the page's own registrable domain and is not its home page."""
+    """The absolute URL, when it is one address on the page's own registrable domain, no home page and no error page."""
     url = absolute(page, href)
-    if url is None or registrable_domain(url) != registrable_domain(page):
+    if url is None or registrable_domain(url) != registrable_domain(page) or _TWO_ADDRESSES.search(href.strip()):
         return None
     path, own = urlsplit(url), urlsplit(page)
-    if path.path in _HOMES and not path.query and own.path not in _HOMES:
+    if _HOMES.fullmatch(path.path) and not path.query and not _HOMES.fullmatch(own.path):
         return None
-    return url
+    return None if _NOT_FOUND.search(path.path) and not _NOT_FOUND.search(own.path) else url

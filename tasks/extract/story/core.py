@@ -27,6 +27,7 @@ logging.getLogger("trafilatura").addHandler(logging.NullHandler())
 
 
 
+
 def extract(page: PageTree, heading: HtmlElement | None, url: str) -> list[Block]:
     """The blocks that trafilatura takes for the story."""
     weights = {p: len(page.text(p)) for p in page.of("p")}
