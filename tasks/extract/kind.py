@@ -51,7 +51,7 @@ _MEDIA_URL = re.compile(
     r"mediathek|podcasts?|audio|diaporama|fotogaler[ií]as?|fotogallery)(?:/|-|$)",
     re.IGNORECASE,
 )
-_FORUM_TYPES = {"DiscussionForumPosting", "QAPage", "Question"}
+_FORUM_TYPES = {"DiscussionForumPosting", "QAPage"}
 _NEWS_TYPES = {"NewsArticle", "ReportageNewsArticle", "OpinionNewsArticle", "AnalysisNewsArticle", "BlogPosting"}
 _FORUM_SOFTWARE = re.compile(
     r"discourse|vbulletin|xenforo|phpbb|nodebb|vanilla forums|flarum|invision|smf|mybb", re.IGNORECASE
@@ -139,7 +139,7 @@ def _own_words(sources: Sources) -> int:
 def _is_forum(sources: Sources) -> bool:
     """Whether the page is a thread or board: by schema.org's types, the software, or its address."""
     kinds = {kind for node in sources.nodes for kind in types(node)}
-    if kinds & _NEWS_TYPES:
+    if kinds & _NEWS_TYPES or (is_article(sources.article) and not kinds & _FORUM_TYPES):
         return False
     marked = {(element.get("itemtype") or "").rsplit("/", 1)[-1] for element in sources.page.having("itemtype")}
     if (kinds | marked) & _FORUM_TYPES:

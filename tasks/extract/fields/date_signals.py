@@ -15,7 +15,7 @@ from tasks.base.strings import squeeze
 from tasks.extract.signals.dateparse import ReadDate, find, read
 from tasks.extract.signals.jsonld import is_page
 from tasks.extract.signals.jsonld import text_of as json_text
-from tasks.extract.signals.page_signals import Sources
+from tasks.extract.signals.page_signals import Sources, own_urls
 from tasks.extract.tree.index import CHROME, PageTree
 from tasks.extract.tree.vocabulary import COMMENTS, DATED, MODIFIED, PUBLISHED, RELATED, SIDE
 
@@ -133,7 +133,7 @@ def _of_page_node(sources: Sources) -> Iterator[tuple[str, str, str]]:
         return
     for node in sources.nodes:
         raw = json_text(node.get("datePublished") or node.get("uploadDate"))
-        if raw and is_page(node, sources.url):
+        if raw and is_page(node, own_urls(sources)):
             yield "published", "jsonld", raw
             return
 

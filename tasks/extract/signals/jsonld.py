@@ -71,12 +71,11 @@ def article(found: list[Node], *, urls: set[str], titles: set[str]) -> Node:
     return merged
 
 
-def is_page(node: Node, url: str) -> bool:
-    """Whether a node that is no article describes the page itself: a kind of web page, or of the page's address."""
-    own = bare_url(url)
+def is_page(node: Node, own: set[str]) -> bool:
+    """Whether a node that is no article describes the page itself: a kind of web page, or of the page's addresses."""
     if any(kind.endswith("Page") or kind == "CreativeWork" for kind in types(node)):
-        return not _urls(node) or own in _urls(node)
-    return own in _urls(node) and not any(kind in _OTHERS for kind in types(node))
+        return not _urls(node) or bool(own & _urls(node))
+    return bool(own & _urls(node)) and not any(kind in _OTHERS for kind in types(node))
 
 
 def text_of(value: Any) -> str | None:

@@ -16,7 +16,7 @@ from lxml.html import HtmlElement
 from tasks.base.strings import key
 from tasks.extract.signals.jsonld import text_of as json_text
 from tasks.extract.signals.page_signals import Sources
-from tasks.extract.story import clutter, core, prune, recovery, stated
+from tasks.extract.story import clutter, core, own_links, prompts, prune, recovery, stated
 from tasks.extract.story.blocks import Block
 from tasks.extract.tree.index import CHROME, PageTree
 from tasks.extract.tree.vocabulary import FOREIGN, STANDFIRST
@@ -26,7 +26,7 @@ _STANDFIRST_CHARS = (40, 900)
 _START_CHARS = 12
 _KNOWN_BY = 40
 _LITTLE_CHARS = 400  # a story of less may be a notice, or what a script is to replace
-_SHARED = 0.25  # of the words of what is stated; a text that has fewer tells something else
+_NOTICE_CHARS = 2000  # a text of less, none of which is stated, is a notice in the story's place
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +52,12 @@ def read(
     page, heading = sources.page, sources.heading
     first = standfirst(sources, heading)
     linked = clutter.headlines(anchors)
+    own = own_links.settle(page, heading)
     prune.prune(page, heading, sources.url)
+    asked = prompts.find(page)
     found = recovery.complete(core.extract(page, heading, sources.url), page)
     found = clutter.after_heading(found, page, heading)
-    kept = clutter.without(found, repeated=titles, captions=captions, names=names, linked=linked)
+    kept = clutter.without(found, repeated=titles, captions=captions, names=names, linked=linked - own, asked=asked)
     first = first or _between(page, heading, kept, captions)
     text = "\n\n".join(block.text for block in kept)
     whole = f"{first}\n\n{text}" if first and not _contains(text, first) else text
@@ -76,11 +78,14 @@ def _or_stated(text: str, sources: Sources, titles: set[str]) -> Story:
 
 def _is_elsewhere(text: str, said: str) -> bool:
     """Whether what was read is little beside what is stated, or nothing of it."""
-    if len(said) < len(text) or len(said) < _LITTLE_CHARS:
-        return len(text.split()) < _MIN_WORDS and len(said) > len(text)
-    paragraphs = [part for part in key(said).split() if part]
-    shared = set(paragraphs) & set(key(text).split())
-    return (len(text) < _LITTLE_CHARS and 2 * len(text) < len(said)) or len(shared) < _SHARED * len(set(paragraphs))
+    if len(said) <= len(text):
+        return False
+    if len(said) < _LITTLE_CHARS:
+        return len(text.split()) < _MIN_WORDS
+    if len(text) < _LITTLE_CHARS:
+        return 2 * len(text) < len(said)
+    whole = key(said)
+    return len(text) < _NOTICE_CHARS and not any(key(block)[:_KNOWN_BY] in whole for block in text.split("\n\n"))
 
 
 def without_byline(text: str, people: tuple[str, ...]) -> str:
