@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
-from tasks.base.strings import squeeze
+from tasks.base.strings import key, squeeze
+from tasks.extract.paywall import OFFER, Wall
 from tasks.extract.signals.jsonld import as_list, is_article, types
 from tasks.extract.signals.page_signals import Sources
 
@@ -34,18 +35,6 @@ _ERROR = re.compile(
     r"something went wrong|service unavailable|oops",
     re.IGNORECASE,
 )
-_PAYWALL = re.compile(
-    r"(?:subscribe|sign in|log in|register|become a member|"
-    r"create an? (?:free )?account)[^.]{0,40}(?:to (?:continue|read|keep|unlock|access)|for full access)|"
-    r"(?:continue|keep) reading (?:this article )?(?:with|by|for)|this (?:article|content|story) is (?:for|"
-    r"only available to|exclusive to) (?:subscribers|members)|"
-    r"already a subscriber|jetzt (?:abonnieren|weiterlesen|testen)|weiterlesen mit|mit (?:plus|premium)[- ]abo|"
-    r"nur für abonnenten|exklusiv für abonnenten|"
-    r"(?:article|contenu) réservé aux abonnés|pour lire la suite|suscr[ií]bete para|solo para suscriptores|"
-    r"contenuto riservato agli abbonati|abbonati per|"
-    r"exclusivo para assinantes|para continuar (?:lendo|leyendo)",
-    re.IGNORECASE,
-)
 _OPINION = re.compile(
     r"^(?:opinions?|commentary|comment|editorials?|op-?eds?|columns?|columnists?|letters|viewpoints?|meinung|"
     r"kommentare?|leitartikel|kolumnen?|debatten?|opinión|tribuna|tribunes?|chroniques?|édito(?:rial)?s?|"
@@ -62,29 +51,65 @@ _MEDIA_URL = re.compile(
     r"mediathek|podcasts?|audio|diaporama|fotogaler[ií]as?|fotogallery)(?:/|-|$)",
     re.IGNORECASE,
 )
+_FORUM_TYPES = {"DiscussionForumPosting", "QAPage"}
+_NEWS_TYPES = {"NewsArticle", "ReportageNewsArticle", "OpinionNewsArticle", "AnalysisNewsArticle", "BlogPosting"}
+_FORUM_SOFTWARE = re.compile(
+    r"discourse|vbulletin|xenforo|phpbb|nodebb|vanilla forums|flarum|invision|smf|mybb", re.IGNORECASE
+)
+_FORUM_HOST = re.compile(r"(?:forums?|community|answers|discuss|boards?)\.", re.IGNORECASE)
+_FORUM_PATH = re.compile(r"/(?:forums?|threads?|discussions?|boards|viewtopic|showthread)(?:/|\.|$)", re.IGNORECASE)
+_ENDED = re.compile(r"[.!?…。！？।][\"'”’»“)]?$")
+_SENTENCE_CHARS = 60  # of a block that can be prose; half of it in scripts without spaces
+_MIN_PROSE_CHARS = 500
+_MANY_LINKS = 12
+_DATED_PROSE = 0.3  # of the text in sentences; less beside many links is a list, though a date stands in it
+_UNDATED_PROSE = 0.75
+_CHARS_A_LINK_WORD = 12  # twice what a word of a link has: prose must outweigh the links
+_OFFER_BLOCKS = 4
+_OFFER_CHARS = 400
 _FRONT_TYPES = {"CollectionPage", "SearchResultsPage", "ItemList", "ProfilePage", "AboutPage", "ContactPage"}
 _SHORT_WORDS = 60
 WALL_WORDS = 250  # a wall says little; a real article on consent or captchas says more
 
 
-def decide(sources: Sources, text: str, *, links: int, free: bool | None, section: str | None = None) -> str:
+def decide(
+    sources: Sources, text: str, *, links: list[int], is_cut: bool, is_dated: bool, section: str | None = None
+) -> str:
     """The page's kind, one of records.Page.page_kind.
 
     Args:
         text: the extracted body.
-        links: how many teasers (links with headline-long anchors outside of the story) the page has.
-        free: isAccessibleForFree as claimed.
+        links: how many words each teaser (a link with a headline-long anchor outside of the story) has.
+        is_cut: whether the text breaks off in front of a paywall.
+        is_dated: whether the page says when it was published.
         section: what was decided to be the story's section.
     """
     words = len(text.split())
     title = squeeze(" ".join([sources.title, *sources.meta.get("og:title", ())]))
     if words < WALL_WORDS and (wall := _wall(sources, title, text, words)):
         return wall
-    if _is_front(sources, words, links):
+    if _is_forum(sources) or _is_front(sources, text, links, is_dated):
         return "section_front"
-    if (free is False and words < 3 * _SHORT_WORDS) or (words < WALL_WORDS and _has_paywall(sources, text)):
-        return "paywall_teaser"
-    return _article_kind(sources, title, words, section or "")
+    return "paywall_teaser" if is_cut else _article_kind(sources, title, words, section or "")
+
+
+def without_offer(text: str, wall: Wall, free: bool | None) -> tuple[str, bool]:
+    """The text without the offer that ends it, and whether it breaks off in front of a paywall."""
+    offers = {key(offer) for offer in wall.offers}
+    blocks = text.split("\n\n")
+    kept = [
+        block
+        for at, block in enumerate(blocks)
+        if not (len(blocks) - at <= _OFFER_BLOCKS and ((OFFER.search(block) and len(block) < _OFFER_CHARS)
+                or any(key(block) in offer for offer in offers)))
+    ]  # fmt: skip
+    offered = len(kept) < len(blocks) or bool(offers)
+    text = "\n\n".join(kept)
+    if wall.delivered is not None and free is False:
+        return text, not wall.delivered
+    words = len(text.split())
+    return text, (free is False and words < 3 * _SHORT_WORDS) or (offered and free is not True and words < WALL_WORDS) or (
+        offered and free is False)  # fmt: skip
 
 
 def _wall(sources: Sources, title: str, text: str, words: int) -> str | None:
@@ -111,22 +136,42 @@ def _own_words(sources: Sources) -> int:
     return len(_visible(sources).split())
 
 
-def _has_paywall(sources: Sources, text: str) -> bool:
-    return bool(_PAYWALL.search(text[-800:])) or (
-        len(text.split()) < _SHORT_WORDS and bool(_PAYWALL.search(_visible(sources)))
-    )
+def _is_forum(sources: Sources) -> bool:
+    """Whether the page is a thread or board: by schema.org's types, the software, or its address."""
+    kinds = {kind for node in sources.nodes for kind in types(node)}
+    if kinds & _NEWS_TYPES or (is_article(sources.article) and not kinds & _FORUM_TYPES):
+        return False
+    marked = {(element.get("itemtype") or "").rsplit("/", 1)[-1] for element in sources.page.having("itemtype")}
+    if (kinds | marked) & _FORUM_TYPES:
+        return True
+    parts = urlsplit(sources.url)
+    if _FORUM_SOFTWARE.search(sources.first("generator") or ""):
+        return True
+    return bool(_FORUM_HOST.match(parts.hostname or "") or _FORUM_PATH.search(parts.path))
 
 
-def _is_front(sources: Sources, words: int, links: int) -> bool:
-    path = urlsplit(sources.url).path.strip("/")
-    if not path and not sources.article:
+def _is_front(sources: Sources, text: str, links: list[int], is_dated: bool) -> bool:
+    """Whether the page lists others: it says so, or its words are those of links rather than prose."""
+    described = any(is_article(node) and node.get("headline") for node in sources.nodes)
+    if described or sources.first("article:published_time"):
+        return False
+    parts = urlsplit(sources.url)
+    if not parts.path.strip("/") and not parts.query and not sources.article:
         return True
     kinds = {kind for node in sources.nodes for kind in types(node)}
-    described = any(is_article(node) and node.get("headline") for node in sources.nodes)
-    if kinds & _FRONT_TYPES and not sources.article.get("articleBody") and not described and links >= 5:
+    if kinds & _FRONT_TYPES and not sources.article.get("articleBody") and len(links) >= 5:
         return True
-    is_article_page = described or sources.first("og:type") == "article" or sources.first("article:published_time")
-    return not is_article_page and links >= 12 and words < 8 * links and words < 400
+    if (sources.first("og:type") or "").lower() == "article" and is_dated:
+        return False
+    prose, length = _prose(text), len(text)
+    if is_dated:
+        return len(links) >= _MANY_LINKS and prose < _DATED_PROSE * length
+    return prose < _MIN_PROSE_CHARS or prose < _UNDATED_PROSE * length or prose < _CHARS_A_LINK_WORD * sum(links)
+
+
+def _prose(text: str) -> int:
+    """How many characters of the text stand in full sentences."""
+    return sum(len(block) for block in text.split("\n\n") if len(block) >= _SENTENCE_CHARS and _ENDED.search(block))
 
 
 def _article_kind(sources: Sources, title: str, words: int, section: str) -> str:

@@ -15,7 +15,7 @@ from typing import Any
 from lxml.html import HtmlElement
 
 from tasks.base.strings import REPAIRED, has_controls, repair, strip_controls
-from tasks.extract import kind, limits
+from tasks.extract import kind, limits, paywall
 from tasks.extract.fields import authors, dates, headline, images, language, links, wire
 from tasks.extract.fields import plain as fields
 from tasks.extract.fields.outlet import Outlet
@@ -61,7 +61,9 @@ def _read(tree: HtmlElement, url: str, hints: Hints, *, has_controls: bool) -> P
     found_links = links.find(sources.page, url)
     if has_controls:
         strip_controls(tree)
-    text = _body(sources, title, people.people, pictures, [link.anchor for link in found_links])
+    wall = paywall.read(sources)
+    story = _body(sources, title, people.people, pictures, [link.anchor for link in found_links])
+    text, is_cut = kind.without_offer(story.text, wall, plain.is_accessible_for_free)
     people = authors.with_first_lines(people, text, outlet)
     text = body.without_byline(text, people.people)
     placed = links.place(found_links, text)
@@ -69,7 +71,7 @@ def _read(tree: HtmlElement, url: str, hints: Hints, *, has_controls: bool) -> P
     code, language_flags = language.decide(sources, text)
     return Page(
         page_kind=kind.decide(
-            sources, text, links=_teasers(placed), free=plain.is_accessible_for_free, section=plain.section
+            sources, text, links=_teasers(placed), is_cut=is_cut, section=plain.section, is_dated=bool(when.published)
         ),
         canonical_url=plain.canonical_url,
         headline=title.headline,
@@ -87,8 +89,10 @@ def _read(tree: HtmlElement, url: str, hints: Hints, *, has_controls: bool) -> P
         keywords=plain.keywords,
         text=text,
         image_url=images.lead_image(sources),
-        is_accessible_for_free=plain.is_accessible_for_free,
-        flags=(*when.flags, *language_flags),
+        is_accessible_for_free=False
+        if is_cut and plain.is_accessible_for_free is None
+        else plain.is_accessible_for_free,
+        flags=(*when.flags, *language_flags, *story.flags),
         dates=when.signals,
         signals=(*title.signals, *people.signals, *plain.signals),
         images=pictures,
@@ -102,7 +106,7 @@ def _body(
     people: tuple[str, ...],
     pictures: tuple[Image, ...],
     anchors: list[str],
-) -> str:
+) -> body.Story:
     captions = [text for picture in pictures for text in (picture.caption, picture.credit) if text]
     titles = [signal.raw for signal in title.signals] + [title.headline or ""]
     return body.read(sources, repeated=titles, captions=captions, names=people, anchors=anchors)
@@ -118,8 +122,10 @@ def _wire(text: str, byline: str | None, outlet: Outlet) -> wire.Wire:
     return wire.Wire(dateline=place, agency=agency)
 
 
-def _teasers(found: tuple[PageLink, ...]) -> int:
-    return sum(link.kind != "body" and len(link.anchor.split()) >= 4 for link in found)
+def _teasers(found: tuple[PageLink, ...]) -> list[int]:
+    """How many words each link to another story has."""
+    words = (len(link.anchor.split()) for link in found if link.kind != "body")
+    return [count for count in words if count >= 4]
 
 
 def _repaired(value: Any) -> Any:

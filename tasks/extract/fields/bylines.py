@@ -9,7 +9,7 @@ from typing import Any
 from lxml.html import HtmlElement
 
 from tasks.base.strings import plain, squeeze
-from tasks.extract.fields.names import MAX_NAME_CHARS, NOT_NAME, like_name, people_in
+from tasks.extract.fields.names import MAX_NAME_CHARS, NOT_NAME, Whole, like_name, people_in
 from tasks.extract.signals import jsonld
 from tasks.extract.signals.page_signals import Sources, value_of
 from tasks.extract.tree.index import CHROME, FOOTER, NAV, PageTree
@@ -58,8 +58,12 @@ def _of_json(sources: Sources, member: str) -> list[str]:
 
 
 def _json_names(item: Any) -> list[str]:
-    value = item.get("name") if isinstance(item, dict) else item
-    return [text for part in jsonld.as_list(value) if isinstance(part, str) and (text := plain(part))]
+    if not isinstance(item, dict):
+        return [text] if isinstance(item, str) and (text := plain(item)) else []
+    given = [jsonld.text_of(item.get(part)) for part in ("givenName", "additionalName", "familyName")]
+    names = [jsonld.text_of(part) for part in jsonld.as_list(item.get("name"))] or [" ".join(filter(None, given))]
+    kind = Whole if "Person" in jsonld.types(item) else str
+    return [kind(name) for name in names if name]
 
 
 def _of_items(sources: Sources) -> list[str]:

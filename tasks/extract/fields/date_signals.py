@@ -13,8 +13,9 @@ from lxml.html import HtmlElement
 
 from tasks.base.strings import squeeze
 from tasks.extract.signals.dateparse import ReadDate, find, read
+from tasks.extract.signals.jsonld import is_page
 from tasks.extract.signals.jsonld import text_of as json_text
-from tasks.extract.signals.page_signals import Sources
+from tasks.extract.signals.page_signals import Sources, own_urls
 from tasks.extract.tree.index import CHROME, PageTree
 from tasks.extract.tree.vocabulary import COMMENTS, DATED, MODIFIED, PUBLISHED, RELATED, SIDE
 
@@ -35,10 +36,12 @@ _NOT_A_DATE = re.compile(
     r"copyright",
     re.IGNORECASE,
 )
+# A date that is whole parts of the path is the publication's; one inside of a slug may be the story's topic.
 _URL_DATE = re.compile(
-    r"(?<!\d)(?P<y>(?:19[89]|20[0-3])\d)(?P<s>[/_.-]?)(?P<m>0[1-9]|1[0-2])(?P=s)(?P<d>0[1-9]|[12]\d|3[01])(?!\d)"
-    r"|/(?P<y2>(?:19[89]|20[0-3])\d)/(?P<m2>[1-9])/(?P<d2>\d{1,2})/|/(?P<y3>(?:19[89]|"
-    r"20[0-3])\d)/(?P<m3>1[0-2])/(?P<d3>[1-9])/"
+    r"/(?P<y>(?:19[89]|20[0-3])\d)(?P<s>[/_.-]?)(?P<m>0?[1-9]|1[0-2])(?P=s)(?P<d>0?[1-9]|[12]\d|3[01])(?=/|$)"
+)
+_SLUG_DATE = re.compile(
+    r"(?<!\d)(?P<y>20[0-3]\d)(?P<s>[_.-]?)(?P<m>0[1-9]|1[0-2])(?P=s)(?P<d>0[1-9]|[12]\d|3[01])(?!\d)"
 )
 _ELSEWHERE = RELATED | COMMENTS | SIDE
 _DATED_TAGS = (
@@ -125,11 +128,12 @@ def _raw_claims(sources: Sources) -> Iterator[tuple[str, str, str]]:
 
 
 def _of_page_node(sources: Sources) -> Iterator[tuple[str, str, str]]:
+    """Of a node that is this page: not of a clip in it, an event that it tells of, a comment below it."""
     if sources.article.get("datePublished"):
         return
     for node in sources.nodes:
-        raw = node.get("datePublished") or node.get("uploadDate")
-        if raw and isinstance(raw, str) and not node.get("reviewBody"):
+        raw = json_text(node.get("datePublished") or node.get("uploadDate"))
+        if raw and is_page(node, own_urls(sources)):
             yield "published", "jsonld", raw
             return
 
@@ -191,13 +195,15 @@ def _is_elsewhere(page: PageTree, element: HtmlElement) -> bool:
     return False
 
 
-def _of_url(url: str) -> list[Claim]:
-    match = _URL_DATE.search(urlsplit(url).path)
-    if not match:
-        return []
-    year, month, day = [part for name, part in match.groupdict().items() if part and name != "s"]
-    found = read(f"{year}-{month}-{day}")
-    return [Claim(role="published", signal="url", raw=match[0].strip("/"), read=found)] if found else []
+def of_slug(url: str) -> list[Claim]:
+    """A date inside of the address's slug: for pages that say nothing else."""
+    return _of_url(url, _SLUG_DATE)
+
+
+def _of_url(url: str, pattern: re.Pattern[str] = _URL_DATE) -> list[Claim]:
+    match = pattern.search(urlsplit(url).path)
+    found = read(f"{match['y']}-{match['m']}-{match['d']}") if match else None
+    return [Claim(role="published", signal="url", raw=match[0].strip("/"), read=found)] if match and found else []
 
 
 def _visible(sources: Sources) -> Iterator[Claim]:

@@ -51,6 +51,8 @@ def decide(sources: Sources) -> Dates:
         signals += [_signal(claim, zone, latest) for claim in datesignals.shown(sources)]
     if not _usable(signals, "published"):
         signals += [_signal(claim, zone, latest) for claim in datesignals.shown(sources)]
+    if not any(signal.role == "published" for signal in signals):
+        signals += [_signal(claim, zone, latest) for claim in datesignals.of_slug(sources.url)]
     return _choose(signals)
 
 

@@ -35,6 +35,8 @@ _SPLIT = re.compile(
     r"dan)\s+)\s*",
     re.IGNORECASE,
 )
+# Between two people even where markup says that they are one; "e", "y", "und" may stand inside of a name.
+_APART = re.compile(r"\s*(?:;|\||\n|、|／|/|\s&\s|\s\+\s|\s•\s|\s·\s|,?\s+and\s+)\s*", re.IGNORECASE)
 _PARTICLES = frozenset(
     re.findall(r"\w+", "de da di do dos das du del della van von der den ten ter la le bin ibn al el y e zu zur")
 )
@@ -66,6 +68,12 @@ MAX_NAME_CHARS = 60
 MAX_BYLINE_CHARS = 400  # of one byline; the patterns below look back over it for every bracket and dash
 
 
+class Whole(str):
+    """A name that its source has set apart: one JSON-LD Person is one name, whatever words are in it."""
+
+    __slots__ = ()
+
+
 def people_in(raw: str) -> list[str]:
     """The names in one byline, split and cleaned: "By Ann Lee and Bo Ray, Staff Writers" gives two."""
     text = squeeze(plain(raw[:MAX_BYLINE_CHARS]))
@@ -78,7 +86,7 @@ def people_in(raw: str) -> list[str]:
     text = _TITLES.sub("", _BY.sub("", squeeze(text)))
     text = re.sub(r"\S+@\S+|\(?@\w+\)?|\([^)]*\)", " ", text)
     names: list[str] = []
-    for part in _SPLIT.split(text):
+    for part in (_APART if isinstance(raw, Whole) else _SPLIT).split(text):
         names.extend(_by_comma(part or ""))
     return [name for name in dict.fromkeys(names) if name]
 

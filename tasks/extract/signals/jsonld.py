@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator
+from html import unescape
 from typing import Any
 
 from tasks.base.strings import key, plain
@@ -26,6 +27,7 @@ _MEMBER = re.compile(
     r'"(headline|datePublished|dateModified|dateCreated|description|articleSection|inLanguage)"\s*:\s*'
     r'"([^"\\\n]{1,1000})"'
 )
+_OTHERS = frozenset({"Comment", "Event", "Review", "Question", "Answer", "Product", "Dataset"})
 _DECODER = json.JSONDecoder(strict=False)
 
 
@@ -69,21 +71,34 @@ def article(found: list[Node], *, urls: set[str], titles: set[str]) -> Node:
     return merged
 
 
+def is_page(node: Node, own: set[str]) -> bool:
+    """Whether a node that is no article describes the page itself: a kind of web page, or of the page's addresses."""
+    if any(kind.endswith("Page") or kind == "CreativeWork" for kind in types(node)):
+        return not _urls(node) or bool(own & _urls(node))
+    return bool(own & _urls(node)) and not any(kind in _OTHERS for kind in types(node))
+
+
 def text_of(value: Any) -> str | None:
     """A value's text: a string, a number, {"@value": …}, {"name": …}, or the first of a list."""
     for item in as_list(value):
         if isinstance(item, dict):
-            item = item.get("@value") or item.get("name") or item.get("headline")
+            item = next(iter(as_list(item.get("@value") or item.get("name") or item.get("headline"))), None)
+            item = item.get("@value") if isinstance(item, dict) else item
         if isinstance(item, str | int | float) and not isinstance(item, bool) and (text := plain(str(item))):
             return text
     return None
 
 
 def as_list(value: Any) -> list[Any]:
-    """The value as a list: JSON-LD allows one thing wherever it allows many."""
+    """The value as a flat list: JSON-LD allows one thing wherever it allows many, and lists of lists."""
     if value is None:
         return []
-    return value if isinstance(value, list) else [value]
+    if isinstance(value, dict):
+        inner = value.get("@list", value.get("@set"))
+        return [value] if inner is None else as_list(inner)
+    if not isinstance(value, list):
+        return [value]
+    return [each for item in value[:MAX_NODES] for each in (as_list(item) if isinstance(item, list | dict) else [item])]
 
 
 def resolve(found: list[Node], value: Any) -> list[Any]:
@@ -128,7 +143,11 @@ def _values(script: str) -> Iterator[Any]:
     if not text or len(text) > MAX_CHARS:
         return
     text = _WRAPPING.sub("", text).strip()
-    for attempt in (text, _TRAILING_COMMA.sub(r"\1", _BAD_ESCAPE.sub(r"\\\\", text))):
+    for attempt in (
+        text,
+        unescape(text) if "&quot;" in text else text,
+        _TRAILING_COMMA.sub(r"\1", _BAD_ESCAPE.sub(r"\\\\", text)),
+    ):
         values, whole = _decode(attempt)
         if whole:
             break

@@ -69,7 +69,7 @@ def gather(tree: HtmlElement, *, url: str, hints: Hints) -> Sources:
             sources.items.setdefault(name, []).append(element)
     sources.title = next((plain(element.text_content()) for element in page.of("title") if element.text), "")
     sources.nodes = jsonld.nodes(scripts)
-    sources.article = jsonld.article(sources.nodes, urls=_own_urls(sources), titles=_own_titles(sources))
+    sources.article = jsonld.article(sources.nodes, urls=own_urls(sources), titles=_own_titles(sources))
     sources.heading = _main_heading(sources)
     return sources
 
@@ -126,7 +126,8 @@ def _rels(tree: HtmlElement) -> dict[str, list[str]]:
     return dict(found)
 
 
-def _own_urls(sources: Sources) -> set[str]:
+def own_urls(sources: Sources) -> set[str]:
+    """The page's addresses as it gives them, bare (`jsonld.bare_url`)."""
     claims = [sources.url, *sources.rels.get("canonical", ()), *sources.meta.get("og:url", ())]
     return {jsonld.bare_url(claim) for claim in claims if claim}
 

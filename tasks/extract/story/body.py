@@ -8,15 +8,15 @@ in `description`. When the page's tree yields next to nothing, JSON-LD's article
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from itertools import islice
-from typing import Any
 
 from lxml.html import HtmlElement
 
-from tasks.base.strings import key, squeeze
+from tasks.base.strings import key
 from tasks.extract.signals.jsonld import text_of as json_text
 from tasks.extract.signals.page_signals import Sources
-from tasks.extract.story import clutter, core, prune, recovery
+from tasks.extract.story import clutter, core, own_links, prompts, prune, recovery, stated
 from tasks.extract.story.blocks import Block
 from tasks.extract.tree.index import CHROME, PageTree
 from tasks.extract.tree.vocabulary import FOREIGN, STANDFIRST
@@ -25,12 +25,22 @@ _MIN_WORDS = 40  # less than this from the tree, and articleBody is asked
 _STANDFIRST_CHARS = (40, 900)
 _START_CHARS = 12
 _KNOWN_BY = 40
+_LITTLE_CHARS = 400  # a story of less may be a notice, or what a script is to replace
+_NOTICE_CHARS = 2000  # a text of less, none of which is stated, is a notice in the story's place
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """A story's text, paragraphs separated by one blank line, and what has to be said of how it was read."""
+
+    text: str
+    flags: tuple[str, ...] = ()
 
 
 def read(
     sources: Sources, *, repeated: Iterable[str], captions: Iterable[str], names: Iterable[str], anchors: Iterable[str]
-) -> str:
-    """The body, paragraphs separated by one blank line; empty when the page has none.
+) -> Story:
+    """The body; empty when the page has none.
 
     Args:
         sources: the page; its tree is changed.
@@ -38,18 +48,44 @@ def read(
         anchors: what the page's links say: a block that is only that is a teaser.
     """
     captions = list(captions)
+    titles = {key(title) for title in repeated if title}
     page, heading = sources.page, sources.heading
     first = standfirst(sources, heading)
     linked = clutter.headlines(anchors)
+    own = own_links.settle(page, heading)
     prune.prune(page, heading, sources.url)
+    asked = prompts.find(page)
     found = recovery.complete(core.extract(page, heading, sources.url), page)
     found = clutter.after_heading(found, page, heading)
-    kept = clutter.without(found, repeated=repeated, captions=captions, names=names, linked=linked)
+    kept = clutter.without(found, repeated=titles, captions=captions, names=names, linked=linked - own, asked=asked)
     first = first or _between(page, heading, kept, captions)
     text = "\n\n".join(block.text for block in kept)
-    if len(text.split()) < _MIN_WORDS:
-        text = max(text, _stated(sources.article), key=len)
-    return f"{first}\n\n{text}" if first and not _contains(text, first) else text
+    whole = f"{first}\n\n{text}" if first and not _contains(text, first) else text
+    return _or_stated(whole, sources, titles)
+
+
+def _or_stated(text: str, sources: Sources, titles: set[str]) -> Story:
+    """The text that was read, or the one that the page holds for machines where that is another and longer one."""
+    said = stated.of_article(sources.article)
+    if said and _is_elsewhere(text, said):
+        return Story(said)
+    if len(text) < _LITTLE_CHARS and sources.state:
+        held = stated.of_states(sources.state, titles)
+        if len(held) > 2 * len(text):
+            return Story(held, flags=(stated.FROM_STATE,))
+    return Story(text)
+
+
+def _is_elsewhere(text: str, said: str) -> bool:
+    """Whether what was read is little beside what is stated, or nothing of it."""
+    if len(said) <= len(text):
+        return False
+    if len(said) < _LITTLE_CHARS:
+        return len(text.split()) < _MIN_WORDS
+    if len(text) < _LITTLE_CHARS:
+        return 2 * len(text) < len(said)
+    whole = key(said)
+    return len(text) < _NOTICE_CHARS and not any(key(block)[:_KNOWN_BY] in whole for block in text.split("\n\n"))
 
 
 def without_byline(text: str, people: tuple[str, ...]) -> str:
@@ -132,14 +168,6 @@ def _linked(page: PageTree, element: HtmlElement) -> bool:
         return True
     anchor = next(element.iter("a"), None)
     return anchor is not None and len(page.text(anchor)) > 0.8 * len(page.text(element))
-
-
-def _stated(article: dict[str, Any]) -> str:
-    """JSON-LD's articleBody as paragraphs."""
-    stated = article.get("articleBody")
-    if not isinstance(stated, str):
-        return ""
-    return "\n\n".join(line for part in stated.replace("\r", "\n").split("\n") if (line := squeeze(part)))
 
 
 def _contains(text: str, first: str) -> bool:

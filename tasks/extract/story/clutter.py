@@ -15,13 +15,12 @@ from lxml.html import HtmlElement
 
 from tasks.base.strings import key
 from tasks.extract.story.blocks import Block
+from tasks.extract.story.own_links import STOPS
 from tasks.extract.story.phrases import ADVERTISING, CREDIT, TRAILER
 from tasks.extract.tree.index import PageTree
 
 _LINK_WORDS = 4
 _LEAD = re.compile(r"^[^.!?]{1,40}?(?:\s*[:|>»→]\s*|(?<=[Bb]y|on|ar|or)\s)")
-_STOPS = (".", "!", "?", "…", "。", "！", "？", ".”", ".“", ".»", ".’", '."')
-_MIN_LED = 3  # headings that are links, by which a page is a briefing
 _LABEL_CHARS = 40
 _RECURS = 2
 _MASTHEAD_CHARS = 600
@@ -34,7 +33,13 @@ def headlines(anchors: Iterable[str]) -> set[str]:
 
 
 def without(
-    found: list[Block], *, repeated: Iterable[str], captions: Iterable[str], names: Iterable[str], linked: set[str]
+    found: list[Block],
+    *,
+    repeated: Iterable[str],
+    captions: Iterable[str],
+    names: Iterable[str],
+    linked: set[str],
+    asked: set[str],
 ) -> list[Block]:
     """The blocks that are the story's.
 
@@ -43,47 +48,18 @@ def without(
         captions: texts that belong to pictures.
         names: authors and outlet: a block that is only one of them is a byline.
         linked: what the page's links say (`headlines`); a block that is only such a link is a teaser.
+        asked: keys of the page's prompts.
     """
     unwanted = {key(text) for text in (*repeated, *captions, *names) if text}
-    heads = _story_heads(found, linked)
-    sentences = _linked_sentences(found, linked)
-    labels = _recurring(found)
-    kept = [
-        block
-        for at, raw in enumerate(found)
-        if key(raw.text) not in labels
-        if (block := _story(raw, unwanted, set() if at in heads or at in sentences else linked))
-    ]
+    labels = _recurring(found) | asked
+    kept = [block for raw in found if key(raw.text) not in labels and (block := _story(raw, unwanted, linked))]
     return _without_loose_heads(_without_tail(_once(kept)))
-
-
-def _story_heads(found: list[Block], linked: set[str]) -> set[int]:
-    """Headings that are links and yet the story's own, as in a briefing: most of its headings are, each with its text."""
-    heads = [at for at, block in enumerate(found) if block.kind == "head"]
-    led = [at for at in heads if key(found[at].text) in linked and _leads_text(found, at)]
-    return set(led) if len(led) >= _MIN_LED and 2 * len(led) >= len(heads) else set()
-
-
-def _leads_text(found: list[Block], at: int) -> bool:
-    following = found[at + 1] if at + 1 < len(found) else None
-    return following is not None and following.kind in ("p", "quote", "list")
-
-
-def _linked_sentences(found: list[Block], linked: set[str]) -> set[int]:
-    """Paragraphs that are one link and yet a sentence of the story: they end as one, between others that are text."""
-    plain_ = [block.kind in ("p", "quote") and key(block.text) not in linked for block in found]
-    return {
-        at
-        for at, block in enumerate(found)
-        if 0 < at < len(found) - 1 and block.kind == "p" and not plain_[at] and plain_[at - 1] and plain_[at + 1]
-        if block.text.endswith(_STOPS) and not _LEAD.match(block.text)
-    }
 
 
 def _recurring(found: list[Block]) -> set[str]:
     """Short lines that stand several times between paragraphs: labels of slots, in whatever language."""
-    short = [name for block in found if len(block.text) <= _LABEL_CHARS and block.kind != "list"
-             and not block.text.endswith(_STOPS) and (name := key(block.text))]  # fmt: skip
+    short = [name for block in found if len(block.text) <= _LABEL_CHARS and block.kind == "p"
+             and not block.text.endswith((*STOPS, ":", "：")) and (name := key(block.text))]  # fmt: skip
     return {name for name, count in Counter(short).items() if count >= _RECURS}
 
 

@@ -14,11 +14,12 @@ from lxml.html import HtmlElement
 from tasks.extract.story import teasers
 from tasks.extract.tree.index import PageTree
 from tasks.extract.tree.text import label_of
-from tasks.extract.tree.vocabulary import BOX, COMMENTS, names
+from tasks.extract.tree.vocabulary import BOX, CAPTION, COMMENTS, EMBED, names
 
 _CANDIDATES = ("div", "section", "aside", "ul", "ol", "p", "span", "figure", "dl", "footer", "header", "form", "table",
                "blockquote")  # fmt: skip
-MAX_BOX_SHARE = 0.25  # of the page's paragraphs, held by all boxes of one name
+MAX_BOX_SHARE = 0.25  # of the page's paragraphs, held by one box
+_MAX_SET_SHARE = 0.5  # by all boxes of one name, captions apart
 MIN_KEPT_CHARS = 400  # so little may go whatever its share
 _MAX_CARDS_SHARE = 0.6  # of the page's paragraphs; more, and the cards are the story
 
@@ -27,12 +28,31 @@ def prune(page: PageTree, heading: HtmlElement | None, url: str) -> None:
     """Take out of the page what is around its story."""
     _drop_following(page, heading)
     page.drop(page.of("figcaption"))
+    _settle_embeds(page)
     page.drop(_comments(page, heading))
     weights = _Weights(page)
     cards = teasers.find(page, heading, url)
     if weights.of_all(cards) <= _MAX_CARDS_SHARE * weights.total:
         page.drop(card for card in cards if teasers.is_small(page, card, weights.total))
     page.drop(_boxes(page, heading, _Weights(page)))
+
+
+def _settle_embeds(page: PageTree) -> None:
+    """An embedded post is a quotation where the paragraph before it announces it with a colon; others are dropped.
+
+    Of a kept one stays the statement, without who posted it when.
+    """
+    posts = [each for each in page.of("blockquote", "div") if page.means(each, EMBED)]
+    paragraphs = page.of("p")
+    for post in posts:
+        at = page.place[post]
+        before = next((p for p in reversed(paragraphs) if page.place[p] < at), None)
+        statement = page.within(post, "p")[:1]
+        if before is None or not statement or not page.text(before).endswith((":", "：")):
+            page.drop([post])
+            continue
+        statement[0].tail = None
+        page.drop(each for each in page.within(post, "a", "p") if not page.holds(statement[0], each))
 
 
 class _Weights:
@@ -65,11 +85,15 @@ def _boxes(page: PageTree, heading: HtmlElement | None, weights: _Weights) -> li
         for name in names(label_of(element), BOX):
             named[name].append(element)
     limit = max(MAX_BOX_SHARE * weights.total, MIN_KEPT_CHARS)
-    small = {name for name, boxes in named.items() if weights.of_all(boxes) <= limit}
+    small = {
+        name for name, boxes in named.items() if weights.of_all(boxes) <= max(_MAX_SET_SHARE * weights.total, limit)
+    }
     return [
         box
         for box in found
-        if box not in around and weights.of(box) <= limit and any(name in small for name in names(label_of(box), BOX))
+        if box not in around
+        and weights.of(box) <= limit
+        and (page.means(box, CAPTION) or any(name in small for name in names(label_of(box), BOX)))
     ]
 
 

@@ -115,13 +115,17 @@ class PageTree:
 
     def marked(self, attribute: str, value: str) -> list[HtmlElement]:
         """The elements with an attribute that has the value, or ends in it after a slash."""
-        found: list[HtmlElement] = _MARKED(self.root, attribute=attribute)  # type: ignore[assignment]
         return [
             each
-            for each in found
+            for each in self.having(attribute)
             if value in {part.rsplit("/", 1)[-1] for part in (each.get(attribute) or "").split()}
             and self.is_there(each)
         ]
+
+    def having(self, attribute: str) -> list[HtmlElement]:
+        """The elements that have an attribute, those taken out among them no more."""
+        found: list[HtmlElement] = _MARKED(self.root, attribute=attribute)  # type: ignore[assignment]
+        return found
 
     def is_there(self, element: HtmlElement) -> bool:
         """Whether an element is in the index and has not been taken out."""

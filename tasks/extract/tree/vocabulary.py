@@ -28,6 +28,7 @@ HIDDEN = 1 << 14  # for machines and screen readers
 DECORATION = 1 << 15  # icons, avatars, logos
 COMMENTS = 1 << 16  # readers' comments
 PAYWALL = 1 << 17  # the offer to subscribe that ends a preview
+EMBED = 1 << 19  # a post of a social network
 SIDE = 1 << 18  # a column or corner beside the story
 
 # Whole words and joined neighbours, singular.
@@ -69,6 +70,7 @@ _STEMS = {
     "trending popular mostread mostviewed latest inlinepromo inlinelink further suggest carousel",
     FOREIGN: "author bio site category image photo caption comment product term archive",
     SIDE: "sidebar widget",
+    EMBED: "tweet instagrammedia tiktokembed fbpost blueskyembed mastodonembed threadspost telegrampost redditembed",
     DATED: "date time publish posted byline meta stamp datum fecha info submitted credit created",
     MODIFIED: "modif updat revis lastchange lastedit moddate aktualis aktualiz actualis actualiz aggiornat atualiz "
     "bijgewerkt oppdatert uppdat opdater geändert corrected",

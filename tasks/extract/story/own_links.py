@@ -1,0 +1,70 @@
+"""Sentences and headings of the story that are nothing but a link: they look like teasers and stand like the story.
+
+A paragraph that is one link is the story's where it ends as a sentence does, between two paragraphs that are text. A
+heading that is one link is the story's where most of the page's headings are, each with a text of its own, as in a
+briefing. Their links are taken off before the extraction, which judges by the share of links.
+"""
+
+from __future__ import annotations
+
+from lxml.html import HtmlElement
+
+from tasks.base.strings import key
+from tasks.extract.tree.index import CHROME, PageTree
+from tasks.extract.tree.vocabulary import RELATED, SIDE, SPONSORED
+
+STOPS = (".", "!", "?", "…", "。", "！", "？", "।", "؟", ".”", ".“", ".»", ".’", '."', "」")
+_HEADINGS = ("h2", "h3", "h4", "h5")
+_MIN_LED = 3  # headings that are links, by which a page is a briefing
+_TEXT_CHARS = 60  # of a paragraph that is text
+_LED_CHARS = 1.5  # the texts of a briefing's items, in those of the page's other paragraphs
+
+
+def settle(page: PageTree, heading: HtmlElement | None) -> set[str]:
+    """Take the links off the story's own; returns their keys (`strings.key`)."""
+    own = [*_sentences(page), *_led(page, heading)]
+    for element in own:
+        for anchor in page.within(element, "a"):
+            anchor.drop_tag()
+    return {key(page.text(element)) for element in own}
+
+
+def _sentences(page: PageTree) -> list[HtmlElement]:
+    found = []
+    for paragraph in page.of("p"):
+        before, after = paragraph.getprevious(), paragraph.getnext()
+        if _is_link(page, paragraph) and _is_text(page, before) and _is_text(page, after):
+            if page.text(paragraph).endswith(STOPS):
+                found.append(paragraph)
+    return found
+
+
+def _led(page: PageTree, heading: HtmlElement | None) -> list[HtmlElement]:
+    """The headings of a briefing: links with a text each, the only paragraphs of weight on the page."""
+    start = page.place[heading] if heading is not None else 0
+    heads = [each for each in page.of(*_HEADINGS) if page.place[each] > start and not _is_beside(page, each)]
+    led = [each for each in heads if _is_link(page, each) and _has_text(page, each.getnext())]
+    if len(led) < _MIN_LED or 2 * len(led) < len(heads):
+        return []
+    texts = {each.getnext() for each in led}
+    others = [p for p in page.of("p") if p not in texts and not _is_beside(page, p)]
+    mine = sum(len(page.text(each)) for each in texts if each is not None)
+    return led if mine >= _LED_CHARS * sum(len(page.text(p)) for p in others) else []
+
+
+def _is_link(page: PageTree, element: HtmlElement) -> bool:
+    """Whether all of an element's words are those of one link in it."""
+    anchors = page.within(element, "a")
+    return len(anchors) == 1 and bool(page.text(element)) and page.text(anchors[0]) == page.text(element)
+
+
+def _is_text(page: PageTree, element: HtmlElement | None) -> bool:
+    return _has_text(page, element) and element is not None and not _is_link(page, element)
+
+
+def _has_text(page: PageTree, element: HtmlElement | None) -> bool:
+    return element is not None and element.tag == "p" and len(page.text(element)) >= _TEXT_CHARS
+
+
+def _is_beside(page: PageTree, element: HtmlElement) -> bool:
+    return page.stands_in(element, CHROME | RELATED | SIDE | SPONSORED)
