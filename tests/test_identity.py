@@ -152,7 +152,9 @@ def hour(n: float) -> datetime:
 def history(*seen: tuple[str, float]) -> tuple[Version, ...]:
     """The versions after captures of contents at these hours, in this order of import."""
     (first, at), *rest = seen
-    versions = (Version(version=1, was=1, content_hash=first, first_at=hour(at), valid_from=hour(at)),)
+    versions: tuple[Version, ...] = (
+        Version(version=1, was=1, content_hash=first, first_at=hour(at), valid_from=hour(at)),
+    )
     last_seen = hour(at)
     for content, at in rest:
         placed = place(versions, content_hash=content, at=hour(at), last_seen=last_seen)
