@@ -19,6 +19,7 @@ from warehouse.records import Link
 
 POLL_SECONDS = 90.0  # for all feeds and sitemaps of a source: every other source's pages wait for them
 MAX_GUID = 1000  # characters: longer ones are somebody's whole text
+_MAX_WORDS, _MAX_DATE = 1000, 100  # characters of a title, of a date: what is longer is none
 _PATIENCE = 5.0  # seconds; an ordinary rest between two requests is never too long
 log = logging.getLogger(__name__)
 Validators = Mapping[str, tuple[str | None, str | None]]
@@ -209,10 +210,10 @@ def _links(source: str, kind: str, poll: FeedPoll) -> list[Link]:
                 url=url,
                 via=kind,
                 found_in=poll.feed_url,
-                title=entry.title,
-                published_raw=entry.published_raw,
-                updated_raw=entry.updated_raw,
-                author=entry.author,
+                title=_short(entry.title, _MAX_WORDS),
+                published_raw=_short(entry.published_raw, _MAX_DATE),
+                updated_raw=_short(entry.updated_raw, _MAX_DATE),
+                author=_short(entry.author, _MAX_WORDS),
                 guid=entry.id if entry.id in is_own else None,
                 description=entry.description,
                 categories=entry.categories,
@@ -229,6 +230,10 @@ def _unique_guids(poll: FeedPoll) -> set[str]:
         if entry.id and entry.url and len(entry.id) <= MAX_GUID:
             urls[entry.id].add(entry.url)
     return {guid for guid, named in urls.items() if len(named) == 1}
+
+
+def _short(said: str | None, limit: int) -> str | None:
+    return said[:limit] if said else None
 
 
 def poll_row(each: Polled, run_id: str, first_seen: Mapping[str, datetime]) -> dict[str, Any]:
