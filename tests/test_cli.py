@@ -9,8 +9,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from typer.main import get_command
 
 from flows.base.settings import duration, load
+from flows.cli.app import app
 from newsroom.server import Newsroom
 from tests.conftest import ORPHANS, UNBALANCED, rows, write_config
 from tests.owner import PROGRAM, environment, plant
@@ -220,3 +222,16 @@ def wait_until(condition: object, process: subprocess.Popen[str]) -> None:
         assert process.poll() is None, process.stdout.read() if process.stdout else ""
         assert time.monotonic() < deadline
         time.sleep(0.02)
+
+
+def test_every_command_that_writes_a_result_refuses_a_file_of_the_home(empty: Path) -> None:
+    """Of whatever commands there are with --output FILE."""
+    snapshot = empty / "dateline-data" / "dateline.duckdb"
+    before = snapshot.read_bytes()
+    words = {"sql": ["select 1"], "query": ["ledger"], "search": ["ferry"], "trend": ["ferry"], "top": ["ferry"]}
+    for name, command in get_command(app).commands.items():  # type: ignore[attr-defined]
+        takes = [each for each in command.params if "--output" in each.opts]
+        if takes and name != "report":  # which takes a folder
+            found = dateline(name, *words[name], "--format", "csv", "-o", str(snapshot), cwd=empty)
+            assert (found.returncode, "belongs to the warehouse" in " ".join(found.stderr.split())) == (2, True), name
+    assert snapshot.read_bytes() == before

@@ -4,6 +4,7 @@ import errno
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -12,18 +13,24 @@ import duckdb
 import pytest
 
 from flows.base.errors import BadUsage
+from flows.base.installed import note_version, upgraded
 from flows.base.observer import Silent
 from flows.base.settings import Settings, Source, load
 from flows.base.sites import sites
 from flows.cli.published import open_published
-from flows.reading.verify import compare
+from flows.cli.status import status
+from flows.reading.verify import compare, verify_home
+from flows.terminal.messages import explained
 from flows.work.backup import MANIFEST, back_up
 from flows.work.rebuild import _put_in_place
 from tasks.base.urls import source_of
+from tasks.fetch.sessions import kept_hosts
 from tests.conftest import Done, Run, copied, rows, second_edition
 from warehouse.connection import open_writer
 from warehouse.errors import ForeignWal, NoUpgrade
 from warehouse.home import Home
+from warehouse.runs import start_run
+from warehouse.snapshot import publish
 from warehouse.transactions import transaction
 
 FULL = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "dateline.duckdb")
@@ -174,3 +181,104 @@ def test_a_home_that_cannot_be_upgraded_says_so_once_and_is_as_it_was(tmp_path: 
     with duckdb.connect(str(file)) as connection:
         assert connection.execute("select max(number) from schema_migrations").fetchone() == (1,)
     assert file.with_suffix(".v1.duckdb").exists()
+
+
+def test_an_unfinished_run_is_told_from_damage(done: Done, tmp_path: Path) -> None:
+    home = Home(copied(done, tmp_path))
+    run_id = "99999999-9999-9999-9999-999999999999"
+    with open_writer(home.work) as connection:
+        start_run(connection, run_id, flow="ingest", flow_run_id=None, now=second_edition())
+        connection.execute(
+            "insert into discoveries (run_id, source, url, url_id, via, discovered_at) "
+            f"values ('{run_id}', 'kvrn', 'https://kvrn.example/x', '{run_id}', 'feed', now())"
+        )
+    settings = load(home.root / "dateline.toml", home.root)
+    found = verify_home(settings)
+    assert [each["kind"] for each in found.unfinished] == ["unbalanced_ledger"]
+    assert found.findings == []
+
+
+# -- ends in a line, limits -------------------------------------------------------------------------------------------
+
+PROGRAM = """
+import sys, time
+from flows.base.errors import RunCancelled
+from flows.terminal.interruption import stopping_in_a_line
+with stopping_in_a_line():
+    try:
+        print("ready", flush=True)
+        time.sleep(60)
+    except KeyboardInterrupt:
+        if sys.argv[1] == "cancelled":
+            raise RunCancelled("the rest is for the next run") from None
+        raise {"error": ValueError("Interrupted"), "exit": SystemExit(1), "plain": KeyboardInterrupt()}[sys.argv[1]]
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize(
+    ("becomes", "said"),
+    [
+        ("plain", "stopped"),
+        ("error", "stopped"),
+        ("exit", "stopped"),
+        ("cancelled", "stopped: the rest is for the next run"),
+    ],
+)
+def test_ctrl_c_and_sigterm_end_in_a_line_whatever_becomes_of_them(
+    number: signal.Signals, becomes: str, said: str
+) -> None:
+    command = [sys.executable, "-c", PROGRAM, becomes]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+        process.send_signal(number)
+        _, err = process.communicate(timeout=20)
+    assert (process.returncode, err) == (130, f"{said}\n")
+
+
+def test_few_files_may_be_open_few_connections_are_kept() -> None:
+    assert [kept_hosts(limit) for limit in (20, 256, 1024, 1 << 20, -1)] == [8, 64, 256, 256, 256]
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (OSError(errno.EMFILE, "Too many open files", "x"), "ulimit -n"),
+        (MemoryError("Unable to allocate 3 GB"), "not enough memory"),
+        (RuntimeError("can't start new thread"), "not enough memory"),
+    ],
+)
+def test_limits_of_the_system_are_told_in_a_line(error: Exception, said: str) -> None:
+    message = explained(error)
+    assert message is not None
+    assert said in message
+
+
+def test_an_upgrade_under_a_running_up_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("DATELINE_UP_VERSION", raising=False)
+    assert upgraded() is None
+    monkeypatch.setenv("DATELINE_UP_VERSION", "0.0.1")
+    assert "of 0.0.1 goes on" in str(upgraded())
+    note_version()
+    assert upgraded() is None
+
+
+def test_status_says_first_what_is_wrong_and_shows_all_of_that(
+    done: Done, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    home = Home(copied(done, tmp_path))
+    with open_writer(home.work) as connection:
+        connection.execute(
+            "insert into sources (source, state, last_run) "
+            "select 'source-' || i, case when i % 100 = 7 then 'failing' else 'ok' end, now() from range(300) as t(i)"
+        )
+        publish(connection, home)
+    assert status(Settings(home=home.root), as_json=False) == 3
+    lines = capsys.readouterr().out.splitlines()
+    ((failing,),) = rows(home.snapshot, "select count(*) from sources where state = 'failing'")
+    assert f"{failing} failing" in lines[0]
+    assert "of 308 sources ok" in lines[0]
+    shown = [line for line in lines if line.startswith("source-")]
+    assert ["failing" in line for line in shown][:3] == [True, True, True]
+    assert len(shown) < 40

@@ -12,7 +12,7 @@ from pathlib import Path
 _DOCS = Path(__file__).resolve().parents[2] / "docs"
 ORDER = {
     "benchmarks": ("extraction", "throughput", "alarms", "batches", "clusters", "scale", "overhead"),
-    "reliability": ("kill", "term", "faults", "soak"),
+    "reliability": ("kill", "term", "faults", "soak", "home"),
     "conformance": ("corpora", "complexity", "fuzz", "bulkheads"),
 }
 _HEADS = {

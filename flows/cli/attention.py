@@ -89,6 +89,7 @@ def top_command(
         BadUsage: a kind that is none.
         BadSearch: the search cannot be meant.
     """
+    refuse_files_of(settings.folder, output)
     reader = open_published(settings, timeout_s=timeout_s)
     try:
         found = standing_out(reader, asked, kinds=kinds, rows=rows)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import sys
 from dataclasses import asdict
+from pathlib import Path
 
 from flows.base.escape import for_json
+from flows.base.output_path import refuse_files_of
 from flows.base.settings import Settings
 from flows.cli.published import open_published
 from flows.reading.export import export
@@ -19,6 +21,7 @@ def export_command(settings: Settings, target: str, *, frozen: str | None, as_js
         NoWarehouse: nothing has been published yet.
         EdgeError: the target cannot be written to as an export.
     """
+    refuse_files_of(settings.folder, None if "://" in target else Path(target))
     open_published(settings, timeout_s=60).close()  # what was edited is published anew first
     snapshot = settings.folder.snapshot
     if as_json:
