@@ -111,7 +111,7 @@ def after(known: Feed | None, poll: Poll, bounds: Bounds) -> Feed:
 def has_lied(known: Feed | None, poll: Poll) -> bool:
     """Whether a feed that was asked for as if it were new has new entries under the validators that it had before."""
     was_tested = known is not None and known.unchanged >= MAX_UNCHANGED and poll.outcome == "ok"
-    return was_tested and poll.has_same_validators and bool(known and _new(known.entry_ids, poll.entry_ids))
+    return was_tested and poll.has_same_validators and bool(known and _new(known.entry_ids, poll.entries))
 
 
 def _interval(known: Feed | None, poll: Poll, bounds: Bounds) -> float:
