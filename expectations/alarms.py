@@ -20,6 +20,8 @@ TWICE = 2
 _CHANCE = 1e-6  # of a rule's share: with 30 rules, 100 sources and two independent windows a day, one in 160 days
 _MORE = 0.3  # a share must have risen by so much to be worth a message; by half of it not to be over
 _FEWEST = 5  # failing pages
+SUSPECT = "canonical_suspect"  # the flag of a page whose canonical address was not believed
+_OFTEN, _OFTEN_SHARE = 3, 0.1  # such pages of a source, and their share: it is the outlet, and no slip of one page
 _BASE = 50  # pages before the newest, from which the usual share is known
 
 
@@ -129,6 +131,8 @@ def rate_alarm(rate: Rate, *, is_standing: bool) -> Wrong | None:
 
     Without enough pages before there is no usual share: `requests` alone is then held against a half.
     """
+    if rate.rule == SUSPECT:
+        return _often_suspect(rate)
     usual = _usual(rate)
     if usual is None or rate.of == 0:
         return None
@@ -143,6 +147,14 @@ def rate_alarm(rate: Rate, *, is_standing: bool) -> Wrong | None:
     if rate.rule == "requests":
         detail = f"{rate.failing} of the newest {rate.of} requests failed, usually {usual:.0%}"
     return Wrong(source=rate.source, kind=rate.rule, detail=detail, examples=rate.examples)
+
+
+def _often_suspect(rate: Rate) -> Wrong | None:
+    """An outlet whose canonical addresses are wrong is told of at once: no share of them is usual."""
+    if rate.failing < _OFTEN or rate.failing < _OFTEN_SHARE * rate.of:
+        return None
+    detail = f"{rate.failing} of the newest {rate.of} pages name a canonical address that other stories name too"
+    return Wrong(source=rate.source, kind=rate.rule, detail=detail, examples=rate.examples, needs=1)
 
 
 def _usual(rate: Rate) -> float | None:

@@ -12,6 +12,7 @@ from prefect import get_run_logger, runtime
 from prefect.client.schemas.objects import State
 from prefect.states import Cancelled, Completed
 
+from expectations.alarms import SUSPECT
 from flows.base.errors import RunCancelled
 from flows.base.escape import for_terminal
 from flows.base.flow_run import is_deployed
@@ -122,6 +123,7 @@ def conclude_run(run: ManagedRun) -> State[Any]:
     run.raise_if_stopped()
     judge_task(run) if run.has_judged else judge_run(run)  # a look at the warehouse alone is no task
     run.telling = update_alarms(run)
+    run.alarms += [f"{each.source}: {each.detail}" for each in run.telling.told if each.kind == SUSPECT]
     run.stop.is_raised = False  # all is loaded: from here on a signal only decides what the run is called
     run.raise_if_stopped()
     run.progress.update(100.0)

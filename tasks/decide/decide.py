@@ -7,11 +7,12 @@ from dataclasses import replace
 from datetime import datetime
 from itertools import pairwise
 
+from expectations.alarms import SUSPECT
 from expectations.facts import words
 from tasks.base.articles import Version
 from tasks.base.items import Candidate, Item
 from tasks.decide.history import changed, place
-from tasks.decide.identity import STORIES, SUSPECT, Evidence, Identity, addresses_of
+from tasks.decide.identity import STORIES, Evidence, Identity, addresses_of
 from tasks.decide.known import KnownArticle
 from tasks.decide.resemblance import shared
 from tasks.decide.revisions import change_kind, content_hash

@@ -40,7 +40,6 @@ from tasks.decide.resemblance import ALIKE, TWINS, same_headline, same_language,
 from tasks.decide.twins import related
 from warehouse.records import Page
 
-SUSPECT = "canonical_suspect"
 STORIES = ("article", "opinion", "live_blog", "media", "paywall_teaser")
 LONG_TEXT = 250  # words: shorter texts at several addresses may be what stands before the stories (expectations.facts)
 _ORDER = ("address", "guid", "redirect", "fetched", "canonical", "twin", "text")
