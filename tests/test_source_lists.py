@@ -89,7 +89,7 @@ def test_our_own_export_has_everything(tmp_path: Path, capsys: Any) -> None:
         '[[source]]\nname = "gull"\ntitle = "The Gull"\nurl = "https://gull.example/"\nlanguage = "en"\n'
         'feeds = ["https://gull.example/a", "https://gull.example/b"]\nsitemaps = ["https://gull.example/map.xml"]\n'
         'collections = ["coast", "north > sea"]\n'
-        '[[source]]\nname = "tide"\ntitle = "Tide"\nurl = "https://tide.example/"\nsitemaps = ["https://tide.example/s.xml"]\n',  # noqa: E501
+        '[[source]]\nname = "tide"\ntitle = "Tide"\nurl = "https://tide.example/"\nsitemaps = ["https://tide.example/s.xml"]\n',
         encoding="utf-8",
     )
     export_command(tmp_path / "x.opml", form=None, config=config)
