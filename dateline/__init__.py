@@ -14,13 +14,33 @@ from __future__ import annotations
 TYPE_CHECKING = False  # as typing's, which costs more to import than everything else here
 if TYPE_CHECKING:
     import os
+    from datetime import datetime
+    from typing import Any
 
     from dateline.reading import Warehouse
-    from warehouse.errors import NoWarehouse, QueryFailed, WarehouseError
+    from dateline.results import Table
+    from flows.base.errors import BadUsage
+    from warehouse.errors import BadSearch, NoIndex, NoWarehouse, QueryFailed, WarehouseError
 
-__all__ = ["NoWarehouse", "QueryFailed", "Warehouse", "WarehouseError", "__version__", "open"]
+__all__ = [
+    "BadSearch",
+    "BadUsage",
+    "NoIndex",
+    "NoWarehouse",
+    "QueryFailed",
+    "Table",
+    "Warehouse",
+    "WarehouseError",
+    "__version__",
+    "open",
+    "read",
+]
 
 _WHERE = {
+    "BadSearch": "warehouse.errors",
+    "BadUsage": "flows.base.errors",
+    "NoIndex": "warehouse.errors",
+    "Table": "dateline.results",
     "Warehouse": "dateline.reading",
     "NoWarehouse": "warehouse.errors",
     "QueryFailed": "warehouse.errors",
@@ -42,6 +62,28 @@ def open(path: str | os.PathLike[str]) -> Warehouse:
     from dateline.reading import Warehouse
 
     return Warehouse(path)
+
+
+def read(html: str | bytes, *, url: str, fetched_at: datetime | None = None) -> dict[str, Any]:
+    """What a page says, with where that comes from, without a warehouse.
+
+    Args:
+        html: the page; bytes are decoded as a browser does.
+        url: its address: links and some dates go by it.
+        fetched_at: when it was fetched, with a zone; default now. No date is later.
+
+    Returns:
+        Its fields by name: headline, authors, date_published, text, language, section, keywords, page_kind … ;
+        `signals` and `dates` are all claims of the page, and which were believed.
+
+    Raises:
+        ValueError: the page is too large or too deep to be read whole.
+        ImportError: another package of the name of one of Dateline's rooms is found first.
+    """
+    _own("warehouse", "tasks")
+    from dateline.pages import read as read_one
+
+    return read_one(html, url=url, fetched_at=fetched_at)
 
 
 def _own(*rooms: str) -> None:

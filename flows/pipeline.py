@@ -13,6 +13,7 @@ call to a room: what it does stands there, in which order here.
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import Any
 
 from prefect.client.schemas.objects import State
@@ -93,5 +94,7 @@ def _conclude_dry_run(run: RunContext, planned: RunPlan) -> State[Any]:
     run.notes.append(message)
     totals = close_run(run)
     say(run.connection, run.run_id, message)
-    injected().report = build_report(run, totals, time.monotonic(), message=message)
+    report = build_report(run, totals, time.monotonic(), message=message)
+    pages = tuple((item.link.source, item.link.url) for item in planned.links.fetch)
+    injected().report = replace(report, pages=pages)
     return Completed(message=message, name="DryRun")

@@ -161,6 +161,8 @@ def test_an_ingest_within_bounds_leaves_the_rest_for_the_next(tmp_path: Path, ne
     given: dict[str, Any] = {"config": str(config), "home": str(tmp_path), "sources": ["kvrn"], "now": lambda: ANCHOR}
     dry = run(**given, dry_run=True)
     assert dry.message.startswith("dry run: ")
+    assert dry.message.startswith(f"dry run: {len(dry.pages)} pages ")
+    assert {source for source, _ in dry.pages} <= {source["name"] for source in newsroom.sources}
     assert dry.totals["discovered"] == 0
     some = run(**given, limit=4, since=date(2026, 1, 1))
     assert some.totals["loaded"] + some.totals["duplicate"] == 4

@@ -52,6 +52,7 @@ def check(connection: duckdb.DuckDBPyConnection, sql: str) -> None:
         duckdb.Error: DuckDB cannot parse it.
         UnicodeEncodeError: the text holds half a character.
     """
+    sql.encode()  # DuckDB would say what types it takes
     if "\0" in sql:  # DuckDB would run what stands before it
         raise QueryFailed("not allowed here: a NUL character in a query. Write chr(0).")
     statements = connection.extract_statements(sql)

@@ -49,6 +49,7 @@ class Report:
     seconds: float
     news: tuple[str, ...] = ()  # expectations that came out differently than in the run before
     slowest: list[tuple[str, int, int, int]] = field(default_factory=list)  # host, requests, median ms, longest ms
+    pages: tuple[tuple[str, str], ...] = ()  # source and URL of what a dry run would fetch
     quality: Path | None = None  # the first page of the Data Docs; None when nothing was judged
 
     @property

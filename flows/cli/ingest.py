@@ -74,6 +74,46 @@ def _run(settings: Settings, parameters: dict[str, Any], *, judge_now: bool, as_
             return run(watching, **parameters)
 
 
+def backfill_command(
+    first: date,
+    last: date | None,
+    sources: list[str],
+    *,
+    limit: int | None,
+    dry_run: bool,
+    home: Path | None,
+    config: Path | None,
+    as_json: bool,
+) -> int:
+    """A range of days through the sitemaps of sources; the exit status.
+
+    What was loaded is not asked for again, so that the same command goes on where it was stopped.
+    """
+    settings = load(config, home)
+    if last is not None and last < first:
+        raise typer.BadParameter(f"--to {last} is before --from {first}", param_hint="--to")
+    chosen = expand(settings.sources, sources)
+    _check_sources(chosen, [s.name for s in settings.sources], by_hand=False)
+    found = config or (Path(CONFIG_NAME) if Path(CONFIG_NAME).exists() else None)
+    parameters = {
+        "since": first,
+        "until": last,
+        "sources": chosen,
+        "limit": limit,
+        "dry_run": dry_run,
+        "config": str(found) if found else None,
+        "home": str(settings.home),
+    }
+    with warmed(settings, judge_now=False, flow="backfill") as run:
+        if as_json:
+            report = run(Silent(), **parameters)
+        else:
+            with Watching(f"dateline backfill {first} to {last or 'today'}") as watching:
+                report = run(watching, **parameters)
+    _show(report, settings.home, as_json=as_json)
+    return report.exit_status
+
+
 def _show(report: Report, home: Path, *, as_json: bool) -> None:
     if as_json:
         sys.stdout.write(for_json(asdict(report)) + "\n")

@@ -7,7 +7,6 @@ from importlib import resources
 from typing import Any
 
 from flows.base.errors import BadUsage
-from flows.reading.report.charts import draw_image
 from flows.reading.searching import SearchRequest, hits_of, limits_of, read_time
 from flows.reading.sql import Reader, Result
 
@@ -70,6 +69,8 @@ def chart(found: Result, *, is_share: bool, image: str) -> bytes:
         is_share: draw the share, not the number.
         image: "svg" or "png".
     """
+    from flows.reading.report.charts import draw_image  # brings vl-convert, which a trend alone has no use for
+
     value = "share" if is_share else "articles"
     group = found.columns[1] if found.columns[1] in GROUPS else None
     rows = [dict(zip(found.columns, row, strict=True)) for row in found.rows]

@@ -45,8 +45,16 @@ class Result:
 class Reader:
     """A locked-down connection to the snapshot with limits per query: time, DuckDB's memory, the process's growth."""
 
-    def __init__(self, path: Path, *, timeout_s: float, memory_limit: str = "2GB", growth_limit_mb: int = 4096) -> None:
-        self._connection, self._path = open_reader(path, memory_limit=memory_limit), path
+    def __init__(
+        self,
+        path: Path,
+        *,
+        timeout_s: float,
+        memory_limit: str = "2GB",
+        growth_limit_mb: int = 4096,
+        connection: duckdb.DuckDBPyConnection | None = None,  # one that has the file open already, as open_reader does
+    ) -> None:
+        self._connection, self._path = connection or open_reader(path, memory_limit=memory_limit), path
         self._timeout = timeout_s
         self._growth_limit_mb = growth_limit_mb
         self._when: datetime | None = None

@@ -26,7 +26,7 @@ Form = Annotated[
     typer.Option(
         "--format",
         "-f",
-        help="table, csv, json, jsonl, markdown or parquet. Default: as the file is called; else a table.",
+        help="table, csv, json, jsonl, markdown, parquet or xlsx. Default: as the file is called; else a table.",
     ),
 ]
 Output = Annotated[

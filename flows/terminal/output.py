@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 from uuid import UUID
@@ -22,7 +23,7 @@ from flows.terminal.show import UNWRAPPED, console
 if TYPE_CHECKING:
     import pyarrow as pa
 
-FORMS = ("table", "csv", "json", "jsonl", "markdown", "parquet")
+FORMS = ("table", "csv", "json", "jsonl", "markdown", "parquet", "xlsx")
 _SUFFIXES = {
     ".csv": "csv",
     ".json": "json",
@@ -31,7 +32,10 @@ _SUFFIXES = {
     ".md": "markdown",
     ".markdown": "markdown",
     ".parquet": "parquet",
+    ".xlsx": "xlsx",
 }
+_SHEET_ROWS, _SHEET_CELL = 1_048_576, 32_767  # what a sheet of Excel has, and the characters of a cell
+_EXACT = 10**15  # from here on Excel rounds
 _CELL = 300  # characters of a cell that a table shows
 _NARROWEST = 12  # columns of less are letters under one another: a row is shown as a list of its fields then
 _SHOWN_ROWS = 500  # in a terminal
@@ -76,11 +80,13 @@ def deliver(result: Result, *, form: str, output: Path | None = None) -> int:
     """Print a result, or write it to a file; how many rows it has.
 
     Raises:
-        BadUsage: Parquet was asked for without a file.
+        BadUsage: Parquet or xlsx was asked for without a file, or there are more rows than a sheet has.
         OSError: the file could not be written.
     """
     if form == "parquet":
         return _write_parquet(lambda: _as_arrow(result), output)
+    if form == "xlsx":
+        return _write_sheet(result, output)
     if output is None:
         _write(result, form, sys.stdout)
     else:
@@ -115,6 +121,43 @@ def _write_parquet(read: Callable[[], pa.Table], output: Path | None) -> int:
     table = read()
     pq.write_table(table, output, compression="zstd")
     return int(table.num_rows)
+
+
+def _write_sheet(result: Result, output: Path | None) -> int:
+    """An Excel workbook with one sheet, in which nothing is a formula or a link (OWASP, CSV Injection)."""
+    if output is None:
+        raise BadUsage("a workbook is no text for a terminal: name a file with --output FILE.xlsx")
+    if len(result.rows) >= _SHEET_ROWS:
+        raise BadUsage(f"{len(result.rows)} rows are more than a sheet holds ({_SHEET_ROWS - 1}): write CSV or Parquet")
+    import xlsxwriter
+
+    inert = {
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+        "nan_inf_to_errors": True,
+    }
+    with output.open("wb") as file, xlsxwriter.Workbook(file, {**inert, "constant_memory": True}) as book:
+        sheet, moment = book.add_worksheet("dateline"), book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
+        day = book.add_format({"num_format": "yyyy-mm-dd"})
+        for at, row in enumerate([tuple(result.columns), *result.rows]):
+            for column, value in enumerate(row):
+                _write_cell(sheet, (at, column), value, moment=moment, day=day)
+    return len(result.rows)
+
+
+def _write_cell(sheet: Any, place: tuple[int, int], value: Any, *, moment: Any, day: Any) -> None:
+    if isinstance(value, datetime):
+        utc = value.astimezone(UTC) if value.tzinfo else value
+        sheet.write_datetime(*place, utc.replace(tzinfo=None), moment)
+    elif isinstance(value, date):
+        sheet.write_datetime(*place, datetime(value.year, value.month, value.day), day)  # noqa: DTZ001 - sheets know no zones
+    elif isinstance(value, bool):
+        sheet.write_boolean(*place, value)
+    elif isinstance(value, int | float | Decimal) and -_EXACT < float(value) < _EXACT:
+        sheet.write_number(*place, value)
+    elif value is not None:
+        sheet.write_string(*place, for_terminal(_text(value))[:_SHEET_CELL])
 
 
 def show(result: Result) -> None:

@@ -78,6 +78,8 @@ class Watching:
 
 def show_report(report: Report) -> None:
     """The summary of a run: its ledger by source, what was rejected and why, and the alarms."""
+    for source, url in report.pages:
+        console.print(Text(f"{source}  {for_terminal(url)}"), soft_wrap=True)
     console.print(_ledger(report))
     for title, rows in (("rejected", report.rejected), ("failed", report.failures)):
         if rows:
