@@ -17,7 +17,7 @@ from tasks.extract.signals.jsonld import is_page
 from tasks.extract.signals.jsonld import text_of as json_text
 from tasks.extract.signals.page_signals import Sources, own_urls
 from tasks.extract.tree.index import CHROME, PageTree
-from tasks.extract.tree.vocabulary import COMMENTS, DATED, MODIFIED, PUBLISHED, RELATED, SIDE
+from tasks.extract.tree.vocabulary import BYLINE, COMMENTS, DATED, MODIFIED, PUBLISHED, RELATED, SIDE
 
 _I = re.IGNORECASE
 _MODIFIED = re.compile(
@@ -54,11 +54,13 @@ _DATE_WORD = re.compile(
     _I,
 )
 _HAS_DATE = re.compile(r"\d{4}")
+_UNREADABLE = re.compile(r"(?<!\d)\d{1,2}(?!\d)\D{2,24}(?<!\d)\d{4}(?!\d)")  # day, word and year in an unknown tongue
 _SPLIT = re.compile(
     r"(?=\b(?:last )?(?:updated?|modified|aktualisiert|mis à jour|actualizado|aggiornato|atualizado|"
     r"bijgewerkt)\b)",
     re.IGNORECASE,
 )
+_TIME_TAGS = ("relative-time", "time-ago", "local-time", "time-element")  # of GitHub's library, used by others too
 _MAX_VISIBLE = 12
 _BEFORE_FACTOR = 3
 _ONLY_DATE_CHARS = 60
@@ -153,7 +155,7 @@ def _of_times(sources: Sources, day_first: bool) -> list[Claim]:
     marked: list[Claim] = []
     others: list[Claim] = []
     page = sources.page
-    for element in _nearest_first(sources, page.of("time")):
+    for element in _nearest_first(sources, page.of("time", *_TIME_TAGS)):
         raw = element.get("datetime") or page.text(element)
         found = read_raw(raw, day_first=day_first) if _HAS_DATE.search(raw) else None
         if found is None or element.get("itemprop") or _is_elsewhere(page, element):
@@ -212,8 +214,13 @@ def _visible(sources: Sources) -> Iterator[Claim]:
     page = sources.page
     for element in _nearest_first(sources, list(_dated_elements(page))):
         text = page.text(element)
-        if 6 <= len(text) <= 200:
-            yield from in_text(text, day_first=day_first, is_modified=page.means(element, MODIFIED))
+        if not 6 <= len(text) <= 200:
+            continue
+        found = list(in_text(text, day_first=day_first, is_modified=page.means(element, MODIFIED)))
+        if not found and page.means(element, DATED) and _UNREADABLE.search(text):
+            yield Claim(role="published", signal="text", raw=text, read=None)
+            return  # what the page says is its date; another's would be wrong
+        yield from found
 
 
 def in_text(text: str, *, day_first: bool, is_modified: bool = False) -> Iterator[Claim]:
@@ -255,7 +262,7 @@ def _dated_elements(page: PageTree) -> Iterable[HtmlElement]:
 
 def _is_dated(page: PageTree, element: HtmlElement) -> bool:
     """Whether its label or its first word says that an element holds a date."""
-    if page.means(element, DATED):
+    if page.means(element, DATED | BYLINE):
         return True
     first = next((child.text for child in element), "") or "" if len(element) else ""
     if _DATE_WORD.match(f"{(element.text or '').strip()}{first.strip()}"):
