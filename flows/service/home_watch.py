@@ -32,7 +32,7 @@ def watched(home: Home) -> Iterator[None]:
 
 
 def _watch(home: Home, done: threading.Event) -> None:
-    disk = DiskWatch(str(home.root), lambda: shutil.disk_usage(home.root).free)
+    disk = DiskWatch(str(home.root.absolute()), lambda: shutil.disk_usage(home.root).free)
     while True:
         with suppress(OSError):
             for log in home.logs.glob("*.log"):
