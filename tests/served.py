@@ -97,11 +97,11 @@ class Served:
         """The address that `up` has printed."""
         return with_token(f"http://127.0.0.1:{self.port}", self.home)
 
-    def ask(self, path: str, body: Any = None) -> Any:
+    def ask(self, path: str, body: Any = None, method: str | None = None) -> Any:
         data = json.dumps(body).encode() if body is not None else None
         token = self._csrf() if data else {}
         headers = {"Content-Type": "application/json"} | token | self.password
-        request = urllib.request.Request(self.api + path, data, headers)
+        request = urllib.request.Request(self.api + path, data, headers, method=method)
         for _ in range(20):
             with suppress(Busy):
                 return _answer(request)

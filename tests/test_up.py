@@ -227,6 +227,7 @@ def test_a_killed_prefect_server_is_started_again_and_schedules_go_on(served: Se
 
 
 def test_a_killed_up_is_found_by_the_next_and_its_run_is_crashed(served: Served, first: dict[str, Any]) -> None:
+    switch_off(served, "maintain", "every 1d")
     run_id = served.start("ingest", "by hand", urls=["http://hung.example/another"])
     accepted, _ = served.hung.accept()
     note = read(served.home)
@@ -244,6 +245,36 @@ def test_a_killed_up_is_found_by_the_next_and_its_run_is_crashed(served: Served,
     assert state["type"] == "CRASHED", state
     assert time.monotonic() - began < 60
     until(lambda: ledger(served, run_id) == [("crashed", 1, 1)], "the next run closes its books")
+    assert [each["active"] for each in schedules(served, "maintain", "every 1d")] == [False]  # as somebody has left it
+    assert [each["active"] for each in schedules(served, "ingest", "every 3h")] == [True]
+
+
+def schedules(served: Served, flow: str, name: str) -> list[dict[str, Any]]:
+    return list(served.ask(f"/deployments/name/{flow}/{name.replace(' ', '%20')}")["schedules"])
+
+
+def switch_off(served: Served, flow: str, name: str) -> None:
+    """As the switch in the UI does it."""
+    deployment = served.ask(f"/deployments/name/{flow}/{name.replace(' ', '%20')}")
+    for each in deployment["schedules"]:
+        path = f"/deployments/{deployment['id']}/schedules/{each['id']}"
+        served.ask(path, {"active": False}, method="PATCH")
+
+
+def test_nobody_else_is_let_in(served: Served) -> None:
+    for path in ("/deployments/filter", "/block_documents/filter", "/flow_runs/filter"):
+        request = urllib.request.Request(served.api + path, b"{}", {"Content-Type": "application/json"})
+        with pytest.raises(urllib.error.HTTPError, match="40[13]"):
+            urllib.request.urlopen(request, timeout=10)
+    foreign = urllib.request.Request(f"{served.api}/health", headers={"Host": "evil.example"})
+    with pytest.raises(urllib.error.HTTPError, match="403"):
+        urllib.request.urlopen(foreign, timeout=10)
+    note = read(served.home)
+    assert note is not None
+    assert "token" not in note.url
+    pages = urllib.request.Request(f"{note.pages}/report.html", headers={"Host": "evil.example"})
+    with pytest.raises(urllib.error.HTTPError, match="403"):
+        urllib.request.urlopen(pages, timeout=10)
 
 
 ARTIFACTS = {  # what a person reads on the page of each
