@@ -264,7 +264,7 @@ def switch_off(served: Served, flow: str, name: str) -> None:
 def test_nobody_else_is_let_in(served: Served) -> None:
     for path in ("/deployments/filter", "/block_documents/filter", "/flow_runs/filter"):
         request = urllib.request.Request(served.api + path, b"{}", {"Content-Type": "application/json"})
-        with pytest.raises(urllib.error.HTTPError, match="40[13]"):
+        with pytest.raises(urllib.error.HTTPError, match=r"40[13]"):
             urllib.request.urlopen(request, timeout=10)
     foreign = urllib.request.Request(f"{served.api}/health", headers={"Host": "evil.example"})
     with pytest.raises(urllib.error.HTTPError, match="403"):
