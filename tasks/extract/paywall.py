@@ -74,7 +74,6 @@ def _offers(sources: Sources) -> list[str]:
 
 
 def _is_offer(page: PageTree, element: HtmlElement) -> bool:
-    text = page.text(element)
-    if not text or len(text) > _OFFER_CHARS:
-        return False
-    return bool(OFFER.search(text)) or page.means(element, PAYWALL)
+    if page.means(element, PAYWALL):
+        return 0 < len(page.text(element)) <= _OFFER_CHARS
+    return bool(OFFER.search(element.text or "")) and len(page.text(element)) <= _OFFER_CHARS
