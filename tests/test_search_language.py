@@ -56,6 +56,19 @@ def test_sql_joins_what_was_found(reader: Reader) -> None:
             reader.query(wrong)
 
 
+def test_queries_that_ship_are_asked_of_what_matches(done: Done) -> None:
+    found = Reader(done.warehouse, timeout_s=60)
+    try:
+        before = found.query("select count(*) from quotes").rows[0][0]
+        named = found.show_matching("ferry -council")
+        assert {"articles", "quotes", "mentions", "revisions"} <= named
+        assert found.query("select count(*) from articles").rows == [(12,)]
+        assert 0 < found.query("select count(*) from quotes").rows[0][0] < before
+        assert found.query("select count(*) from quotes anti join articles using (article_id)").rows == [(0,)]
+    finally:
+        found.close()
+
+
 def test_rows_have_marked_excerpts(reader: Reader) -> None:
     found = search(reader, SearchRequest(text="ferry terminal", sources=("harbor-ledger",), marks=("[", "]")))
     assert [row[2] for row in found.rows] == ["harbor-ledger"]

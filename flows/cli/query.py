@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
 from rich.table import Table
 
+from flows.base.errors import BadUsage
 from flows.base.output_path import refuse_files_of
 from flows.base.settings import Settings
 from flows.cli.published import open_published
@@ -34,9 +36,17 @@ def list_queries() -> None:
 
 
 def query_command(
-    settings: Settings, name: str, said: list[str], *, form: str, timeout_s: float, output: Path | None, show: bool
+    settings: Settings,
+    name: str,
+    said: list[str],
+    *,
+    form: str,
+    timeout_s: float,
+    output: Path | None,
+    show: bool,
+    match: str | None = None,
 ) -> None:
-    """Ask one of the queries, or show it.
+    """Ask one of the queries, or show it; with `match` of the articles only that this search finds.
 
     Raises:
         EdgeError: no such query, or a parameter is wrong.
@@ -52,11 +62,19 @@ def query_command(
     values = given(query, said, last_visit=_last(visits, query), now=datetime.now(UTC))
     reader = open_published(settings, timeout_s=timeout_s)
     try:
+        if match is not None:
+            _restrict(reader, query, match)
         rows = answer(reader, query.sql, values, form=form, output=output)
         if any(p.kind == VISIT for p in query.parameters):
             _visited(visits, query, said, reader, is_cut=rows >= values.get("rows", math.inf))
     finally:
         reader.close()
+
+
+def _restrict(reader: Reader, query: Query, match: str) -> None:
+    named = reader.show_matching(match)
+    if not named & set(re.findall(r"\w+", query.sql)):
+        raise BadUsage(f"the query {query.name} asks nothing of single articles: --match cannot restrict it")
 
 
 def _visited(visits: Path, query: Query, said: list[str], reader: Reader, *, is_cut: bool) -> None:

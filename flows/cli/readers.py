@@ -56,6 +56,10 @@ def sql(
 def query(
     name: Annotated[str, typer.Argument(metavar="[NAME]", help="Which one; list shows all.")] = "list",
     param: Annotated[Optional[list[str]], typer.Option("--param", "-p", metavar="X=Y", help="A parameter.")] = None,  # noqa: UP045
+    match: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option("--match", metavar="QUERY", help="Of the articles only that this search finds."),
+    ] = None,
     show: Annotated[bool, typer.Option("--sql", help="Show the query instead of asking it.")] = False,
     form: Form = None,
     output: Output = None,
@@ -71,7 +75,16 @@ def query(
         list_queries()
         return
     settings = load(config, home)
-    query_command(settings, name, param or [], form=_form(form, output), timeout_s=timeout, output=output, show=show)
+    query_command(
+        settings,
+        name,
+        param or [],
+        form=_form(form, output),
+        timeout_s=timeout,
+        output=output,
+        show=show,
+        match=match,
+    )
 
 
 def search(

@@ -31,6 +31,11 @@ _AS_OF = """
     join $here.main.article_versions as was using (article_id)
     where was.valid_from <= $when and (was.valid_to is null or was.valid_to > $when)
 """
+_MATCHING = "--match"  # no search is written so: it would be NOT NOT match
+_OF_ARTICLES = """
+    select database_name, table_name from duckdb_columns()
+    where column_name = 'article_id' and schema_name = 'main' and not internal and database_name = current_database()
+"""
 T = TypeVar("T")
 
 
@@ -119,6 +124,24 @@ class Reader:
         row = self._connection.execute("select current_database()").fetchone()
         here = '"' + str(row[0] if row else "").replace('"', '""') + '"'
         self._connection.execute(_AS_OF.replace("$when", f"timestamptz '{moment}'").replace("$here", here))
+
+    def show_matching(self, text: str) -> set[str]:
+        """From here on tables and views with a column article_id have rows of the articles only that a search finds.
+
+        Returns:
+            The names of these tables and views.
+
+        Raises:
+            BadSearch, NoIndex: as `searching.search`.
+        """
+        self.put_hits(_MATCHING, self.searches.hits(text))
+        found = self._connection.execute(_OF_ARTICLES).fetchall()
+        for database, name in found:
+            self._connection.execute(
+                f'create or replace temp view "{name}" as select * from "{database}".main."{name}" '  # noqa: S608
+                f"where article_id in (select article_id from search_hits where asked = '{_MATCHING}')"
+            )
+        return {str(name) for _, name in found}
 
     def run_ended(self, ident: str) -> datetime | None:
         """When the run whose id begins so ended; None when there is none, or several."""
