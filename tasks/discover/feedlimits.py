@@ -11,7 +11,7 @@ from tasks.discover.values import Entry
 from tasks.discover.xmltext import references, tags
 
 MAX_BYTES = 20 * 1024 * 1024  # named limit feed_bytes
-MAX_TAGS = 400_000  # named limit feed_tags: 10,000 entries with 20 elements each
+MAX_TAGS = 250_000  # named limit feed_tags: 10,000 entries with a dozen elements each, two seconds
 MAX_REFERENCES = 2_000_000  # named limit feed_references; see xmltext.references
 MAX_ENTRIES = 10_000  # named limit feed_entries
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from itertools import islice
 
 from tasks.extract.encoding.labels import codec_of, encoding_of
 
@@ -83,7 +84,7 @@ def _narrow(data: bytes, content_type: str | None) -> bytes:
 def _mended(data: bytes, *, declared_utf8: bool) -> bytes:
     """UTF-8 with some bytes of windows-1252 among it, or windows-1252 throughout."""
     text = data.decode("utf-8", "surrogateescape")
-    strays = len(_STRAY.findall(text))
+    strays = sum(1 for _ in islice(_STRAY.finditer(text), _MAX_STRAYS + 1))
     if not declared_utf8 or strays > _MAX_STRAYS:
         return data.decode("cp1252", "replace").encode()
     return _STRAY.sub(
