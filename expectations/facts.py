@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from warehouse.prose import paragraphs, words
+
 # What the suite looks at. A missing column is an error of the pipe, caught by `columns_are_there`.
 COLUMNS = (
     "article_id", "source", "url", "canonical_url", "domain", "headline", "page_kind", "text", "word_count", "language",
@@ -24,7 +26,6 @@ _TYPES: dict[str, type | tuple[type, ...]] = {
 }
 # NULL passes every expectation about a pattern or a length; for these it is as wrong as an empty string.
 _NEVER_NULL = ("url", "canonical_url", "text", "content_hash")
-_UNSPACED = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]")  # Thai, Japanese, Chinese: no blanks between words
 _COOKIE = re.compile(
     r"^(?:we (?:and our partners )?(?:use|value|care about your privacy)|this (?:web)?site uses cookies|your privacy"
     r"|before you continue|wir (?:und unsere partner )?(?:verwenden|nutzen|benötigen)"
@@ -87,7 +88,7 @@ def _of_dates(row: Mapping[str, Any], now: datetime) -> dict[str, Any]:
 
 
 def _of_text(text: str) -> dict[str, Any]:
-    blocks = text.split("\n\n")
+    blocks = paragraphs(text)
     return {
         "text_length": len(text),
         "begins_with_notice": bool(_COOKIE.match(text[:600])),
@@ -95,12 +96,6 @@ def _of_text(text: str) -> dict[str, Any]:
         "damaged_share": len(_DAMAGE.findall(text)) / max(len(text), 1),
         "prose_share": prose_share(blocks),
     }
-
-
-def words(text: str) -> int:
-    """How many words a text has; two characters count as one word in scripts that put no blanks between words."""
-    unspaced = len(_UNSPACED.findall(text))
-    return len(text.split()) if unspaced * 5 < len(text) else unspaced // 2
 
 
 def repeated_share(blocks: Iterable[str]) -> float:

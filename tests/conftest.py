@@ -16,7 +16,7 @@ import tomlkit
 from expectations.judge import Judge
 from flows.base.observer import CURRENT, Injected, Report
 from flows.base.settings import load
-from flows.cli.watch import add_command as add_watch_command
+from flows.commands.watch import add_command as add_watch_command
 from flows.service.prefect_settings import EmbeddedServer
 from newsroom.server import Newsroom, Request
 from tasks.extract.pool import ExtractPool

@@ -19,7 +19,7 @@ from lxml.html import document_fromstring
 from flows.base.errors import BadConfig, EdgeError
 from flows.base.settings import Source, load
 from flows.base.source_entry import HEADER, Addition, Line, append, extended, known_as, source_name
-from flows.cli import add as command
+from flows.commands import add as command
 from newsroom.outlets import BY_ID, OUTLETS, Outlet
 from newsroom.server import Newsroom
 from tasks.discover.asking import MAX_REQUESTS, Asker

@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 
 from flows.base.errors import BadUsage
-from flows.cli.attention import bars
+from flows.commands.attention import bars
 from flows.reading.attention import chart, trend
 from flows.reading.searching import SearchRequest
 from flows.reading.sql import Reader

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks.decide.boilerplate import Recurrence, block_key, blocks_of, recurrences, strip
+from tasks.decide.boilerplate import Recurrence, block_key, recurrences, strip
 from tests.conftest import Run
 from tests.outlet import Outlet, at
+from warehouse.prose import paragraphs
 
 PROMO = "The Courier of Brackwater is printed on paper from the mills on the Aller."
 STORY = ["The bridge over the Aller was closed on Monday.", "Nobody was hurt, the town hall said in the evening."]
@@ -64,7 +65,7 @@ def test_a_first_batch_learns_from_itself() -> None:
 @given(st.lists(st.text(min_size=1), max_size=12), st.integers(0, 50))
 def test_what_stands_in_one_article_only_is_never_removed(blocks: list[str], of: int) -> None:
     body = text(*blocks)
-    nobody = {block_key(block): Recurrence(0, of) for block in blocks_of(body)}
+    nobody = {block_key(block): Recurrence(0, of) for block in paragraphs(body)}
     assert strip(body, nobody).text == body
     assert strip(body, {}).removed == ()
 

@@ -120,12 +120,12 @@ def test_an_entrypoint_loads_as_a_worker_loads_it(entrypoint: str) -> None:
 
 
 def test_the_wheels_prefect_yaml_is_the_clones() -> None:
-    assert (ROOT / "flows" / "cli" / "prefect.yaml").read_bytes() == (ROOT / "prefect.yaml").read_bytes()
+    assert (ROOT / "flows" / "commands" / "prefect.yaml").read_bytes() == (ROOT / "prefect.yaml").read_bytes()
 
 
 def test_prefect_deploy_all_deploys_every_flow(run: Run, tmp_path: Path) -> None:
     assert run is not None  # the session's server is there
-    (tmp_path / "prefect.yaml").write_bytes((ROOT / "flows" / "cli" / "prefect.yaml").read_bytes())
+    (tmp_path / "prefect.yaml").write_bytes((ROOT / "flows" / "commands" / "prefect.yaml").read_bytes())
     environment = os.environ | {"PREFECT_HOME": str(tmp_path / "prefect")}
 
     def prefect(*arguments: str) -> str:

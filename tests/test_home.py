@@ -17,8 +17,8 @@ from flows.base.installed import note_version, upgraded
 from flows.base.observer import Silent
 from flows.base.settings import Settings, Source, load
 from flows.base.sites import sites
-from flows.cli.published import open_published
-from flows.cli.status import status
+from flows.commands.published import open_published
+from flows.commands.status import status
 from flows.reading.verify import compare, verify_home
 from flows.terminal.messages import explained
 from flows.work.backup import MANIFEST, back_up

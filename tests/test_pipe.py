@@ -10,7 +10,7 @@ import pytest
 from expectations import articles, requests
 from expectations import warehouse_rules as kept
 from flows.base.settings import load
-from flows.cli.verify import verify
+from flows.commands.verify import verify
 from tasks.archive.reading import read_body
 from tests.conftest import ORPHANS, UNBALANCED, Done, Run, copied, rows, second_edition
 

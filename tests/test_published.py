@@ -13,7 +13,7 @@ import duckdb
 import pytest
 
 from flows.base.settings import Settings
-from flows.cli.published import open_published
+from flows.commands.published import open_published
 from tests.conftest import Done, copied
 from tests.test_warehouse import RUN, URL, article, version
 from warehouse.comparing import compare_snapshot

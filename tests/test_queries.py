@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 from docs import tables
 from flows.base.errors import EdgeError
 from flows.cli.app import app
-from flows.cli.sql import moment
+from flows.commands.sql import moment
 from flows.reading.queries import find, given, parse, queries
 from flows.reading.sql import Reader
 from newsroom.server import Newsroom

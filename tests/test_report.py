@@ -9,7 +9,7 @@ import pytest
 
 from expectations.data_docs import breakable
 from flows.base.settings import load
-from flows.cli.report import report_command
+from flows.commands.report import report_command
 from flows.reading.report import charts
 from flows.reading.report.page import age, newest, of_connection, of_reader, render, web_address
 from flows.reading.sql import Reader

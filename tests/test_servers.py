@@ -83,16 +83,16 @@ def test_a_last_modified_of_the_future_is_not_kept(web: WebServer, modified: str
 def test_a_feed_that_moved_for_good_is_asked_for_there_until_that_fails(web: WebServer) -> None:
     web.add("/feed", b"", status=301, headers={"Location": "/new"})
     web.add("/new", rss("/1"))
-    first = discover("a", (URL,), (), client_of(web), Memory()).polled[0]
+    first = discover("a", {"feed": (URL,)}, client_of(web), Memory()).polled[0]
     assert (first.poll.moved_to, first.poll.warnings) == ("http://a.test/new", ("moved",))
     web.requests.clear()
     memory = Memory(feeds={URL: first.feed})
-    second = discover("a", (URL,), (), client_of(web), memory).polled[0]
+    second = discover("a", {"feed": (URL,)}, client_of(web), memory).polled[0]
     assert web.paths() == ["/robots.txt", "/new"]
     assert (second.feed.moved_to, second.links[0].found_in) == ("http://a.test/new", URL)
     web.add("/new", b"", status=410)
     web.add("/feed", rss("/2"))
-    third = discover("a", (URL,), (), client_of(web), Memory(feeds={URL: second.feed})).polled[0]
+    third = discover("a", {"feed": (URL,)}, client_of(web), Memory(feeds={URL: second.feed})).polled[0]
     assert (third.poll.outcome, third.feed.moved_to) == ("ok", None)
 
 

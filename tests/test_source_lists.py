@@ -7,7 +7,7 @@ import pytest
 
 from flows.base.errors import BadConfig, BadUsage
 from flows.base.settings import Settings, Source, load
-from flows.cli.sources import export_command, import_command
+from flows.commands.sources import export_command, import_command
 from flows.run.choosing import choose
 from tasks.discover.opml import read_list, read_opml, write_opml
 from warehouse.collections import keep_collections

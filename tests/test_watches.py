@@ -15,7 +15,7 @@ import pytest
 
 from flows.base.errors import BadUsage
 from flows.base.settings import Alarms, Settings
-from flows.cli import watch as cli
+from flows.commands import watch as cli
 from flows.run import telling
 from flows.run.context import RunContext
 from flows.run.telling import tell_watches

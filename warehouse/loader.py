@@ -12,6 +12,7 @@ from pathlib import Path
 
 import duckdb
 
+from warehouse.article_columns import filled_in
 from warehouse.clustering.clusters import update_clusters
 from warehouse.errors import BadPackage
 from warehouse.inventory import COMPANIONS, note_companions, start_companions, take_stock
@@ -54,7 +55,7 @@ _CHANGING = ("articles", "article_versions", "version_spans")  # what daily figu
 
 @functools.cache
 def _sql(name: str) -> str:
-    return resources.files("warehouse").joinpath("loading", f"{name}.sql").read_text(encoding="utf-8")
+    return filled_in(resources.files("warehouse").joinpath("loading", f"{name}.sql").read_text(encoding="utf-8"))
 
 
 def load_package(connection: duckdb.DuckDBPyConnection, folder: Path) -> bool:

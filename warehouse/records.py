@@ -32,6 +32,16 @@ class Link:
     categories: tuple[str, ...] = ()
     enclosures: tuple[str, ...] = ()
 
+    @property
+    def brings_own_page(self) -> bool:
+        """Whether the page came with it, so that nothing is requested, now or later."""
+        return self.via == "warc"
+
+    @property
+    def is_named_by_owner(self) -> bool:
+        """Whether somebody typed it: it is fetched whatever is known of it, and its source is a guess."""
+        return self.via == "url"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Capture:

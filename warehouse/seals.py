@@ -15,10 +15,11 @@ from typing import Any
 
 import duckdb
 
+from warehouse.article_columns import UNSEALED
+
 # By table: the column that tells a person which row it is, and those that are left out.
 SEALED: Mapping[str, tuple[str, frozenset[str]]] = {
-    # source, url and first_seen are those of the first version's capture, whatever a later package says
-    "articles": ("url", frozenset({"source", "url", "first_seen", "last_seen", "removed_at"})),
+    "articles": ("url", UNSEALED),
     "article_versions": ("headline", frozenset({"valid_to"})),
     "discoveries": ("url", frozenset()),
     "outcomes": ("url", frozenset()),

@@ -179,7 +179,7 @@ def _key(url: str) -> str:
 
 def sound_warehouse(folder: Path) -> Path:
     """A writer's file after the demo."""
-    from flows.cli.demo import demo
+    from flows.commands.demo import demo
 
     demo(folder)
     return Path(shutil.copy(folder / "state" / "work.duckdb", folder / "seeded.duckdb"))

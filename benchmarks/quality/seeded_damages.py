@@ -9,6 +9,7 @@ _REVISED = "(select min(article_id) from article_versions where version = 2)"
 _LOADED = "(select min(url) from outcomes where outcome = 'loaded')"
 _NOBODY = "'99999999-9999-9999-9999-999999999999'"
 
+_MEMBERS = "story_clusters (cluster_id, article_id, similarity, is_origin, first_seen)"
 DAMAGES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("an article twice", f"insert into articles select * from articles where article_id = {_AN}",
      ("article_twice", "stats_do_not_add_up")),
@@ -79,11 +80,11 @@ DAMAGES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
      ("quote_not_in_text",)),
     ("a mention behind the end of the text",
      f"insert into mentions values ({_AN}, 'person', 'x', 1000000, 1000001)", ("mention_outside_text",)),
-    ("a cluster member that does not exist", "insert into story_clusters select cluster_id, "
+    ("a cluster member that does not exist", f"insert into {_MEMBERS} select cluster_id, "
      f"{_NOBODY}, similarity, false, first_seen from story_clusters limit 1", ("member_without_article",)),
     ("a cluster without origin", "update story_clusters set is_origin = false where cluster_id = (select "
      "min(cluster_id) from story_clusters)", ("cluster_without_origin",)),
-    ("an article in two clusters", f"insert into story_clusters select {_NOBODY}::uuid, article_id, 1.0, true, "
+    ("an article in two clusters", f"insert into {_MEMBERS} select {_NOBODY}::uuid, article_id, 1.0, true, "
      f"first_seen from story_clusters where article_id = {_MEMBER}", ("member_twice",)),
     ("a URL without outcome", "delete from outcomes where url = (select min(url) from outcomes)",
      ("unbalanced_ledger", "run_is_not_its_ledger")),

@@ -71,6 +71,11 @@ class Source(_Strict):
         paths = (name.split(WITHIN) for name in self.collections)
         return tuple(dict.fromkeys(WITHIN.join(path[:end]) for path in paths for end in range(1, len(path) + 1)))
 
+    @property
+    def places(self) -> dict[str, tuple[str, ...]]:
+        """Where its pages are announced, by kind (tasks.discover.announcers)."""
+        return {"feed": self.feeds, "sitemap": self.sitemaps}
+
 
 class Fetch(_Strict):
     """How politely and how long pages are asked for."""

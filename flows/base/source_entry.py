@@ -85,7 +85,7 @@ def known_as(sources: Iterable[Source], home: str, polled: Iterable[str] = ()) -
     """The source that is of the same site as the page, or has one of these addresses already."""
     site, wanted = site_of(home), _identities([home, *polled])
     for source in sources:
-        theirs = [*source.feeds, *source.sitemaps]
+        theirs = [url for urls in source.places.values() for url in urls]
         own = [source.url] if source.url else theirs
         if wanted & _identities(theirs) or site in _sites(own):
             return source

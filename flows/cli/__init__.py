@@ -1,4 +1,4 @@
-"""The command line: one module a command, put together by `app`.
+"""The command line as it is typed: one module a command with its arguments and help, put together by `app`.
 
-Called by dateline/. A module's top imports next to nothing, so that help is quick; no logic that another room needs.
+Called by dateline/. Importing a module costs next to nothing; what a command does stands in flows/commands.
 """

@@ -1,36 +1,28 @@
-"""`dateline backup` in the terminal."""
+"""`dateline backup`, as it is typed."""
 
 from __future__ import annotations
 
-import sys
-from dataclasses import asdict
 from pathlib import Path
+from typing import Annotated
 
-from rich.text import Text
+import typer
 
-from flows.base.escape import for_json, for_terminal
-from flows.base.observer import Silent
-from flows.base.settings import Settings
-from flows.terminal.show import Watching, console, errors
-from flows.work.backup import back_up
+from flows.terminal.options import Config, Home
 
 
-def backup_command(settings: Settings, target: Path, *, as_json: bool) -> None:
-    """Back up, and say what was copied.
+def backup(
+    target: Annotated[Path, typer.Argument(metavar="TO", help="A folder: empty, or with an earlier backup.")],
+    home: Home = None,
+    config: Config = None,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+) -> None:
+    """A copy of the home, also while `dateline up` works; once more to the same folder copies what is new."""
+    from flows.base.settings import load
+    from flows.commands.backup import backup_command
 
-    Raises:
-        BadUsage: there is something else at the target.
-        Locked: a run goes on for too long.
-    """
-    if as_json:
-        sys.stdout.write(for_json(asdict(back_up(settings, target, Silent(), on_wait=_say_waiting))) + "\n")
-        return
-    with Watching(f"backup to {target}") as watching:
-        found = back_up(settings, target, watching, on_wait=_say_waiting)
-    console.print(f"{found.copied} segments copied ({found.bytes / 1e6:.1f} MB), {found.segments} are there")
-    use = f"it is a home, as of now: dateline verify --home {for_terminal(str(target))}"
-    console.print(Text(use, style="dim"), soft_wrap=True)
+    backup_command(load(config, home), target, as_json=as_json)
 
 
-def _say_waiting(holder: str) -> None:
-    errors.print(Text(f"waiting: {for_terminal(holder)}", style="dim"))
+def register(app: typer.Typer) -> None:
+    """Add the command to the program."""
+    app.command()(backup)

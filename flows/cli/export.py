@@ -1,41 +1,31 @@
-"""`dateline export` in the terminal."""
+"""`dateline export`, as it is typed."""
 
 from __future__ import annotations
 
-import sys
-from dataclasses import asdict
-from pathlib import Path
+from typing import Annotated, Optional
 
-from flows.base.escape import for_json
-from flows.base.output_path import refuse_files_of
-from flows.base.settings import Settings
-from flows.cli.published import open_published
-from flows.reading.export import export
-from flows.terminal.show import Watching, console
+import typer
+
+from flows.terminal.options import Config, Home
 
 
-def export_command(settings: Settings, target: str, *, frozen: str | None, as_json: bool) -> None:
-    """Export, and say what was written.
+def export(
+    target: Annotated[str, typer.Argument(metavar="DIR", help="A folder, or a URL that fsspec knows: s3://…")],
+    frozen: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option("--frozen", metavar="NAME", help="Also copy the snapshot, to be cited and opened again."),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+    home: Home = None,
+    config: Config = None,
+) -> None:
+    """Parquet by day with a manifest; a second export writes only what changed."""
+    from flows.base.settings import load
+    from flows.commands.export import export_command
 
-    Raises:
-        NoWarehouse: nothing has been published yet.
-        EdgeError: the target cannot be written to as an export.
-    """
-    refuse_files_of(settings.folder, None if "://" in target else Path(target))
-    open_published(settings, timeout_s=60).close()  # what was edited is published anew first
-    snapshot = settings.folder.snapshot
-    if as_json:
-        from flows.base.observer import Silent
+    export_command(load(config, home), target, frozen=frozen, as_json=as_json)
 
-        sys.stdout.write(for_json(asdict(export(snapshot, target, Silent(), frozen=frozen))) + "\n")
-        return
-    with Watching(f"Parquet by day to {target}") as watching:
-        found = export(snapshot, target, watching, frozen=frozen)
-    console.print(
-        f"{found.written} files written ({found.rows} rows, {found.bytes / 1e6:.1f} MB), {found.kept} unchanged, "
-        f"{found.removed} removed"
-    )
-    if found.frozen:
-        place = target.removeprefix("file://")
-        use = f'dateline sql --database {place}/{found.frozen} "from articles limit 5"'
-        console.print(f"frozen as {found.frozen}{'' if '://' in place else f': {use}'}")
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the program."""
+    app.command()(export)

@@ -1,156 +1,46 @@
-"""`dateline ingest`: what the command does around the flow."""
+"""`dateline ingest`, as it is typed."""
 
 from __future__ import annotations
 
-import sys
-from dataclasses import asdict, dataclass
-from datetime import date
-from pathlib import Path
-from typing import Any
+from datetime import datetime
+from typing import Annotated, Optional
 
 import typer
 
-from flows.base.errors import RunCancelled
-from flows.base.escape import for_json
-from flows.base.observer import Report, Silent
-from flows.base.settings import CONFIG_NAME, Settings, load
-from flows.run.choosing import expand
-from flows.service.one_run import warmed
-from flows.terminal.show import Watching, console, show_report
-from tasks.archive.errors import UnreadableWarc
-from tasks.archive.inputs import STDIN, warc_inputs
-from tasks.base.urls import InvalidUrl, normalise
-
-_KEPT = "what was fetched is kept in the archive, and the next run takes up the rest"
+from flows.terminal.options import EXIT_CODES, Config, Home
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bounds:
-    """How much of it."""
+def ingest(
+    sources: Annotated[
+        Optional[list[str]],  # noqa: UP045
+        typer.Argument(help="Sources or collections of dateline.toml; default all."),
+    ] = None,
+    url: Annotated[Optional[list[str]], typer.Option("--url", help="A page to fetch by hand; repeatable.")] = None,  # noqa: UP045
+    warc: Annotated[
+        Optional[list[str]],  # noqa: UP045
+        typer.Option(
+            "--warc", help="A WARC file to take in, CC-NEWS as it is: a file, folder, glob, @list or - ; repeatable."
+        ),
+    ] = None,
+    since: Annotated[
+        Optional[datetime],  # noqa: UP045
+        typer.Option("--since", formats=["%Y-%m-%d"], help="Leave for later what a feed dates before this day (UTC)."),
+    ] = None,
+    limit: Annotated[Optional[int], typer.Option("--limit", min=1, help="Pages per source; more is for later.")] = None,  # noqa: UP045
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only list what would be fetched.")] = False,
+    home: Home = None,
+    config: Config = None,
+    as_json: Annotated[bool, typer.Option("--json", help="The report as JSON on standard output.")] = False,
+) -> None:
+    """One run: discover, fetch, archive, extract, check, load, publish."""
+    from flows.commands.ingest import Bounds, ingest_command
 
-    since: date | None = None
-    limit: int | None = None
-    dry_run: bool = False
-
-
-def ingest_command(
-    sources: list[str],
-    urls: list[str],
-    warcs: list[str],
-    *,
-    bounds: Bounds,
-    home: Path | None,
-    config: Path | None,
-    as_json: bool,
-) -> int:
-    """One run from the command line; the exit status."""
-    settings = load(config, home)
-    sources = expand(settings.sources, sources)
-    _check_sources(sources, [s.name for s in settings.sources], by_hand=bool(urls or warcs))
-    _check_urls(urls)
-    files = _files(warcs)
-    found = config or (Path(CONFIG_NAME) if Path(CONFIG_NAME).exists() else None)
-    parameters = {
-        "sources": sources,
-        "urls": urls,
-        "warcs": files,
-        "config": str(found) if found else None,
-        "home": str(settings.home),
-        **asdict(bounds),
-    }
-    try:
-        report = _run(settings, parameters, judge_now=bool(files), as_json=as_json)
-    except KeyboardInterrupt:
-        raise RunCancelled(_KEPT) from None
-    _show(report, settings.home, as_json=as_json)
-    return report.exit_status
+    some = Bounds(since=since.date() if since else None, limit=limit, dry_run=dry_run)
+    raise typer.Exit(
+        ingest_command(sources or [], url or [], warc or [], bounds=some, home=home, config=config, as_json=as_json)
+    )
 
 
-def _run(settings: Settings, parameters: dict[str, Any], *, judge_now: bool, as_json: bool) -> Report:
-    with warmed(settings, judge_now=judge_now) as run:
-        if as_json:
-            return run(Silent(), **parameters)
-        with Watching("dateline ingest") as watching:
-            return run(watching, **parameters)
-
-
-def backfill_command(
-    first: date,
-    last: date | None,
-    sources: list[str],
-    *,
-    limit: int | None,
-    dry_run: bool,
-    home: Path | None,
-    config: Path | None,
-    as_json: bool,
-) -> int:
-    """A range of days through the sitemaps of sources; the exit status.
-
-    What was loaded is not asked for again, so that the same command goes on where it was stopped.
-    """
-    settings = load(config, home)
-    if last is not None and last < first:
-        raise typer.BadParameter(f"--to {last} is before --from {first}", param_hint="--to")
-    chosen = expand(settings.sources, sources)
-    _check_sources(chosen, [s.name for s in settings.sources], by_hand=False)
-    found = config or (Path(CONFIG_NAME) if Path(CONFIG_NAME).exists() else None)
-    parameters = {
-        "since": first,
-        "until": last,
-        "sources": chosen,
-        "limit": limit,
-        "dry_run": dry_run,
-        "config": str(found) if found else None,
-        "home": str(settings.home),
-    }
-    with warmed(settings, judge_now=False, flow="backfill") as run:
-        if as_json:
-            report = run(Silent(), **parameters)
-        else:
-            with Watching(f"dateline backfill {first} to {last or 'today'}") as watching:
-                report = run(watching, **parameters)
-    _show(report, settings.home, as_json=as_json)
-    return report.exit_status
-
-
-def _show(report: Report, home: Path, *, as_json: bool) -> None:
-    if as_json:
-        sys.stdout.write(for_json(asdict(report)) + "\n")
-        return
-    show_report(report)
-    if report.snapshot.exists():
-        console.print(f"the warehouse is {report.snapshot}")
-        console.print(f'next: dateline sql --home {home} "from articles limit 10"')
-
-
-def _check_sources(names: list[str], configured: list[str], *, by_hand: bool) -> None:
-    unknown = [n for n in names if n not in configured]
-    if unknown:
-        known = ", ".join(configured) or "none; `dateline init` writes a dateline.toml"
-        raise typer.BadParameter(f"no source is called {unknown[0]!r}; configured: {known}", param_hint="SOURCE")
-    if not configured and not by_hand:
-        raise typer.BadParameter(
-            "no sources are configured. `dateline init` writes a dateline.toml to begin with; or give --url or --warc.",
-            param_hint="SOURCE",
-        )
-
-
-def _check_urls(urls: list[str]) -> None:
-    for url in urls:
-        try:
-            normalise(url)
-        except InvalidUrl as error:
-            raise typer.BadParameter(str(error), param_hint="--url") from None
-
-
-def _files(values: list[str]) -> list[str]:
-    """The WARC files that are meant, before anything is started.
-
-    Raises:
-        UnreadableWarc: one is not there.
-    """
-    files = warc_inputs(values)
-    if STDIN in files and sys.stdin.isatty():
-        raise UnreadableWarc("--warc - reads a WARC file from standard input, which is a terminal: pipe one into it")
-    return files
+def register(app: typer.Typer) -> None:
+    """Add the command to the program."""
+    app.command(epilog=EXIT_CODES)(ingest)

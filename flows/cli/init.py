@@ -1,32 +1,23 @@
-"""`dateline init`: the files that a person begins with."""
+"""`dateline init`, as it is typed."""
 
 from __future__ import annotations
 
-from importlib import resources
 from pathlib import Path
+from typing import Annotated, Optional
 
-from flows.base.errors import EdgeError
-from flows.terminal.show import console
+import typer
 
 
-def init_command(path: Path | None, *, prefect: bool) -> None:
-    """Write dateline.toml, or prefect.yaml.
+def init(
+    path: Annotated[Optional[Path], typer.Argument(help="The file to write.")] = None,  # noqa: UP045
+    prefect: Annotated[bool, typer.Option("--prefect", help="Write prefect.yaml, for `prefect deploy --all`.")] = False,
+) -> None:
+    """Write a commented dateline.toml with a handful of public feeds. Never overwrites."""
+    from flows.commands.init import init_command
 
-    Raises:
-        EdgeError: the file is there already.
-        OSError: it cannot be written.
-    """
-    name = "prefect.yaml" if prefect else "dateline.toml"
-    path = path or Path(name)
-    text = (
-        resources.files("flows.cli").joinpath("prefect.yaml" if prefect else "example.toml").read_text(encoding="utf-8")
-    )
-    try:
-        with path.open("x", encoding="utf-8") as file:
-            file.write(text)
-    except FileExistsError:
-        raise EdgeError(f"will not overwrite {path}; remove it first, or name another file") from None
-    if prefect:
-        console.print(f"wrote {path}. Next: prefect work-pool create --type process dateline; prefect deploy --all")
-    else:
-        console.print(f"wrote {path}. Set user_agent in it, choose your sources, then: dateline ingest")
+    init_command(path, prefect=prefect)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the program."""
+    app.command()(init)

@@ -1,33 +1,31 @@
-"""`dateline rebuild` in the terminal."""
+"""`dateline rebuild`, as it is typed."""
 
 from __future__ import annotations
 
-from rich.text import Text
+from typing import Annotated
 
-from flows.base.settings import Settings
-from flows.terminal.show import Watching, console
-from flows.work.rebuild import rebuild
-from warehouse.records import OUTCOMES
+import typer
+
+from flows.terminal.options import EXIT_CODES, Config, Home
 
 
-def rebuild_command(settings: Settings, *, accept_loss: bool) -> int:
-    """Rebuild, say what came of it, and return the exit status: 0, 3 when something was lost, 1 without balance.
+def rebuild(
+    accept_loss: Annotated[
+        bool, typer.Option("--accept-loss", help="Go on when the archive lacks what the warehouse has.")
+    ] = False,
+    home: Home = None,
+    config: Config = None,
+) -> None:
+    """The warehouse from the archive, run by run as it was; the file before is kept.
 
-    Raises:
-        Locked: a run is writing.
-        RunFailed: what came out is not sound.
+    Failed requests, polls and the state of sources are in no archive: they are taken over from that file.
     """
-    with Watching("the warehouse from the archive") as watching:
-        found = rebuild(settings, watching, accept_loss=accept_loss)
-    counts = ", ".join(f"{found.totals[name]} {name}" for name in OUTCOMES if found.totals.get(name))
-    console.print(f"{found.runs} runs done again from {found.segments} segments: {counts or 'nothing'}")
-    if not found.is_readable:
-        said = "the file before cannot be read: failed requests, polls and the state of sources begin anew"
-        console.print(Text(said, style="yellow"))
-    if found.lost:
-        console.print(Text(f"lost, because the archive does not hold it: {found.lost}", style="yellow"))
-    if found.kept:
-        console.print(Text(f"the file before is kept: {found.kept}", style="dim"), soft_wrap=True)
-    if found.totals.get("remainder", 0):
-        return 1
-    return 3 if found.lost or not found.is_readable else 0
+    from flows.base.settings import load
+    from flows.commands.rebuild import rebuild_command
+
+    raise typer.Exit(rebuild_command(load(config, home), accept_loss=accept_loss))
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the program."""
+    app.command(epilog=EXIT_CODES)(rebuild)

@@ -1,30 +1,28 @@
-"""`dateline report`: write the page, say where it is, open it."""
+"""`dateline report`, as it is typed."""
 
 from __future__ import annotations
 
-import webbrowser
 from pathlib import Path
+from typing import Annotated, Optional
 
-from flows.base.settings import Settings
-from flows.cli.published import open_published
-from flows.reading.report.page import newest, of_reader, write_report
-from flows.terminal.show import console
+import typer
+
+from flows.terminal.options import Config, Home
 
 
-def report_command(settings: Settings, *, open_it: bool, folder: Path | None = None) -> Path:
-    """Write the page from the published snapshot.
+def report(
+    open_it: Annotated[bool, typer.Option("--open", help="Open the page in a browser.")] = False,
+    output: Annotated[Optional[Path], typer.Option("--output", help="Folder to write it to; default quality/.")] = None,  # noqa: UP045
+    home: Home = None,
+    config: Config = None,
+) -> None:
+    """One page to look at: volume, freshness, revisions with their diffs, big stories, wire copy, alarms."""
+    from flows.base.settings import load
+    from flows.commands.report import report_command
 
-    Raises:
-        NoWarehouse: nothing has been published yet.
-        OSError: the page cannot be written.
-    """
-    reader = open_published(settings, timeout_s=120)
-    try:
-        ask = of_reader(reader)
-        page = write_report(ask, folder or settings.folder.quality, now=newest(ask)).resolve()
-    finally:
-        reader.close()
-    console.print(f"wrote {page}")
-    if open_it and not webbrowser.open(page.as_uri()):
-        console.print("no browser could be started: open that file in one", style="dim")
-    return page
+    report_command(load(config, home), open_it=open_it, folder=output)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the program."""
+    app.command()(report)

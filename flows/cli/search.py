@@ -1,38 +1,55 @@
-"""`dateline search`: articles that match, the best first."""
+"""`dateline search`, as it is typed."""
 
 from __future__ import annotations
 
-from pathlib import Path
+from dataclasses import replace
+from typing import Annotated
 
-from flows.base.output_path import refuse_files_of
-from flows.base.settings import Settings
-from flows.cli.published import open_published
-from flows.reading.searching import SearchRequest, search
-from flows.terminal.output import deliver
-from flows.terminal.show import errors
+import typer
+
+from flows.terminal.options import (
+    Collections,
+    Config,
+    Form,
+    Home,
+    Output,
+    Since,
+    Sources,
+    Timeout,
+    Until,
+    form_of_result,
+    search_request,
+)
 
 
-def search_command(
-    settings: Settings, asked: SearchRequest, *, form: str, timeout_s: float, output: Path | None
+def search(
+    text: Annotated[
+        str,
+        typer.Argument(help='Words that must all be there, OR, NOT or -, ( ), "a phrase", begin*, field:value.'),
+    ],
+    since: Since = None,
+    until: Until = None,
+    source: Sources = None,
+    collection: Collections = None,
+    newest: Annotated[bool, typer.Option("--newest", help="The newest first, not the best.")] = False,
+    rows: Annotated[int, typer.Option("--rows", help="At most so many.", min=1)] = 20,
+    form: Form = None,
+    output: Output = None,
+    timeout: Timeout = 60.0,
+    home: Home = None,
+    config: Config = None,
 ) -> None:
-    """Search the published snapshot and print what was found.
+    """Articles in which something stands, the best first; docs/search.md has the language with 40 examples.
 
-    Args:
-        settings: of the owner.
-        asked: what is searched for.
-        form, timeout_s, output: as for `dateline sql`.
-
-    Raises:
-        BadUsage: a time cannot be read.
-        BadSearch: the search cannot be meant.
-        NoWarehouse: nothing has been published yet.
+    A search that begins with - goes after --, as in: dateline search -- -council
     """
-    refuse_files_of(settings.folder, output)
-    reader = open_published(settings, timeout_s=timeout_s)
-    try:
-        found = search(reader, asked)
-        if not found.rows:
-            errors.print("nothing found", style="dim")
-        deliver(found, form=form, output=output)
-    finally:
-        reader.close()
+    from flows.base.settings import load
+    from flows.commands.search import search_command
+
+    asked = replace(search_request(text, since, until, source, collection), newest=newest, rows=rows)
+    search_command(load(config, home), asked, form=form_of_result(form, output), timeout_s=timeout, output=output)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the program."""
+    app.command()(search)

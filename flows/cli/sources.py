@@ -1,143 +1,46 @@
-"""`dateline sources import|export`: lists of feeds, as feed readers keep them."""
+"""`dateline sources import|export|list`, as they are typed."""
 
 from __future__ import annotations
 
-import itertools
-import sys
-from datetime import UTC, datetime
 from pathlib import Path
+from typing import Annotated, Optional
 
-from flows.base.errors import BadUsage
-from flows.base.settings import CONFIG_NAME, Settings, Source, load
-from flows.base.source_entry import Addition, Line, append_all, source_name
-from flows.reading.sql import Result
-from flows.terminal.output import deliver
-from flows.terminal.show import console
-from tasks.base.urls import InvalidUrl, normalise
-from tasks.discover.opml import ListedSource, read_list, read_opml, write_opml
+import typer
 
-_FORMS = ("opml", "list")
+from flows.terminal.options import Config
+
+sources = typer.Typer(
+    help="The sources of dateline.toml, in and out: OPML of feed readers, or plain lists.", no_args_is_help=True
+)
 
 
-def import_command(file: Path, *, config: Path | None, dry_run: bool, as_json: bool) -> int:
-    """Append the sources of a list to dateline.toml, with one table of what was found; the exit status.
+@sources.command(name="import")
+def take_in(
+    file: Annotated[
+        Path, typer.Argument(help="OPML, its folders become collections; or addresses, one a line; - is stdin.")
+    ],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would be added.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+    config: Config = None,
+) -> None:
+    """Append the sources of a list to dateline.toml; what is there already stays as it is."""
+    from flows.commands.sources import import_command
 
-    OPML is taken as it is. Of a plain list each address is looked at, as `dateline add` does.
-
-    Raises:
-        BadUsage: the file is no list.
-        EdgeError: dateline.toml cannot be extended.
-    """
-    path = config or Path(CONFIG_NAME)
-    try:
-        content = file.read_bytes() if str(file) != "-" else sys.stdin.buffer.read()
-    except OSError as error:
-        raise BadUsage(f"cannot read {file}: {error.strerror}") from None
-    if b"<" not in content[:1000]:
-        return _add_list(content, file, config=config, dry_run=dry_run, as_json=as_json)
-    try:
-        listed = read_opml(content)
-    except ValueError as error:
-        raise BadUsage(f"cannot read {file} as OPML: {error}. A plain list has an address a line.") from None
-    if not listed:
-        raise BadUsage(f"there is no feed in {file}: no <outline> of it has an xmlUrl")
-    settings = load(path) if path.exists() else Settings()
-    rows, added = plan_import(listed, settings)
-    if added and not dry_run:
-        append_all(path, added, today=datetime.now(UTC).date())
-    _show(rows, path, len(added), dry_run=dry_run, as_json=as_json)
-    return 0
+    raise typer.Exit(import_command(file, config=config, dry_run=dry_run, as_json=as_json))
 
 
-def _add_list(content: bytes, file: Path, *, config: Path | None, dry_run: bool, as_json: bool) -> int:
-    from flows.cli.add import add_all
+@sources.command(name="export")
+def give_out(
+    file: Annotated[Optional[Path], typer.Argument(help="Default: standard output.")] = None,  # noqa: UP045
+    form: Annotated[Optional[str], typer.Option("--format", "-f", help="opml, or list: the feeds' addresses.")] = None,  # noqa: UP045
+    config: Config = None,
+) -> None:
+    """The sources as OPML, collections as folders."""
+    from flows.commands.sources import export_command
 
-    urls = list(read_list(content.decode("utf-8", errors="replace")))
-    if not urls:
-        raise BadUsage(f"there is no address in {file}: it is neither OPML nor a list with an address a line")
-    return add_all(urls, name=None, config=config, yes=True, dry_run=dry_run, as_json=as_json)
-
-
-def plan_import(
-    listed: list[ListedSource], settings: Settings
-) -> tuple[list[tuple[str, str, str, str, str]], list[Addition]]:
-    """What becomes of each source of a list, as rows for a person, and what is to be added."""
-    names = {source.name for source in settings.source}
-    known = {feed: source.name for source in settings.source for feed in source.feeds}
-    rows, added = [], []
-    for each in listed:
-        name, why = "", _refusal(each, known)
-        if not why:
-            name = _free(each.name or source_name(each.title, each.url or each.title), names)
-            names.add(name)
-            known |= dict.fromkeys(each.feeds, name)
-            added.append(_addition(each, name))
-        rows.append((name, each.title, ", ".join(each.feeds), ", ".join(each.collections), why or "added"))
-    return rows, added
+    export_command(file, form=form, config=config)
 
 
-def _refusal(listed: ListedSource, known: dict[str, str]) -> str:
-    for feed in filter(None, (*listed.feeds, *listed.sitemaps, listed.url)):
-        try:
-            normalise(feed)
-        except InvalidUrl as error:
-            return str(error)
-    there = next((known[feed] for feed in listed.feeds if feed in known), None)
-    return f"there already, as {there}" if there else ""
-
-
-def _free(name: str, taken: set[str]) -> str:
-    return next(n for n in itertools.chain([name], (f"{name}-{k}" for k in itertools.count(2))) if n not in taken)
-
-
-def _addition(listed: ListedSource, name: str) -> Addition:
-    return Addition(
-        name=name,
-        title=listed.title,
-        url=listed.url or (listed.feeds or listed.sitemaps)[0],
-        feeds=tuple(Line(url=feed) for feed in listed.feeds if feed),
-        sitemaps=tuple(Line(url=sitemap) for sitemap in listed.sitemaps),
-        language=listed.language,
-        collections=listed.collections,
-    )
-
-
-def _show(rows: list[tuple[str, str, str, str, str]], path: Path, added: int, *, dry_run: bool, as_json: bool) -> None:
-    found = Result(["name", "title", "feeds", "collections", "what"], list(rows))
-    deliver(found, form="json" if as_json else "table")
-    if not as_json:
-        said = "would be added to" if dry_run else "were added to"
-        console.print(f"{added} of {len(rows)} sources {said} {path}", highlight=False)
-
-
-def export_command(file: Path | None, *, form: str | None, config: Path | None) -> None:
-    """Write the sources of dateline.toml as OPML, or as a list of their feeds.
-
-    Raises:
-        BadUsage: the form is none.
-        OSError: the file cannot be written.
-    """
-    wanted = form or ("list" if file and file.suffix in {".txt", ".list"} else "opml")
-    if wanted not in _FORMS:
-        raise BadUsage(f"--format {wanted} is none of {', '.join(_FORMS)}")
-    sources = load(config).source
-    if wanted == "list":
-        content = "".join(f"{url}\n" for s in sources for url in s.feeds or (s.url or "",) if url).encode()
-    else:
-        content = write_opml([_as_listed(source) for source in sources], title="Sources of Dateline")
-    if file is None:
-        sys.stdout.write(content.decode())
-    else:
-        file.write_bytes(content)
-
-
-def _as_listed(source: Source) -> ListedSource:
-    return ListedSource(
-        title=source.title or source.name,
-        feeds=source.feeds,
-        url=source.url,
-        language=source.language,
-        collections=source.collections,
-        name=source.name,
-        sitemaps=source.sitemaps,
-    )
+def register(app: typer.Typer) -> None:
+    """Add the commands to the program."""
+    app.add_typer(sources, name="sources")

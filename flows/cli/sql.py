@@ -1,89 +1,48 @@
-"""`dateline sql`: a query or a shell on the snapshot."""
+"""`dateline sql`, as it is typed."""
 
 from __future__ import annotations
 
-import sys
-from datetime import datetime
 from pathlib import Path
+from typing import Annotated, Optional
 
-from flows.base.errors import BadUsage
-from flows.base.output_path import refuse_files_of
-from flows.base.settings import Settings
-from flows.base.times import parse_time
-from flows.cli.published import open_published
-from flows.reading.sql import Reader
-from flows.terminal.output import answer
-from flows.terminal.shell import shell
+import typer
+
+from flows.terminal.options import Config, Form, Home, Output, Timeout, form_of_result
 
 
-def sql_command(
-    settings: Settings,
-    query: str | None,
-    *,
-    form: str,
-    timeout_s: float,
-    file: Path | None = None,
-    output: Path | None = None,
-    as_of: str | None = None,
-    database: Path | None = None,
+def sql(
+    query: Annotated[Optional[str], typer.Argument(help="SQL; - reads standard input; none opens a shell.")] = None,  # noqa: UP045
+    form: Form = None,
+    file: Annotated[Optional[Path], typer.Option("--file", help="Read the query from a file.")] = None,  # noqa: UP045
+    output: Output = None,
+    as_of: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option("--as-of", metavar="TIME|RUN", help="articles as they were then: headline, text, version."),
+    ] = None,
+    database: Annotated[
+        Optional[Path],  # noqa: UP045
+        typer.Option("--database", help="Another snapshot, such as one that was frozen by export."),
+    ] = None,
+    timeout: Timeout = 60.0,
+    home: Home = None,
+    config: Config = None,
 ) -> None:
-    """Run one query and print it, or open the shell.
+    """Read-only SQL on the published warehouse: a query, or a shell when none is given."""
+    from flows.base.settings import load
+    from flows.commands.sql import sql_command
 
-    Args:
-        settings: of the owner.
-        query: SQL; `-` for standard input; None for the shell, or standard input when that is no terminal.
-        form: one of flows.terminal.output.FORMS.
-        timeout_s: seconds a query may take.
-        file: a file with the query.
-        output: where to write the result.
-        as_of: a run's id or a time: `articles` as they were then.
-        database: another snapshot, such as a frozen export; default the published one.
-
-    Raises:
-        NoWarehouse: nothing has been published yet.
-        QueryFailed: the query did not run.
-        BadUsage: both a query and a file, or nothing of that time.
-    """
-    if query is not None and file is not None:
-        raise BadUsage("give a query or --file, not both")
-    refuse_files_of(settings.folder, output)
-    if database:
-        reader = Reader(database, timeout_s=timeout_s)
-    else:
-        reader = open_published(settings, timeout_s=timeout_s, any_schema=True)
-    try:
-        if as_of:
-            reader.show_as_of(moment(reader, as_of))
-        if query is None and file is None and sys.stdin.isatty():
-            shell(reader, history=settings.folder.state / "sql-history")
-            return
-        answer(reader, _text(query, file), form=form, output=output)
-    finally:
-        reader.close()
+    sql_command(
+        load(config, home),
+        query,
+        form=form_of_result(form, output),
+        timeout_s=timeout,
+        file=file,
+        output=output,
+        as_of=as_of,
+        database=database,
+    )
 
 
-def moment(reader: Reader, said: str) -> datetime:
-    """The time that a person means: ISO 8601 (UTC without an offset), or the end of the run with that id.
-
-    Raises:
-        BadUsage: it is neither.
-    """
-    try:
-        return parse_time(said)
-    except ValueError:
-        ended = reader.run_ended(said)
-        if ended is None:
-            raise BadUsage(
-                f"--as-of {said!r} is neither a time (2026-11-23, 2026-11-23T09:00+01:00; years 1 to 9999) nor the id "
-                "of a run; `dateline query ledger` and the table runs have their ids"
-            ) from None
-        return ended
-
-
-def _text(query: str | None, file: Path | None) -> str:
-    if file is not None:
-        try:
-            return file.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            raise BadUsage(f"cannot read the query in {file}: {error}. A query is text in UTF-8.") from None
-    return sys.stdin.read() if query in {None, "-"} else query or ""
+def register(app: typer.Typer) -> None:
+    """Add the command to the program."""
+    app.command()(sql)

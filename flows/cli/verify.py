@@ -1,48 +1,29 @@
-"""`dateline verify`: what it shows, and its exit status."""
+"""`dateline verify`, as it is typed."""
 
 from __future__ import annotations
 
-import sys
-from dataclasses import asdict
-from typing import Any
+from typing import Annotated
 
-from rich.table import Table
-from rich.text import Text
+import typer
 
-from flows.base.escape import for_json, for_terminal
-from flows.base.settings import Settings
-from flows.reading.verify import Verified, verify_home
-from flows.terminal.show import console
+from flows.terminal.options import Config, Home
 
 
-def verify(settings: Settings, *, as_json: bool) -> int:
-    """Compare, print what is wrong, and return the exit status: 1 for damage, 3 for an unfinished run, else 0.
+def verify(
+    home: Home = None,
+    config: Config = None,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+) -> None:
+    """Archive, warehouse, ledger and published file against one another.
 
-    Raises:
-        Locked: a run is writing.
-        NoWarehouse: nothing has been loaded yet.
+    Exit status: 0 nothing is wrong · 1 damage · 3 a run was not finished, and the next one takes it up.
     """
-    found = verify_home(settings)
-    if as_json:
-        sys.stdout.write(for_json(asdict(found)) + "\n")
-    else:
-        _show(found)
-    return 1 if found.findings else 3 if found.unfinished else 0
+    from flows.base.settings import load
+    from flows.commands.verify import verify as run_verify
+
+    raise typer.Exit(run_verify(load(config, home), as_json=as_json))
 
 
-def _show(found: Verified) -> None:
-    if found.unfinished:
-        console.print("a run was not finished; the next one takes this up, and it is no damage:", style="yellow")
-        console.print(_table(found.unfinished))
-    if found.findings:
-        console.print(_table(found.findings))
-        console.print(Text(f"{len(found.findings)} findings", style="bold red"))
-    elif not found.unfinished:
-        console.print(f"{found.captures} captures, the warehouse and its ledger agree")
-
-
-def _table(findings: list[dict[str, Any]]) -> Table:
-    table = Table("what", "where", "detail", box=None, header_style="dim", pad_edge=False)
-    for each in findings:
-        table.add_row(*(Text(for_terminal(str(each[name] or ""))) for name in ("kind", "subject", "detail")))
-    return table
+def register(app: typer.Typer) -> None:
+    """Add the command to the program."""
+    app.command()(verify)

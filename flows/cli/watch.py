@@ -1,119 +1,58 @@
-"""`dateline watch add|list|remove`: standing queries."""
+"""`dateline watch add|list|remove`, as they are typed."""
 
 from __future__ import annotations
 
-import re
-from datetime import UTC, datetime
-from urllib.parse import urlsplit
+from typing import Annotated, Optional
 
-import duckdb
+import typer
 
-from flows.base.errors import BadUsage
-from flows.base.settings import Settings
-from flows.reading.sql import Result
-from flows.terminal.output import deliver
-from flows.terminal.show import console
-from warehouse.connection import open_writer
-from warehouse.lock import writer_lock
-from warehouse.searching.compiling import chosen
-from warehouse.searching.grammar import parse
-from warehouse.searching.query_tree import terms
-from warehouse.searching.session import read_names
-from warehouse.watching.addresses import journal_of, keep_addresses
-from warehouse.watching.watches import CHANNELS, Watch, add_watch, remove_watch, watches
+from flows.terminal.options import Config, Home
 
-_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
-_WAIT_S = 60.0
-_LIST = """
-select name, query, array_to_string(channels, ', ') as tells_by, created_at, last_run,
-    count(hits.article_id) as found, count(hits.told_at) as told, max(hits.matched_at) as last_found
-from watches left join watch_hits as hits using (name)
-group by all order by name
-"""
+watch = typer.Typer(help="Standing queries: after each run you are told what is new for them.", no_args_is_help=True)
 
 
-def add_command(
-    settings: Settings, name: str, query: str, *, webhook: str | None, mail: str | None, feed: bool
+@watch.command(name="add")
+def add(
+    name: Annotated[str, typer.Argument(help="What you call it: lower-case letters, digits, - . _")],
+    query: Annotated[str, typer.Argument(help="A search, as for `dateline search`.")],
+    webhook: Annotated[Optional[str], typer.Option("--webhook", help="POST what is new to this URL, as JSON.")] = None,  # noqa: UP045
+    mail: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option("--mail", help="Send it there: an address, by the server of [alarms] email; or mailtos://…"),
+    ] = None,
+    feed: Annotated[bool, typer.Option("--feed", help="Keep quality/watch-NAME.xml (Atom).")] = False,
+    home: Home = None,
+    config: Config = None,
 ) -> None:
-    """Add a watch; what is loaded from now on is told.
+    """Be told of what is loaded from now on. An event, dateline.watch.hit, is emitted in any case."""
+    from flows.base.settings import load
+    from flows.commands.watch import add_command
 
-    Raises:
-        BadUsage: its name or an address cannot be meant.
-        BadSearch: its search cannot be meant, or there is a watch of that name.
-        Locked: a run is writing for more than a minute.
-    """
-    if not _NAME.fullmatch(name):
-        raise BadUsage(f"a watch cannot be called {name!r}: lower-case letters, digits, - . _, at most 64")
-    tree = parse(query)
-    given = {"webhook": _webhook(webhook), "mail": _mail(settings, mail)}
-    known = {kind: address for kind, address in given.items() if address}
-    watch = Watch(name=name, query=query, channels=("event", *known, *(["feed"] if feed else [])))
-    home = settings.folder.prepare()
-    with writer_lock(home.lock, what="dateline watch add", timeout_s=_WAIT_S), open_writer(home.work) as connection:
-        names = read_names(connection, frozenset(source.name for source in settings.source))
-        for term in terms(tree):
-            if term.field in {"source", "collection"}:
-                there = names.sources if term.field == "source" else names.collections
-                chosen(term.text, there, what=term.field, is_prefix=term.kind == "prefix")
-        if name not in {each.name for each in watches(connection)}:
-            keep_addresses(home, name, known)
-        add_watch(connection, watch, now=datetime.now(UTC))
-    console.print(f"the watch {name} tells by {', '.join(watch.channels)} what is loaded from now on", highlight=False)
+    add_command(load(config, home), name, query, webhook=webhook, mail=mail, feed=feed)
 
 
-def _webhook(url: str | None) -> str | None:
-    if url is not None and (urlsplit(url).scheme not in {"http", "https"} or not urlsplit(url).hostname):
-        raise BadUsage(f"--webhook {url!r} is no address of a webhook; such as https://example.org/hook")
-    return url
+@watch.command(name="list")
+def show(
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+    home: Home = None,
+    config: Config = None,
+) -> None:
+    """All watches, what they found and what they have told."""
+    from flows.base.settings import load
+    from flows.commands.watch import list_command
+
+    list_command(load(config, home), form="json" if as_json else "table")
 
 
-def _mail(settings: Settings, said: str | None) -> str | None:
-    """An Apprise address: the given one, or that of `[alarms] email` with another receiver."""
-    if said is None or re.match(r"mailtos?://", said):
-        return said
-    if not re.fullmatch(r"[^@\s]+@[^@\s]+", said):
-        raise BadUsage(f"--mail {said!r} is no address; such as me@example.org or mailtos://user:password@host?to=me@…")
-    if settings.alarms.email is None:
-        raise BadUsage(
-            f"--mail {said} needs a mail server: set `email` in [alarms] of dateline.toml, or give "
-            "--mail 'mailtos://user:password@host?to=…'"
-        )
-    server = re.sub(r"([?&])to=[^&]*&?", r"\1", settings.alarms.email).rstrip("?&")
-    return f"{server}{'&' if '?' in server else '?'}to={said}"
+@watch.command(name="remove")
+def remove(name: Annotated[str, typer.Argument()], home: Home = None, config: Config = None) -> None:
+    """Forget a watch and what it found."""
+    from flows.base.settings import load
+    from flows.commands.watch import remove_command
+
+    remove_command(load(config, home), name)
 
 
-def list_command(settings: Settings, *, form: str) -> None:
-    """Show all watches, what they found and what they have told.
-
-    Raises:
-        Locked: a run is writing for more than a minute.
-    """
-    home = settings.folder
-    if not home.work.exists():
-        deliver(Result(["name", "query"], []), form=form)
-        return
-    with writer_lock(home.lock, what="dateline watch list", timeout_s=_WAIT_S), open_writer(home.work) as connection:
-        cursor: duckdb.DuckDBPyConnection = connection.execute(_LIST)
-        result = Result([column[0] for column in cursor.description or ()], cursor.fetchall())
-    deliver(result, form=form)
-
-
-def remove_command(settings: Settings, name: str) -> None:
-    """Forget a watch and what it found.
-
-    Raises:
-        BadUsage: there is none of that name.
-        Locked: a run is writing for more than a minute.
-    """
-    home = settings.folder.prepare()
-    with writer_lock(home.lock, what="dateline watch remove", timeout_s=_WAIT_S), open_writer(home.work) as connection:
-        known = [each.name for each in watches(connection)]
-        if not remove_watch(connection, name):
-            raise BadUsage(
-                f"no watch is called {name!r}; there {'are' if known else 'is'} {', '.join(known) or 'none'}"
-            )
-        keep_addresses(home, name, {})
-        for channel in CHANNELS:
-            journal_of(home, name, channel).unlink(missing_ok=True)
-    (home.quality / f"watch-{name}.xml").unlink(missing_ok=True)
-    console.print(f"the watch {name} is removed", highlight=False)
+def register(app: typer.Typer) -> None:
+    """Add the commands to the program."""
+    app.add_typer(watch, name="watch")

@@ -69,7 +69,7 @@ def _read_ahead(run: RunContext) -> Iterator[PendingBatch]:
 
 
 def _begin(run: RunContext, batch: Batch) -> PendingBatch:
-    if imported := [item for item in batch.items if item.link.via == "warc"]:
+    if imported := [item for item in batch.items if item.link.brings_own_page]:
         run.record_discoveries(imported)
     run.observer.stage("read", total=len(batch.captured))
     return run.reader.begin(batch)

@@ -33,12 +33,12 @@ def _feeds_and_sitemaps(run: RunContext, request: RunRequest) -> list[Discovery]
     run.alarms += [
         f"{s.name} has neither feeds nor sitemaps in dateline.toml, so it can bring nothing; `dateline add` finds them"
         for s in chosen
-        if not s.feeds and not s.sitemaps
+        if not any(s.places.values())
     ]
     names = [s.name for s in chosen]
     memory = Memory(feeds=feeds(run.connection, names), validators=feed_validators(run.connection, names))
     due_at = run.now() if request.due_only else None
-    polled = [s for s in chosen if due_at is None or has_due(s.feeds, s.sitemaps, memory, due_at)]
+    polled = [s for s in chosen if due_at is None or has_due(s.places, memory, due_at)]
     if chosen:
         run.observer.stage("discover", total=len(chosen))
     futures = [discover_task.submit(source, run, Opaque(memory), due_at) for source in polled]

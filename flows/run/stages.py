@@ -52,9 +52,7 @@ def discover_task(
     """Poll one source's feeds and sitemaps, or those of them that are due."""
     tag("discover", source.name)
     bounds = run.settings.schedule.bounds
-    found = discover(
-        source.name, source.feeds, source.sitemaps, run.client, memory.content, due_at=due_at, bounds=bounds
-    )
+    found = discover(source.name, source.places, run.client, memory.content, due_at=due_at, bounds=bounds)
     counts = {"polled": len(found.polls), "failed": len(found.failed), "gaps": len(found.gaps)}
     shown = ", ".join(f"{n} {name}" for name, n in counts.items() if n)
     get_run_logger().info("%s: %s; links: %d", source.name, shown or "nothing due", len(found.links))

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Optional
+from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
+
+if TYPE_CHECKING:  # importing this module must stay cheap
+    from flows.reading.searching import SearchRequest
 
 EXIT_CODES = (
     "Exit status: 0 done and balanced · 1 failed · 2 usage · 3 done, but with an alarm (quality, silent source) · 130 "
@@ -41,3 +44,25 @@ Collections = Annotated[
     Optional[list[str]],  # noqa: UP045
     typer.Option("--collection", help="Of the sources of this collection; repeatable."),
 ]
+
+
+def search_request(
+    text: str, since: str | None, until: str | None, source: list[str] | None, collection: list[str] | None
+) -> SearchRequest:
+    """The options of a search as one request."""
+    from flows.reading.searching import SearchRequest
+
+    return SearchRequest(
+        text=text, since=since, until=until, sources=tuple(source or ()), collections=tuple(collection or ())
+    )
+
+
+def form_of_result(form: str | None, output: Path | None) -> str:
+    """The form that was asked for, or that the file's name asks for, or a table."""
+    from flows.terminal.output import FORMS, form_of
+
+    if form is None:
+        return form_of(output) if output else "table"
+    if form not in FORMS:
+        raise typer.BadParameter(f"{form!r} is none of {', '.join(FORMS)}", param_hint="--format")
+    return form

@@ -25,7 +25,7 @@ from flows.run.context import new_pool
 from flows.run.judging import refuse_unsound
 from tasks.base.items import Batch, Candidate
 from tasks.decide.batches import of_a_known_article
-from tasks.decide.boilerplate import block_key, blocks_of
+from tasks.decide.boilerplate import block_key
 from tasks.decide.differences import Tally, candidate_of, capture_of, differences, without_boilerplate
 from tasks.decide.lookups import articles_to_reread, recurring_blocks
 from tasks.extract.job import ReadJob
@@ -39,6 +39,7 @@ from warehouse.home import Home
 from warehouse.loader import load_package
 from warehouse.lock import writer_lock
 from warehouse.packages import write_package
+from warehouse.prose import paragraphs
 from warehouse.records import Hints, Page, Refusal
 from warehouse.runs import finish_run, own_id, start_run
 from warehouse.snapshot import publish
@@ -201,7 +202,7 @@ def _stripped(
     blocks: dict[str, set[int]] = defaultdict(set)
     for each, page in zip(stored, pages, strict=True):
         if isinstance(page, Page):
-            blocks[each["source"]] |= set(map(block_key, blocks_of(page.text)))
+            blocks[each["source"]] |= set(map(block_key, paragraphs(page.text)))
     learned = {name: of_a_known_article(seen) for name, seen in recurring_blocks(work.connection, blocks).items()}
     for each, page in zip(stored, pages, strict=True):
         yield each, without_boilerplate(page, learned[each["source"]])[0] if isinstance(page, Page) else page

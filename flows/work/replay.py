@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from flows.base.errors import BadUsage
@@ -102,7 +103,7 @@ def _item(held: Held) -> Item:
     link = Link(
         source=held["source"],
         url=held["url"],
-        via="warc" if held["via"] == "warc" else "replay",
+        via=held["via"] or "replay",
         title=held["title"],
         published_raw=held["published_raw"],
         updated_raw=held["updated_raw"],
@@ -112,6 +113,8 @@ def _item(held: Held) -> Item:
         categories=tuple(held["categories"] or ()),
         enclosures=tuple(held["enclosures"] or ()),
     )
+    if not link.brings_own_page:
+        link = replace(link, via="replay")
     return Item(link=link, url_id=article_id(held["url"]), capture=capture_of(held))
 
 

@@ -19,7 +19,7 @@ from dataclasses import dataclass, replace
 import duckdb
 
 from tasks.base.items import Candidate, Item
-from tasks.decide.boilerplate import Recurrence, block_key, blocks_of, recurrences, strip
+from tasks.decide.boilerplate import Recurrence, block_key, recurrences, strip
 from tasks.decide.decide import decide
 from tasks.decide.identity import STORIES, Evidence, Identity, as_known, disputed, evidence, identify
 from tasks.decide.known import KnownArticle
@@ -27,6 +27,7 @@ from tasks.decide.known_articles import articles_called, articles_with_text, wit
 from tasks.decide.lookups import recurring_blocks
 from tasks.decide.revisions import content_hash
 from tasks.extract.page import EXTRACTOR
+from warehouse.prose import paragraphs
 from warehouse.records import Page, Refusal
 
 ReadPage = tuple[Item, Page]
@@ -79,7 +80,7 @@ def _known(
 def _blocks_by_source(pages: Sequence[ReadPage]) -> dict[str, set[int]]:
     found: dict[str, set[int]] = defaultdict(set)
     for item, page in pages:
-        found[item.link.source].update(map(block_key, blocks_of(page.text)))
+        found[item.link.source].update(map(block_key, paragraphs(page.text)))
     return found
 
 
@@ -211,7 +212,7 @@ def _recurrences(
 def _blocks(pages: Sequence[ReadPage], known: Sequence[KnownArticle | None], numbers: Sequence[int]) -> set[int]:
     """The blocks of one source's pages, and of the articles that they may be new versions of."""
     texts = [pages[n][1].text for n in numbers] + [each.text for n in numbers if (each := known[n])]
-    return {block_key(block) for text in texts for block in blocks_of(text)}
+    return {block_key(block) for text in texts for block in paragraphs(text)}
 
 
 def _of_one_source(

@@ -23,6 +23,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from tasks.decide.revisions import normal
+from warehouse.prose import paragraphs, words
 
 MIN_ARTICLES = 3  # with this one: it works from an outlet's third article on
 _ANYWHERE, _AT_THE_ENDS = 0.3, 0.15
@@ -47,11 +48,6 @@ class Stripped:
     removed: tuple[str, ...] = ()
 
 
-def blocks_of(text: str) -> list[str]:
-    """The paragraphs of a body."""
-    return [block for block in text.split("\n\n") if block.strip()]
-
-
 @lru_cache(maxsize=8192)  # of one batch: each block is asked for four times
 def block_key(block: str) -> int:
     """64 bits of BLAKE2b over the block, normalised as revisions are and with its numbers blanked (counters, dates)."""
@@ -66,7 +62,7 @@ def strip(text: str, seen: Mapping[int, Recurrence]) -> Stripped:
         text: paragraphs separated by one blank line.
         seen: what is known of its blocks, by key; one that is not there is new.
     """
-    blocks = blocks_of(text)
+    blocks = paragraphs(text)
     found = [seen.get(block_key(block)) for block in blocks]
     gone = {n for n, each in enumerate(found) if _recurs(each, _ANYWHERE) and _is_whole(blocks[n])}
     gone |= set(_run(found, range(len(blocks)))) | set(_run(found, range(len(blocks) - 1, -1, -1)))
@@ -83,7 +79,7 @@ def recurrences(texts: Sequence[str], known: Mapping[int, Recurrence]) -> list[d
         texts: bodies of different articles of one outlet.
         known: what the warehouse has seen of their blocks.
     """
-    keys = [set(map(block_key, blocks_of(text))) for text in texts]
+    keys = [set(map(block_key, paragraphs(text))) for text in texts]
     counts = Counter(key for each in keys for key in each)
     others = len(texts) - 1
     return [{key: _together(known.get(key), counts[key] - 1, others) for key in each} for each in keys]
@@ -116,8 +112,8 @@ def _run(found: Sequence[Recurrence | None], order: Iterable[int]) -> Iterable[i
 
 def _is_whole(block: str) -> bool:
     """Whether a block in the middle is more than a heading: "Background" and "What happens next" belong to a story."""
-    return len(block.split()) >= 4
+    return words(block) >= 4
 
 
 def _words(blocks: Iterable[str]) -> int:
-    return sum(len(block.split()) for block in blocks)
+    return sum(map(words, blocks))

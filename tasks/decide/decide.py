@@ -8,7 +8,6 @@ from datetime import datetime
 from itertools import pairwise
 
 from expectations.alarms import SUSPECT
-from expectations.facts import words
 from tasks.base.articles import Version
 from tasks.base.items import Candidate, Item
 from tasks.decide.history import changed, place
@@ -17,6 +16,7 @@ from tasks.decide.known import KnownArticle
 from tasks.decide.resemblance import shared
 from tasks.decide.revisions import change_kind, content_hash
 from tasks.decide.twins import is_twin_form
+from warehouse.prose import words
 from warehouse.records import Page
 
 _TELLING = 100  # words of a text that a notice or teaser could stand in the place of

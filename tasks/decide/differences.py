@@ -13,13 +13,9 @@ from typing import Any
 from tasks.base.items import Candidate, Item
 from tasks.decide.boilerplate import Recurrence, strip
 from tasks.decide.revisions import content_hash
+from warehouse.article_columns import COMPARED
 from warehouse.records import Capture, Link, Page, Refusal
 
-FIELDS = (
-    "headline", "alternative_headline", "description", "authors", "agency", "dateline", "date_published",
-    "date_published_precision", "date_modified", "language", "section", "keywords", "text", "image_url",
-    "is_accessible_for_free", "page_kind",
-)  # fmt: skip
 _SHOWN = 3  # examples of each field
 
 
@@ -64,7 +60,7 @@ def differences(stored: Mapping[str, Any], page: Page) -> list[Change]:
     """The fields that differ between a row of `articles` and a page."""
     return [
         Change(field=name, url=stored["url"], before=_plain(stored[name]), after=_plain(getattr(page, name)))
-        for name in FIELDS
+        for name in COMPARED
         if _plain(stored[name]) != _plain(getattr(page, name))
     ]
 

@@ -31,13 +31,13 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from expectations.facts import words
 from tasks.base.articles import Address, guid_id
 from tasks.base.items import Item
 from tasks.base.urls import InvalidUrl, article_id, identity, registrable_domain
 from tasks.decide.known import KnownArticle
 from tasks.decide.resemblance import ALIKE, TWINS, same_headline, same_language, shared
 from tasks.decide.twins import related
+from warehouse.prose import words
 from warehouse.records import Page
 
 STORIES = ("article", "opinion", "live_blog", "media", "paywall_teaser")

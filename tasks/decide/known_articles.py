@@ -9,11 +9,11 @@ from typing import Any
 
 import duckdb
 
-from expectations.facts import words
 from tasks.base.articles import Version
 from tasks.decide.identity import LONG_TEXT, Evidence
 from tasks.decide.known import KnownArticle
 from tasks.decide.lookups import ask
+from warehouse.prose import words
 
 
 def known_articles(connection: duckdb.DuckDBPyConnection, article_ids: Iterable[str]) -> dict[str, KnownArticle]:

@@ -14,11 +14,12 @@ import duckdb
 import numpy as np
 
 from expectations.drift import MEASURES, Sample
-from expectations.facts import words
 from tasks.base.items import Candidate, Item, Seen
 from tasks.base.urls import registrable_domain
 from tasks.decide.boilerplate import Recurrence
 from tasks.discover.pace import Feed
+from warehouse.article_columns import filled_in
+from warehouse.prose import words
 from warehouse.records import Capture
 
 HISTORY_DAYS = 28  # four of each day of the week
@@ -26,7 +27,7 @@ HISTORY_DAYS = 28  # four of each day of the week
 
 @cache
 def _sql(name: str) -> str:
-    return resources.files("warehouse").joinpath("lookups", f"{name}.sql").read_text(encoding="utf-8")
+    return filled_in(resources.files("warehouse").joinpath("lookups", f"{name}.sql").read_text(encoding="utf-8"))
 
 
 def frontier(

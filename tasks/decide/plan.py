@@ -78,10 +78,10 @@ def _by_identity(found: Iterable[Link]) -> dict[str, list[Link]]:
 
 def _owned(links: list[Link], known: Seen | None) -> list[Link]:
     """Addresses named by hand belong to the source that has the article, or announces it: theirs was guessed."""
-    owner = known.source if known else next((link.source for link in links if link.via != "url"), None)
-    if owner is None or all(link.via != "url" for link in links):
+    owner = known.source if known else next((link.source for link in links if not link.is_named_by_owner), None)
+    if owner is None or not any(link.is_named_by_owner for link in links):
         return links
-    owned = [replace(link, source=owner) if link.via == "url" else link for link in links]
+    owned = [replace(link, source=owner) if link.is_named_by_owner else link for link in links]
     return list({(link.source, link.url): link for link in reversed(owned)}.values())[::-1]
 
 
@@ -97,7 +97,7 @@ def _is_due(known: Seen, now: datetime) -> bool:
 
 def _is_wanted(link: Link, known: Seen) -> bool:
     """Whether the owner names it, or its feed or sitemap says that it was updated, or gives it another title."""
-    if link.via == "url":
+    if link.is_named_by_owner:
         return True
     updated = link.updated_raw and known.updated_raw and link.updated_raw != known.updated_raw
     said = known.announced or {}  # two feeds may call a page differently: each is compared with itself

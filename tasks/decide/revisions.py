@@ -6,6 +6,9 @@ import hashlib
 import re
 import unicodedata
 
+from warehouse import prose
+from warehouse.prose import paragraphs
+
 _CORRECTION = re.compile(
     r"^(?:correction|corrections|editor[’']s note|clarification|korrektur|anmerkung der redaktion|in einer früheren"
     r"|rectificatif|correctif|corrección|fe de errores|rettifica|correção|errata)\b"
@@ -19,9 +22,6 @@ _NOISE = re.compile(
     re.IGNORECASE,
 )
 _SPACE = re.compile(r"\s+")
-# After a full stop and what closes with it, before a capital, digit or opening mark. "U.S. Army" is cut in two by it,
-# but so it is in both versions.
-_SENTENCE_END = re.compile(r"(?<=[.!?…][\"”’»)“])\s+|(?<=[.!?…])\s+(?=[\W\dA-ZÀ-ÞА-Я])")
 _QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "–": "-", "—": "-", "\u00a0": " "})
 
 
@@ -43,8 +43,8 @@ def change_kind(old_headline: str | None, old_text: str, new_headline: str | Non
     several apply: a notice of correction before all, then the headline, then the opening two paragraphs, then the rest.
     """
     old, new = sentences(old_text), sentences(new_text)
-    known = set(map(normal, _paragraphs(old_text)))
-    if any(_CORRECTION.search(p) and normal(p) not in known for p in _paragraphs(new_text)):
+    known = set(map(normal, paragraphs(old_text)))
+    if any(_CORRECTION.search(p) and normal(p) not in known for p in paragraphs(new_text)):
         return "correction"
     if normal(old_headline or "") != normal(new_headline or ""):
         return "headline"
@@ -62,14 +62,10 @@ def _first_difference(old: list[str], new: list[str]) -> int:
 
 def sentences(text: str) -> list[str]:
     """The sentences of a text, normalised, those without a letter or digit left out."""
-    found = (normal(part) for paragraph in _paragraphs(text) for part in _SENTENCE_END.split(paragraph))
+    found = map(normal, prose.sentences(text))
     return [sentence for sentence in found if any(map(str.isalnum, sentence))]
-
-
-def _paragraphs(text: str) -> list[str]:
-    return [p.strip() for p in text.split("\n\n") if p.strip()]
 
 
 def _opening(text: str) -> list[str]:
     """The sentences of the standfirst, where a page shows one, and of the first paragraph of the story."""
-    return sentences("\n\n".join(_paragraphs(text)[:2]))
+    return sentences("\n\n".join(paragraphs(text)[:2]))

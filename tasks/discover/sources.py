@@ -5,15 +5,16 @@ from __future__ import annotations
 import logging
 import time
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
 from tasks.base.articles import guid_id
 from tasks.base.urls import InvalidUrl, article_id, normalise, requestable
-from tasks.discover.pace import FEED_BOUNDS, SITEMAP_BOUNDS, Bounds, Feed, Poll, after, has_gap, has_lied, is_due
-from tasks.discover.poll import FeedPoll, poll_feed, poll_sitemap
+from tasks.discover.announcers import ANNOUNCERS, Announcer
+from tasks.discover.pace import FEED_BOUNDS, Bounds, Feed, Poll, after, has_gap, has_lied, is_due
+from tasks.discover.poll import FeedPoll
 from tasks.fetch.client import Client
 from warehouse.records import Link
 
@@ -23,6 +24,7 @@ _MAX_WORDS, _MAX_DATE = 1000, 100  # characters of a title, of a date: what is l
 _PATIENCE = 5.0  # seconds; an ordinary rest between two requests is never too long
 log = logging.getLogger(__name__)
 Validators = Mapping[str, tuple[str | None, str | None]]
+Places = Mapping[str, Sequence[str]]  # addresses by the kind of announcer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,29 +70,27 @@ class Discovery:
         return tuple(p for p in self.polls if p.outcome not in {"ok", "not_modified"} and p.error != "slow_domain")
 
 
-def has_due(feeds: tuple[str, ...], sitemaps: tuple[str, ...], memory: Memory, at: datetime) -> bool:
+def has_due(places: Places, memory: Memory, at: datetime) -> bool:
     """Whether any feed or sitemap of a source is due."""
-    return any(is_due(memory.feeds.get(requestable(url)), at) for url in (*feeds, *sitemaps))
+    return any(is_due(memory.feeds.get(requestable(url)), at) for urls in places.values() for url in urls)
 
 
 def discover(
     source: str,
-    feeds: tuple[str, ...],
-    sitemaps: tuple[str, ...],
+    places: Places,
     client: Client,
     memory: Memory,
     *,
     due_at: datetime | None = None,
     bounds: Bounds = FEED_BOUNDS,
 ) -> Discovery:
-    """Poll the feeds, then the sitemaps, of one source.
+    """Poll the feeds, then the sitemaps, of one source: kind by kind, in the order of ANNOUNCERS.
 
-    Feeds come first: what they say of a page (title, time, author) is richer than a sitemap's entry of the same URL,
-    and a gap in one of them sends us to the sitemaps whether they are due or not.
+    A gap in a feed sends us to what refills it, whether that is due or not.
 
     Args:
         source: its name.
-        feeds, sitemaps: addresses.
+        places: addresses by the kind of announcer.
         client: asks for them.
         memory: what earlier polls left.
         due_at: when given, only those that are due then are polled; otherwise all.
@@ -101,21 +101,18 @@ def discover(
         return due_at is None or is_due(memory.feeds.get(requestable(url)), due_at)
 
     until = time.monotonic() + POLL_SECONDS
-    found = [
-        _polled(source, "feed", poll_feed, url, client, memory, bounds, until)
-        for url in _longest_ago_first(feeds, memory)
-        if wanted(url)
-    ]
-    refill = any(each.gap for each in found)
-    found += [
-        _polled(source, "sitemap", poll_sitemap, url, client, memory, SITEMAP_BOUNDS, until)
-        for url in _longest_ago_first(sitemaps, memory)
-        if refill or wanted(url)
-    ]
+    found: list[Polled] = []
+    for kind in ANNOUNCERS:
+        refill = kind.refills and any(each.gap for each in found)
+        found += [
+            _polled(source, kind, url, client, memory, kind.bounds or bounds, until)
+            for url in _longest_ago_first(places.get(kind.kind, ()), memory)
+            if refill or wanted(url)
+        ]
     return Discovery(source=source, polled=tuple(found))
 
 
-def _longest_ago_first(urls: tuple[str, ...], memory: Memory) -> list[str]:
+def _longest_ago_first(urls: Sequence[str], memory: Memory) -> list[str]:
     """Of a slow outlet's many feeds not all are polled in one run: those that were left out come first next time."""
     never = datetime.min.replace(tzinfo=UTC)
     polled = {url: known.last_polled for url in urls if (known := memory.feeds.get(requestable(url)))}
@@ -124,8 +121,7 @@ def _longest_ago_first(urls: tuple[str, ...], memory: Memory) -> list[str]:
 
 def _polled(
     source: str,
-    kind: str,
-    ask: Callable[..., FeedPoll],
+    announcer: Announcer,
     url: str,
     client: Client,
     memory: Memory,
@@ -137,12 +133,12 @@ def _polled(
     if (wait := client.wait_for(address)) > _PATIENCE and time.monotonic() + wait > until:
         poll = _left_out(address)
     else:
-        poll = _ask(ask, client, address, known, memory.validators.get(address, (None, None)), kind, until)
-    links = tuple(_links(source, kind, poll))
+        poll = _ask(announcer, client, address, known, memory.validators.get(address, (None, None)), until)
+    links = tuple(_links(source, announcer.kind, poll))
     said = Poll(
         feed_url=address,
         source=source,
-        kind=kind,
+        kind=announcer.kind,
         outcome=poll.outcome,
         polled_at=poll.polled_at,
         entries=tuple(dict.fromkeys(_names(link) for link in links)),
@@ -159,24 +155,23 @@ def _polled(
 
 
 def _ask(
-    ask: Callable[..., FeedPoll],
+    announcer: Announcer,
     client: Client,
     address: str,
     known: Feed | None,
     validators: tuple[str | None, str | None],
-    kind: str,
     until: float,
 ) -> FeedPoll:
     """One poll, where the feed has moved to if it has; what the client or a parser should not raise is its failure."""
-    given: dict[str, Any] = {"seconds": until - time.monotonic()} if kind == "sitemap" else {}
+    given: dict[str, Any] = {"seconds": until - time.monotonic()} if announcer.has_parts else {}
     given |= {"parts_read": known.parts_read} if known and known.parts_read else {}
     sent = validators if known is None or known.is_believed else (None, None)
     try:
         if known and known.moved_to:
-            poll = ask(client, address, sent, at=known.moved_to, **given)
+            poll = announcer.poll(client, address, sent, at=known.moved_to, **given)
             if poll.outcome in ("ok", "not_modified"):
                 return replace(poll, moved_to=poll.moved_to or known.moved_to)
-        return ask(client, address, sent, **given)
+        return announcer.poll(client, address, sent, **given)
     except Exception:
         log.exception("polling %s failed in a way that it should not", address)
         return _unasked(address, "failed", "internal_error")

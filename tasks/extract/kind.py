@@ -10,6 +10,7 @@ from tasks.extract.paywall import OFFER, Wall
 from tasks.extract.signals.jsonld import as_list, is_article, types
 from tasks.extract.signals.jsonld import text_of as json_text
 from tasks.extract.signals.page_signals import Sources
+from warehouse import prose
 
 _CONSENT = re.compile(
     r"before you continue|we (?:value|care about) your privacy|accept (?:all )?cookies|consent|cookie(?:s|"
@@ -88,7 +89,7 @@ def decide(
         is_dated: whether the page says when it was published.
         section: what was decided to be the story's section.
     """
-    words = len(text.split())
+    words = prose.words(text)
     title = squeeze(" ".join([sources.title, *sources.meta.get("og:title", ())]))
     if words < WALL_WORDS and (wall := _wall(sources, title, text, words)):
         return wall
@@ -132,7 +133,7 @@ def without_offer(text: str, wall: Wall, free: bool | None) -> tuple[str, bool]:
     text = "\n\n".join(kept)
     if wall.delivered is not None and free is False:
         return text, not wall.delivered
-    words = len(text.split())
+    words = prose.words(text)
     return text, (free is False and words < 3 * _SHORT_WORDS) or (offered and free is not True and words < WALL_WORDS) or (
         offered and free is False)  # fmt: skip
 
@@ -158,7 +159,7 @@ def _visible(sources: Sources) -> str:
 
 
 def _own_words(sources: Sources) -> int:
-    return len(_visible(sources).split())
+    return prose.words(_visible(sources))
 
 
 def _is_forum(sources: Sources) -> bool:

@@ -214,7 +214,7 @@ def _rejected(item: Item, rule: str, known: str | None = None) -> Outcome:
 def _settle(package: Package, item: Item, outcome: Outcome, stamp: _Stamp, published: datetime | None = None) -> None:
     package.outcomes.append(outcome)
     package.tables["outcomes"].append(rows.outcome_row(item, outcome, stamp.run_id, stamp.now))
-    if item.link.via != "warc" and not _is_another_form(item, outcome):
+    if not item.link.brings_own_page and not _is_another_form(item, outcome):
         package.tables["frontier"].append(
             rows.frontier_row(item, outcome, published=published, now=stamp.now, looks=stamp.looks)
         )

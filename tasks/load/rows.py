@@ -7,12 +7,13 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
-from expectations.facts import words
 from tasks.base.items import Candidate, Item, Refused
 from tasks.base.urls import registrable_domain
-from tasks.decide.boilerplate import block_key, blocks_of
+from tasks.decide.boilerplate import block_key
 from tasks.decide.schedule import Gone, next_look, next_try
 from tasks.understand.derive import Derived
+from warehouse.article_columns import READ
+from warehouse.prose import paragraphs, words
 from warehouse.records import Outcome
 
 Row = dict[str, Any]
@@ -68,9 +69,7 @@ def article_row(candidate: Candidate, run_id: str, *, extractor: str, flags: Ite
     page, capture = candidate.page, candidate.item.capture
     assert capture is not None  # noqa: S101 - a candidate was read from a capture
     return {
-        **{name: getattr(page, name) for name in _PAGE_COLUMNS},
-        "authors": list(page.authors),
-        "keywords": list(page.keywords),
+        **{name: _plain(getattr(page, name)) for name in READ},
         "article_id": candidate.article_id,
         "source": candidate.item.link.source,
         "url": capture.url,
@@ -86,25 +85,6 @@ def article_row(candidate: Candidate, run_id: str, *, extractor: str, flags: Ite
         "run_id": run_id,
         "quality_flags": sorted({*page.flags, *flags}),
     }
-
-
-_PAGE_COLUMNS = (
-    "headline",
-    "alternative_headline",
-    "description",
-    "agency",
-    "dateline",
-    "date_published",
-    "date_published_source",
-    "date_published_precision",
-    "date_modified",
-    "language",
-    "section",
-    "text",
-    "image_url",
-    "is_accessible_for_free",
-    "page_kind",
-)
 
 
 def version_row(candidate: Candidate, run_id: str, *, extractor: str) -> Row:
@@ -163,12 +143,16 @@ def _flat(record: Any) -> Row:
     return {name: getattr(record, name) for name in type(record).__slots__}
 
 
+def _plain(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else value
+
+
 def block_rows(candidate: Candidate) -> list[Row]:
     """Rows of `outlet_blocks`: the blocks of a new article, those that were removed included."""
     assert candidate.item.capture is not None  # noqa: S101 - a candidate was read from a capture
     when = candidate.item.capture.fetched_at
     source = candidate.item.link.source
-    found = {block_key(block): block for block in (*blocks_of(candidate.page.text), *candidate.removed)}
+    found = {block_key(block): block for block in (*paragraphs(candidate.page.text), *candidate.removed)}
     return [
         {"source": source, "block": key, "articles": 1, "first_seen": when, "last_seen": when, "sample": block[:200]}
         for key, block in found.items()

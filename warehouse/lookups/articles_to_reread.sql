@@ -1,9 +1,7 @@
 -- One row per article with the capture that its current version was read from.
 select
     cast(articles.article_id as varchar) as article_id, articles.source, articles.url, articles.canonical_url, version,
-    content_hash, first_seen, last_seen, extractor, headline, alternative_headline, description, authors, agency, dateline,
-    date_published, date_published_source, date_published_precision, date_modified, language, section, keywords, text,
-    image_url, is_accessible_for_free, page_kind, cast(captures.capture_id as varchar) as capture_id,
+    content_hash, first_seen, last_seen, extractor, /* columns read */, cast(captures.capture_id as varchar) as capture_id,
     captures.url as capture_url, requested_url, fetched_at, status, content_type, etag, captures.last_modified, digest,
     body_bytes, warc_file, warc_offset, warc_length, found.title as feed_title,
     found.published_raw as feed_published, found.updated_raw as feed_updated, found.author as feed_author,

@@ -1,4 +1,4 @@
-"""The full-text index of the published articles: made, kept small, and asked.
+"""The full-text index of the published articles: its making, its query language, its answers and excerpts.
 
-Called by publishing, by maintenance and by `dateline search`. Only SQL: what a user typed is not parsed here.
+Called by publishing, by maintenance and by flows/reading. It knows articles only; what is shown is chosen there.
 """

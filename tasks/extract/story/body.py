@@ -20,6 +20,7 @@ from tasks.extract.story import clutter, core, own_links, prompts, prune, recove
 from tasks.extract.story.blocks import Block
 from tasks.extract.tree.index import CHROME, PageTree
 from tasks.extract.tree.vocabulary import FOREIGN, STANDFIRST
+from warehouse.prose import words
 
 _MIN_WORDS = 40  # less than this from the tree, and articleBody is asked
 _STANDFIRST_CHARS = (40, 900)
@@ -81,7 +82,7 @@ def _is_elsewhere(text: str, said: str) -> bool:
     if len(said) <= len(text):
         return False
     if len(said) < _LITTLE_CHARS:
-        return len(text.split()) < _MIN_WORDS
+        return words(text) < _MIN_WORDS
     if len(text) < _LITTLE_CHARS:
         return 2 * len(text) < len(said)
     whole = key(said)

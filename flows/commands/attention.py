@@ -11,7 +11,7 @@ from flows.base.errors import BadUsage
 from flows.base.escape import for_terminal
 from flows.base.output_path import refuse_files_of
 from flows.base.settings import Settings
-from flows.cli.published import open_published
+from flows.commands.published import open_published
 from flows.reading.attention import chart, trend
 from flows.reading.searching import SearchRequest
 from flows.reading.sql import Result
