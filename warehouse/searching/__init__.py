@@ -1,4 +1,4 @@
-"""The full-text index of the published articles: made, kept small, and asked.
+"""The search index of the published articles: the language of searches, the index of each snapshot, excerpts.
 
-Called by publishing, by maintenance and by `dateline search`. Only SQL: what a user typed is not parsed here.
+Called by publishing, by `dateline verify`, and by all that search. The only room that knows the engine (tantivy).
 """
