@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 if TYPE_CHECKING:
-    import pandas as pd
     import pyarrow as pa
 
 
@@ -38,10 +37,9 @@ class Table:
         columns = zip(*plain, strict=True) if plain else ([] for _ in self.columns)
         return pa.table(dict(zip(self.columns, map(list, columns), strict=True)))
 
-    def to_pandas(self) -> pd.DataFrame:
+    def to_pandas(self) -> Any:
         """As a pandas data frame."""
-        frame: pd.DataFrame = self.arrow().to_pandas()
-        return frame
+        return self.arrow().to_pandas()
 
     def to_polars(self) -> Any:
         """As a polars data frame.

@@ -8,76 +8,30 @@ from __future__ import annotations
 import os
 import re
 import tomllib
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 
 from flows.base.errors import BadConfig
 from flows.base.settings_errors import explain, refuse_unusable
-from tasks.base.urls import InvalidUrl, normalise
+from flows.base.source import WITHIN as WITHIN
+from flows.base.source import Source as Source
+from flows.base.source import Strict
+from flows.base.source import duration as duration
+from flows.base.source_headers import resolved
+from tasks.base.urls import host_of, registrable_domain
 from tasks.discover.pace import Bounds
 from tasks.fetch.policy import FetchPolicy
 from warehouse.home import Home
 
 CONFIG_NAME = "dateline.toml"
-_DURATION = re.compile(r"(?P<count>\d+(?:\.\d+)?)\s*(?P<unit>s|m|h|d)")
-_PASSWORD = re.compile(r"(https?:[/\\]*)[^/\\?#\s]*@", re.IGNORECASE)
-_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
-
-_NAME = r"^[a-z0-9][a-z0-9._-]*$"
-_COLLECTION = (
-    r"^[^\s\x00-\x1f\x7f]([^\x00-\x1f\x7f]{0,98}[^\s\x00-\x1f\x7f])?$"  # as folders of feed readers are called
-)
-WITHIN = " > "
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Source(_Strict):
-    """One outlet: where its pages are announced."""
-
-    name: str = Field(pattern=_NAME, description="short name: lower-case letters, digits, - . _")
-    title: str | None = None
-    url: str | None = None
-    feeds: tuple[str, ...] = ()
-    sitemaps: tuple[str, ...] = ()
-    language: str | None = None
-    enabled: bool = True
-    collections: tuple[Annotated[str, Field(pattern=_COLLECTION)], ...] = Field(
-        (), description="names that stand for several sources, wherever a source can be named; A > B is within A"
-    )
-    schedule: str | None = Field(None, description="when `dateline up` ingests it; default what [schedule] says")
-    expected_per_day: tuple[int, int] | None = Field(None, description="new articles a day, fewest and most: [20, 80]")
-
-    @field_validator("feeds", "sitemaps")
-    @classmethod
-    def _addresses(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        """Checked, and without a password: none is ever sent, and they would stand in the ledger that readers open."""
-        for url in value:
-            try:
-                normalise(url)
-            except InvalidUrl as error:
-                raise ValueError(_PASSWORD.sub(r"\1", str(error))) from None
-        return tuple(_PASSWORD.sub(r"\1", url) for url in value)
-
-    @property
-    def all_collections(self) -> tuple[str, ...]:
-        """Its collections and those that they are within."""
-        paths = (name.split(WITHIN) for name in self.collections)
-        return tuple(dict.fromkeys(WITHIN.join(path[:end]) for path in paths for end in range(1, len(path) + 1)))
-
-    @property
-    def places(self) -> dict[str, tuple[str, ...]]:
-        """Where its pages are announced, by kind (tasks.discover.announcers)."""
-        return {"feed": self.feeds, "sitemap": self.sitemaps}
-
-
-class Fetch(_Strict):
+class Fetch(Strict):
     """How politely and how long pages are asked for."""
 
     user_agent: str | None = None
@@ -115,7 +69,7 @@ class Fetch(_Strict):
         )
 
 
-class Extract(_Strict):
+class Extract(Strict):
     """The pool that reads pages."""
 
     workers: int | None = Field(None, ge=1, le=256)
@@ -132,7 +86,7 @@ class Extract(_Strict):
         return value
 
 
-class Refetch(_Strict):
+class Refetch(Strict):
     """When a known article is looked at again, counted from its publication."""
 
     after: tuple[str, ...] = ("1h", "6h", "1d", "3d", "7d", "30d")
@@ -149,7 +103,7 @@ class Refetch(_Strict):
         return tuple(sorted(duration(each) for each in self.after))
 
 
-class Schedule(_Strict):
+class Schedule(Strict):
     """When `dateline up` runs what."""
 
     ingest: str = Field("15m", description="an interval (15m, 1h) or a cron line")
@@ -183,7 +137,7 @@ class Schedule(_Strict):
         return Bounds(start=min(max(Bounds().start, low), high), low=low, high=high)
 
 
-class Maintain(_Strict):
+class Maintain(Strict):
     """How long what is kept."""
 
     keep_archive: str | None = Field(None, description="age at which raw captures are removed; default never")
@@ -197,7 +151,7 @@ class Maintain(_Strict):
         return value
 
 
-class Alarms(_Strict):
+class Alarms(Strict):
     """Who is told by the automations that `dateline up` registers."""
 
     webhook: str | None = Field(None, pattern="^https?://", description="gets a JSON document by POST for each alarm")
@@ -206,7 +160,7 @@ class Alarms(_Strict):
     )
 
 
-class Control(_Strict):
+class Control(Strict):
     """The control room that `dateline up` serves."""
 
     origins: tuple[str, ...] = Field(
@@ -222,7 +176,7 @@ class Control(_Strict):
         return value
 
 
-class Settings(_Strict):
+class Settings(Strict):
     """Everything that dateline.toml can say."""
 
     home: Path = Path("dateline-data")
@@ -266,21 +220,26 @@ class Settings(_Strict):
         """The sources that are switched on."""
         return tuple(s for s in self.source if s.enabled)
 
+    def policy(self) -> FetchPolicy:
+        """How all sources are fetched, and what is special with some.
+
+        Raises:
+            BadConfig: a secret of a source cannot be read.
+        """
+        headers: dict[str, dict[str, str]] = {}
+        delays: dict[str, float] = {}
+        for source in self.source:
+            if source.headers or source.cookies:
+                sent = resolved(source.name, source.headers, source.cookies)
+                headers |= {host_of(url): sent for url in source.addresses}
+            if source.delay:
+                waits = duration(source.delay).total_seconds()
+                delays |= {registrable_domain(url): waits for url in source.addresses}
+        return replace(self.fetch.policy(), host_headers=headers, domain_delays=delays)
+
     @property
     def folder(self) -> Home:
         return Home(self.home)
-
-
-def duration(text: str) -> timedelta:
-    """`90s`, `15m`, `6h`, `3d` as a time span.
-
-    Raises:
-        ValueError: it is none of these.
-    """
-    match = _DURATION.fullmatch(text.strip())
-    if match is None:
-        raise ValueError(f"{text!r} is no duration; write a number and s, m, h or d, as in 15m")
-    return timedelta(seconds=float(match["count"]) * _SECONDS[match["unit"]])
 
 
 def load(config: Path | None = None, home: Path | None = None) -> Settings:

@@ -92,7 +92,7 @@ class RunContext:
         self._exits.__exit__(*error)  # type: ignore[arg-type]  # passed on as it came
 
     def _open_parts(self, exits: ExitStack) -> None:
-        policy = self.settings.fetch.policy()
+        policy = self.settings.policy()
         self.client = exits.enter_context(Client(policy, clock=lambda: self.now().timestamp()))
         for domain, until in domain_pauses(self.connection, self.now()).items():
             seconds = (until - self.now()).total_seconds()

@@ -43,6 +43,7 @@ class FetchPolicy:
     host_headers: Mapping[str, Mapping[str, str]] = field(
         default_factory=lambda: MappingProxyType({})
     )  # never elsewhere
+    domain_delays: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))  # by registrable domain
     allow_private: tuple[str, ...] = ()  # host names whose addresses may be private
     ca_bundle: str | None = None  # PEM file trusted besides certifi's roots
 

@@ -60,7 +60,8 @@ class Politeness:
         """Seconds between two requests to `domain`, as of now."""
         state, policy = self._state(domain), self._policy
         adaptive = min(policy.max_delay_s, _LATENCY_SHARE * state.latency + state.penalty)
-        return max(policy.delay_s, min(policy.max_crawl_delay_s, state.crawl_delay), adaptive)
+        wanted = policy.domain_delays.get(domain, 0.0)
+        return max(policy.delay_s, wanted, min(policy.max_crawl_delay_s, state.crawl_delay), adaptive)
 
     def ready_at(self, domain: str) -> float:
         """The time of `clock` at which the next request to `domain` is in order."""

@@ -1,4 +1,4 @@
-"""Attention over time: the SQL that counts articles that match by day, week or month, and names what stands out.
+"""SQL over what a search found: attention by period, and how often names stand in it.
 
-Called by flows/reading. SQL only: which articles match is found by warehouse/searching.
+Read by flows/reading. The table search_hits is temporary, and filled by the session that asks.
 """

@@ -1,4 +1,4 @@
-"""The full-text index of the published articles: its making, its query language, its answers and excerpts.
+"""The search index of the published articles: the language of searches, the index of each snapshot, excerpts.
 
-Called by publishing, by maintenance and by flows/reading. It knows articles only; what is shown is chosen there.
+Called by publishing, by `dateline verify`, and by all that search. The only room that knows the engine (tantivy).
 """

@@ -1,4 +1,4 @@
-"""Standing queries: what is watched, what was found for each, what has been told, and where to tell it.
+"""Standing queries: what they are, what they have found, and what of it was told.
 
-Called by flows/run after a load and by `dateline watch`. It matches and remembers; nothing is sent from here.
+Called by publishing and by flows/run/telling.py. Nothing is sent from here.
 """
