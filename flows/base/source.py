@@ -81,6 +81,11 @@ class Source(Strict):
         paths = (name.split(WITHIN) for name in self.collections)
         return tuple(dict.fromkeys(WITHIN.join(path[:end]) for path in paths for end in range(1, len(path) + 1)))
 
+    @property
+    def places(self) -> dict[str, tuple[str, ...]]:
+        """Where its pages are announced, by kind (tasks.discover.announcers)."""
+        return {"feed": self.feeds, "sitemap": self.sitemaps}
+
 
 def duration(text: str) -> timedelta:
     """`90s`, `15m`, `6h`, `3d` as a time span.
@@ -92,8 +97,3 @@ def duration(text: str) -> timedelta:
     if match is None:
         raise ValueError(f"{text!r} is no duration; write a number and s, m, h or d, as in 15m")
     return timedelta(seconds=float(match["count"]) * _SECONDS[match["unit"]])
-
-    @property
-    def places(self) -> dict[str, tuple[str, ...]]:
-        """Where its pages are announced, by kind (tasks.discover.announcers)."""
-        return {"feed": self.feeds, "sitemap": self.sitemaps}
