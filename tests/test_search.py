@@ -14,6 +14,7 @@ from warehouse.connection import open_reader, open_writer
 from warehouse.errors import BadSearch, NoIndex
 from warehouse.home import Home
 from warehouse.searching import generations
+from warehouse.searching.checking import faults_of_index
 from warehouse.searching.compiling import Names
 from warehouse.searching.grammar import parse
 from warehouse.searching.making import prepare_index, recorded, tidy_index
@@ -244,6 +245,28 @@ def test_flipped_bits_are_named(writer: duckdb.DuckDBPyConnection, home: Home) -
     part = next(folder.glob("*.store"))
     part.write_bytes(part.read_bytes()[:-1] + b"\xff")
     assert [name for name, _ in generations.damages(folder)] == [str(part)]
+
+
+def test_verify_names_what_is_wrong_and_the_next_makes_it_anew(writer: duckdb.DuckDBPyConnection, home: Home) -> None:
+    publish(writer, home)
+    assert faults_of_index(writer, home.index) == []
+    put(writer, 8, headline="Another ferry", text=FILLER)
+    assert faults_of_index(writer, home.index) == []  # still to be indexed
+    writer.execute("delete from internal.search_pending")
+    writer.execute("delete from articles where article_id = ?", [UUID(int=5)])
+    writer.execute("update articles set content_hash = 'another' where article_id = ?", [UUID(int=1)])
+    found = {(fault["kind"], UUID(fault["subject"]).int) for fault in faults_of_index(writer, home.index)}
+    assert found == {("search_index_missing", 8), ("search_index_left", 5), ("search_index_stale", 1)}
+    assert found_kinds(writer, home) == {"search_index_damaged"}  # put aside
+    publish(writer, home)
+    assert faults_of_index(writer, home.index) == []
+    part = next((home.index / str(recorded(writer))).glob("*.pos"))
+    part.write_bytes(b"\xff" + part.read_bytes()[1:])
+    assert found_kinds(writer, home) == {"search_index_damaged"}
+
+
+def found_kinds(connection: duckdb.DuckDBPyConnection, home: Home) -> set[str]:
+    return {fault["kind"] for fault in faults_of_index(connection, home.index)}
 
 
 def test_what_a_killed_run_leaves_is_passed_over(writer: duckdb.DuckDBPyConnection, home: Home) -> None:
