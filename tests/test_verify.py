@@ -180,7 +180,8 @@ def test_a_row_gone_from_any_table_that_analysts_rely_on_is_named(writer: duckdb
 
 # Filled by none of the newsroom's outlets, or only by what happens later.
 EMPTY = {
-    "alarms.over_at", "alarms.over_run_id", "articles.alternative_headline", "articles.removed_at", "captures.expired_at",
+    "alarms.over_at", "alarms.over_run_id", "articles.alternative_headline", "articles.removed_at",
+    "captures.expired_at",
     "feed_polls.moved_to", "feeds.moved_to", "fetches.robots_rule", "fetches.tdm", "frontier.gone_since",
     "frontier.gone_times", "quarantine.resolved_at", "quarantine.resolution", "runs.owner",
 }  # fmt: skip
