@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from lxml.html import document_fromstring
 
 from flows.base.errors import BadConfig, EdgeError
-from flows.base.settings import Source, load
+from flows.base.settings import load
+from flows.base.source import Source
 from flows.base.source_entry import HEADER, Addition, Line, append, extended, known_as, source_name
 from flows.commands import add as command
 from newsroom.outlets import BY_ID, OUTLETS, Outlet

@@ -1,6 +1,7 @@
 """The rooms: arrows go one way, files stay small, each says what it is for, what starts often imports little."""
 
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -43,7 +44,8 @@ def test_a_circle_is_named_with_what_to_do() -> None:
 @pytest.mark.parametrize("room", ROOMS, ids=named)
 def test_a_room_says_what_lives_there_who_calls_it_and_what_never_comes_in(room: Path) -> None:
     said = ast.get_docstring(ast.parse((room / "__init__.py").read_text(encoding="utf-8"))) or ""
-    assert len(said.partition("\n\n")[2].split(". ")) >= 2, f"{named(room)}/__init__.py needs a docstring of that kind"
+    sentences = re.findall(r"[.:](?:\s|$)", said.partition("\n\n")[2])
+    assert len(sentences) >= 2, f"{named(room)}/__init__.py needs a docstring of that kind"
 
 
 def test_newsroom_knows_nothing_of_the_pipe() -> None:
@@ -56,7 +58,9 @@ def test_prefect_stays_in_flows_and_gx_in_the_engine(path: Path) -> None:
     tops = {name.split(".")[0] for name in imported(path)}
     if path.relative_to(ROOT).parts[0] != "flows":
         assert "prefect" not in tops
-    if path.name != "engine.py":
+    if (
+        path.name != "engine.py" and path.relative_to(ROOT).parts[0] != "dateline"
+    ):  # whose readers may want a data frame
         assert not tops & {"great_expectations", "pandas"}
 
 

@@ -15,8 +15,9 @@ import pytest
 from flows.base.errors import BadUsage
 from flows.base.installed import note_version, upgraded
 from flows.base.observer import Silent
-from flows.base.settings import Settings, Source, load
+from flows.base.settings import Settings, load
 from flows.base.sites import sites
+from flows.base.source import Source
 from flows.commands.published import open_published
 from flows.commands.status import status
 from flows.reading.verify import compare, verify_home

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from flows.base.errors import BadConfig, BadUsage
-from flows.base.settings import Settings, Source, load
+from flows.base.settings import Settings, load
+from flows.base.source import Source
 from flows.commands.sources import export_command, import_command
 from flows.run.choosing import choose
 from tasks.discover.opml import read_list, read_opml, write_opml

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 
-from flows.base.settings import Source
+from flows.base.source import Source
 from tasks.base.urls import InvalidUrl, host_of, registrable_domain
 
 

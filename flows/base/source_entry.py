@@ -21,7 +21,7 @@ import tomlkit
 
 from flows.base.errors import BadConfig, EdgeError
 from flows.base.escape import for_terminal
-from flows.base.settings import Source
+from flows.base.source import Source
 from tasks.base.urls import InvalidUrl, identity, registrable_domain
 from tasks.discover.candidates import site_of
 

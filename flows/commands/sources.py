@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from flows.base.errors import BadUsage
-from flows.base.settings import CONFIG_NAME, Settings, Source, load
+from flows.base.settings import CONFIG_NAME, Settings, load
+from flows.base.source import Source
 from flows.base.source_entry import Addition, Line, append_all, source_name
 from flows.reading.sql import Result
 from flows.terminal.output import deliver

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from flows.base.errors import BadUsage
-from flows.base.settings import Settings, Source, load
+from flows.base.settings import Settings, load
+from flows.base.source import Source
 
 
 def settings_of(config: str | None, home: str | None) -> Settings:

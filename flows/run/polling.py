@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from flows.base.settings import Source
+from flows.base.source import Source
 from flows.run.context import RunContext
 from flows.run.opaque import Opaque
 from flows.run.request import RunRequest

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from flows.base.settings import Source
+from flows.base.source import Source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

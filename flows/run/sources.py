@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from expectations.silence import expected, silence
-from flows.base.settings import Source
+from flows.base.source import Source
 from flows.run.context import RunContext
 from tasks.decide.lookups import (
     gone_entries,

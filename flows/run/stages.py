@@ -17,8 +17,8 @@ from prefect.cache_policies import NO_CACHE
 from prefect.context import TaskRunContext
 
 from expectations.rules import Verdict
-from flows.base.settings import Source
 from flows.base.sites import sites
+from flows.base.source import Source
 from flows.run.batch_loading import assemble_batch, judge_batch
 from flows.run.batch_reader import PendingBatch
 from flows.run.closing import publish_snapshot

@@ -1,6 +1,6 @@
 """The kinds of places where an outlet announces pages: one registry.
 
-A new kind is a module with its poll and a line here; its addresses come from `Source.places` (flows/base/settings.py).
+A new kind is a module with its poll and a line here; its addresses come from `Source.places` (flows/base/source.py).
 """
 
 from __future__ import annotations
