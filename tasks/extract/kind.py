@@ -93,11 +93,13 @@ def decide(
     title = squeeze(" ".join([sources.title, *sources.meta.get("og:title", ())]))
     if words < WALL_WORDS and (wall := _wall(sources, title, text, words)):
         return wall
-    if words < _NOTICE_WORDS and _tells_else(sources, title, text):
-        return "error_page"
     if _is_forum(sources) or _is_front(sources, text, links, is_dated):
         return "section_front"
-    return "paywall_teaser" if is_cut else _article_kind(sources, title, words, section or "")
+    if is_cut:
+        return "paywall_teaser"
+    if words < _NOTICE_WORDS and _tells_else(sources, title, text):
+        return "error_page"
+    return _article_kind(sources, title, words, section or "")
 
 
 def _tells_else(sources: Sources, title: str, text: str) -> bool:

@@ -10,6 +10,7 @@ import re
 from dataclasses import fields as fields_of
 from dataclasses import is_dataclass, replace
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 from lxml.html import HtmlElement
@@ -19,13 +20,15 @@ from tasks.extract import kind, limits, paywall
 from tasks.extract.fields import authors, dates, headline, images, language, links, wire
 from tasks.extract.fields import plain as fields
 from tasks.extract.fields.outlet import Outlet
+from tasks.extract.fingerprint import fingerprint
 from tasks.extract.signals.page_signals import Sources, gather
 from tasks.extract.story import body
 from warehouse.records import Hints, Image, Page, PageLink, Refusal
 
 # How JSON brings NUL and lone surrogates into strings that the page's own text cannot hold.
 _ESCAPED = re.compile(r"\\u(?:d[89a-f]|0000)", re.IGNORECASE)
-EXTRACTOR = f"dateline-1/trafilatura-{version('trafilatura')}"
+# Follows from the reader's code and data: whatever changes what is read of a page changes the name that is kept with it.
+EXTRACTOR = f"dateline-{fingerprint(Path(__file__).parent)}/trafilatura-{version('trafilatura')}"
 
 
 def read_page(html: str, *, url: str, hints: Hints) -> Page | Refusal:

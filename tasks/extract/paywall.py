@@ -33,7 +33,8 @@ OFFER = re.compile(
 _SELECTOR = re.compile(r"[.#]([\w-]+)")
 _DELIVERED_CHARS = 200  # of the paid part; less is its first line
 _OFFER_CHARS = 600
-_TAGS = ("div", "section", "aside", "form", "p", "h2", "h3", "h4")
+_TAGS = ("p", "h2", "h3", "h4", "strong", "button")
+_BOXES = ("div", "section", "aside", "form")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,8 @@ def _offers(sources: Sources) -> list[str]:
     page = sources.page
     start = page.place[sources.heading] if sources.heading is not None else 0
     found = []
-    for element in page.of(*_TAGS):
+    boxes = [each for each in page.of(*_BOXES) if page.means(each, PAYWALL)]
+    for element in (*boxes, *page.of(*_TAGS)):
         if page.place[element] < start or page.stands_in(element, CHROME) or not _is_offer(page, element):
             continue
         found.append(page.text(element))

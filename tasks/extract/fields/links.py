@@ -19,7 +19,6 @@ _SPONSORED_HOST = re.compile(
 )
 _BEGINNING = 40  # characters by which a paragraph is known
 _TEASER_WORDS = 5  # an anchor of so many words is a headline; a shorter one is navigation
-_TELLING = SPONSORED | RELATED | NAVIGATION
 _BLOCKS = frozenset({"p", "li", "blockquote", "td", "h2", "h3"})
 _SECTIONS = frozenset({"div", "section", "article", "body"})
 
@@ -36,15 +35,13 @@ class Found:
 
 def find(page: PageTree, base: str) -> list[Found]:
     """The page's links in document order, before the story is known."""
-    kinds: list[str | None] = []
     blocks: dict[int, str] = {}
     found: list[Found] = []
-    for at, element in enumerate(page.elements):
-        own = page.own[at]
-        kinds.append(_own_kind(own) if own & _TELLING else (kinds[page.parent[at]] if at else None))
-        if element.tag != "a" or (url := absolute(base, element.get("href"))) is None:
+    for element in page.of("a"):
+        if (url := absolute(base, element.get("href"))) is None:
             continue
-        kind = _of_target(element, url) or kinds[at]
+        at = page.place[element]
+        kind = _of_target(element, url) or _own_kind(page.nearest[at])
         paragraph = "" if kind in ("navigation", "sponsored") else _paragraph(page, at, blocks)
         found.append(Found(url, page.text(element)[:300], kind, paragraph))
         if len(found) >= MAX_LINKS:

@@ -79,13 +79,6 @@ def clean(title: str, outlet: Outlet, sections: set[str], claimed: Claims | None
     return text
 
 
-def names_outlet(title: str, outlet: Outlet) -> bool:
-    """Whether a title ends in the outlet's name, as templates write it."""
-    cuts = list(SEPARATOR.finditer(title))
-    tail = title[cuts[-1].end() :].strip() if cuts else ""
-    return bool(tail) and (outlet.is_named(tail) or (outlet.begins(tail) and len(tail.split()) <= 5))
-
-
 def sections(sources: Sources) -> set[str]:
     """Keys of the sections that the page states, its address included."""
     found = [json_text(item) for item in as_list(sources.article.get("articleSection"))]

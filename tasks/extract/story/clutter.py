@@ -14,6 +14,7 @@ from dataclasses import replace
 from lxml.html import HtmlElement
 
 from tasks.base.strings import key
+from tasks.extract.signals.dateparse import find
 from tasks.extract.story.blocks import Block
 from tasks.extract.story.own_links import STOPS
 from tasks.extract.story.phrases import ADVERTISING, CREDIT, TRAILER
@@ -21,6 +22,11 @@ from tasks.extract.tree.index import PageTree
 
 _LINK_WORDS = 4
 _LEAD = re.compile(r"^[^.!?]{1,40}?(?:\s*[:|>»→]\s*|(?<=[Bb]y|on|ar|or)\s)")
+_OWNED = re.compile(r"^\W*(?:©|\(c\)|copyright\b)", re.IGNORECASE)
+_MAIL = re.compile(r"\b[\w.+-]+@[\w-]+\.\w")
+_SERVICE_CHARS = 150
+_STAMP_CHARS = 80
+_STAMP_WORDS = 25  # letters beside the date: "Published on", a weekday, "Uhr"
 _LABEL_CHARS = 40
 _RECURS = 2
 _MASTHEAD_CHARS = 600
@@ -92,7 +98,16 @@ def _is_clutter(text: str, unwanted: set[str], linked: set[str]) -> bool:
     lead = _LEAD.match(text)
     if lead and (tail := key(text[lead.end() :])) and (tail in linked or tail in unwanted):
         return True  # "Read more: <headline>" and "By Ann Lee", in whatever language
-    return bool(CREDIT.match(text) or ADVERTISING.match(text))
+    return bool(CREDIT.match(text) or ADVERTISING.match(text)) or _is_service(text)
+
+
+def _is_service(text: str) -> bool:
+    """Whether a line is a moment and little else, a notice of copyright, or an address to write to."""
+    if _OWNED.match(text) or (len(text) <= _SERVICE_CHARS and _MAIL.search(text)):
+        return True
+    if len(text) > _STAMP_CHARS or not (found := next(find(text), None)):
+        return False
+    return sum(c.isalpha() for c in text[: found.start] + text[found.end :]) <= _STAMP_WORDS
 
 
 def _once(found: list[Block]) -> list[Block]:

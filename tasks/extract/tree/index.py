@@ -17,7 +17,7 @@ from lxml.etree import XPath
 from lxml.html import HtmlElement
 
 from tasks.extract.tree.text import label_of, text_of
-from tasks.extract.tree.vocabulary import NAVIGATION, RELATED, meaning
+from tasks.extract.tree.vocabulary import NAVIGATION, RELATED, SPONSORED, meaning
 
 NAV = 1 << 20  # landmarks, by tag or role
 ASIDE = 1 << 21
@@ -33,7 +33,8 @@ _LANDMARKS = {
     "contentinfo": FOOTER | NAVIGATION,
     "complementary": ASIDE | RELATED,
 }
-_MARKED = XPath("//*[@*[name() = $attribute]]")
+_TELLING = NAVIGATION | RELATED | SPONSORED
+_MARKED = {name: XPath(f"//*[@{name}]") for name in ("itemprop", "itemtype")}
 _WHOLE = frozenset(("html", "body"))  # their labels are about the page
 
 
@@ -51,6 +52,7 @@ class PageTree:
         self.parent: list[int] = []
         self.own: list[int] = []
         self.around: list[int] = []  # of the element and all around it
+        self.nearest: list[int] = []  # of the nearest that tells what links are: itself or one around it
         self._by_tag: dict[str, list[HtmlElement]] = defaultdict(list)
         self._texts: dict[HtmlElement, str] = {}
         self._walk()
@@ -59,6 +61,7 @@ class PageTree:
 
     def _walk(self) -> None:
         place, own, around, parent, by_tag = self.place, self.own, self.around, self.parent, self._by_tag
+        nearest = self.nearest
         for element in self.elements:
             tag = element.tag
             by_tag[tag].append(element)
@@ -71,6 +74,7 @@ class PageTree:
                 said |= _LANDMARKS.get(role, 0)
             own.append(said)
             around.append(said | around[at] if at >= 0 else said)
+            nearest.append(said if said & _TELLING or at < 0 else nearest[at])
 
     def _ends(self) -> list[int]:
         ends = [at + 1 for at in range(len(self.elements))]
@@ -123,8 +127,8 @@ class PageTree:
         ]
 
     def having(self, attribute: str) -> list[HtmlElement]:
-        """The elements that have an attribute, those taken out among them no more."""
-        found: list[HtmlElement] = _MARKED(self.root, attribute=attribute)  # type: ignore[assignment]
+        """The elements that have itemprop or itemtype, those taken out among them no more."""
+        found: list[HtmlElement] = _MARKED[attribute](self.root)  # type: ignore[assignment]
         return found
 
     def is_there(self, element: HtmlElement) -> bool:
