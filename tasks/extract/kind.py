@@ -135,9 +135,9 @@ def without_offer(text: str, wall: Wall, free: bool | None) -> tuple[str, bool]:
     text = "\n\n".join(kept)
     if wall.delivered is not None and free is False:
         return text, not wall.delivered
-    words = prose.words(text)
-    return text, (free is False and words < 3 * _SHORT_WORDS) or (offered and free is not True and words < WALL_WORDS) or (
-        offered and free is False)  # fmt: skip
+    if free is False:
+        return text, offered or prose.words(text) < 3 * _SHORT_WORDS
+    return text, offered and free is None and prose.words(text) < WALL_WORDS
 
 
 def _wall(sources: Sources, title: str, text: str, words: int) -> str | None:

@@ -33,9 +33,9 @@ def _sentences(page: PageTree) -> list[HtmlElement]:
     found = []
     for paragraph in page.of("p"):
         before, after = paragraph.getprevious(), paragraph.getnext()
-        if _is_link(page, paragraph) and _is_text(page, before) and _is_text(page, after):
-            if page.text(paragraph).endswith(STOPS):
-                found.append(paragraph)
+        is_between = _is_text(page, before) and _is_text(page, after)
+        if is_between and _is_link(page, paragraph) and page.text(paragraph).endswith(STOPS):
+            found.append(paragraph)
     return found
 
 

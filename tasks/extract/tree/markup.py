@@ -72,18 +72,25 @@ def _accessible(element: HtmlElement) -> Iterator[str | None]:
 
 def _say_once(tree: HtmlElement) -> None:
     """One of what is hidden for the eye and what is hidden for the ear: "T" and "The" of a drop cap are one word."""
+    spoken: dict[HtmlElement, bool] = {}
     for unheard in _elements(_UNHEARD, tree):
         around = next(unheard.iterancestors("p"), None)
         if around is None:  # it went with what was around it
             continue
-        spoken = [each for each in around.iterdescendants() if meaning(label_of(each)) & HIDDEN]
-        for each in spoken:
-            each.attrib.pop("class", None)
-            each.attrib["data-spoken"] = "1"
-        if spoken or around.xpath(".//*[@data-spoken]"):
+        if around not in spoken:
+            spoken[around] = _show_spoken(around)
+        if spoken[around]:
             unheard.drop_tree()
         else:
             unheard.attrib.pop("aria-hidden")
+
+
+def _show_spoken(paragraph: HtmlElement) -> bool:
+    """Whether a paragraph has words for the ear alone; they are shown."""
+    found = [each for each in paragraph.iterdescendants() if meaning(label_of(each)) & HIDDEN]
+    for each in found:
+        each.attrib.pop("class", None)
+    return bool(found)
 
 
 def _is_layout(table: HtmlElement) -> bool:
