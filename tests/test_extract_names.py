@@ -122,11 +122,18 @@ def test_a_title_loses_outlet_and_section(raw: str, wanted: str) -> None:
     assert title(f"<title>{raw}</title>{SITE}{section}") == wanted
 
 
-def test_the_search_form_of_a_title_gives_way() -> None:
+def test_the_title_that_the_reader_sees_counts() -> None:
     script = '<script type="application/ld+json">{"@type":"NewsArticle","headline":"Pier costs: what we know"}</script>'
-    shared = '<meta property="og:title" content="The long way to a new pier">'
+    shared = '<meta property="og:title" content="You won’t believe this pier">'
     head = f"<title>Pier costs: what we know</title>{script}{shared}"
-    assert title(head, "<h1>Pier costs: what we know</h1>") == "The long way to a new pier"
+    assert title(head, "<h1>The long way to a new pier</h1>") == "The long way to a new pier"
+
+
+def test_json_ld_counts_where_the_other_titles_come_from_one_field() -> None:
+    script = '<script type="application/ld+json">{"@type":"NewsArticle","headline":"The long way to a pier"}</script>'
+    shared = '<meta property="og:title" content="Pier costs: what we know">'
+    head = f"<title>Pier costs: what we know</title>{script}{shared}"
+    assert title(head, "<h1>Pier costs: what we know</h1>") == "The long way to a pier"
 
 
 def test_without_json_ld_the_visible_title_counts() -> None:

@@ -94,14 +94,14 @@ def test_structure_of_a_story_is_kept() -> None:
 
 def test_lines_that_are_not_the_story_go() -> None:
     noise = (
-        "Read more: The pier is late",
-        "Lesen Sie auch",
+        'Read more: <a href="/late">The pier is late this year</a>',
         "Published: May 3, 2024, 10:15 am",
-        "5 min read",
-        "Share this article",
-        "Sign up for our newsletter and never miss a thing",
+        '<a href="/newsletter">Sign up for our newsletter and never miss a thing</a>',
+        '<em>Follow us on <a href="https://www.facebook.com/harborledger">Facebook</a></em>',
+        "Have a story? Write to desk@news.example",
         "Photo: Ann Lee",
         "Advertisement",
+        "© 2024 The Harbor Ledger. No part of this may be reproduced.",
     )
     told = [STORY.replace("three", word) for word in ("three", "four", "five")]
     parts = "".join(f"<p>{line}</p>" for line in (told[0], *noise, told[1], told[2]))

@@ -13,18 +13,18 @@ from babel import Locale
 
 from tasks.extract.signals.months import fold
 
-LANGUAGES = (
-    "af am ar ar_LB ar_SY ar_MA ar_TN ar_DZ ar_IQ az be bg bn bs ca cs cy da de de_AT el en es et eu fa fi fil fr ga gl "
-    "gu he hi hr hu hy id is it ka kk km kn ko ky lo lt lv mk ml mn mr ms my nb ne nl nn pa pl pt ro ru si sk sl so sq "
-    "sr sr_Latn sv sw ta te th tr uk ur uz vi zu"
-).split()
+_LANGUAGES = """
+    af am ar ar_LB ar_SY ar_MA ar_TN ar_DZ ar_IQ az be bg bn bs ca cs cy da de de_AT el en es et eu fa fi fil fr ga gl
+    gu he hi hr hu hy id is it ka kk km kn ko ky lo lt lv mk ml mn mr ms my nb ne nl nn pa pl pt ro ru si sk sl so sq
+    sr sr_Latn sv sw ta te th tr uk ur uz vi zu
+"""
 TARGET = Path(__file__).parents[2] / "tasks" / "extract" / "signals" / "months.txt"
 
 
 def main() -> None:
     """Write the file."""
     found: dict[str, set[int]] = defaultdict(set)
-    for language in LANGUAGES:
+    for language in _LANGUAGES.split():
         months = Locale.parse(language).months
         for form in ("format", "stand-alone"):
             for width in ("wide", "abbreviated"):

@@ -30,6 +30,7 @@ from rich.table import Table
 from warcio.archiveiterator import ArchiveIterator
 
 from benchmarks.base.page import grid, machine, write_section
+from benchmarks.extraction import folds
 from benchmarks.extraction import others as extraction_others
 from tasks.extract.encoding.charset import decode
 from tasks.extract.fields.dates import Dates, day_of
@@ -278,19 +279,23 @@ def main(
         measured = [ours | other for ours, other in zip(measured, of_others(others_python, pages), strict=True)]
     lines = summary(zip([page.truth["set"] for page in pages], measured, strict=True))
     lines += summary(zip(["all"] * len(pages), measured, strict=True))
+    ours = ((page.truth["set"], page.url, found["dateline"][0]) for page, found in zip(pages, measured, strict=True))
+    spread = folds.spreads(ours)
     if as_json:
         print(json.dumps([asdict(line) for line in lines], indent=1))
         return
     console = Console(width=140)
     console.print(table(lines))
+    for each in spread:
+        console.print(f"{each.set} {each.name}: {each.mean:.3f}, folds {each.low:.3f} to {each.high:.3f}")
     cost = {line.system: line.ms_per_page for line in lines if line.set == "all"}
     ratio = f"time relative to trafilatura with its metadata: {cost['dateline'] / cost['trafilatura']:.2f}"
     console.print(ratio)
     if write:
-        write_section("extraction", section(lines, ratio))
+        write_section("extraction", section(lines, ratio, spread))
 
 
-def section(lines: list[Line], ratio: str) -> str:
+def section(lines: list[Line], ratio: str, spread: list[folds.Spread]) -> str:
     """The result for docs/benchmarks.md."""
     text = [
         "## Extraction",
@@ -305,9 +310,17 @@ def section(lines: list[Line], ratio: str) -> str:
         "",
         f"Of both systems on the same pages in the same run, {ratio}.",
         "",
+        "By five folds over registrable domains (mean, lowest and highest fold):",
+        "",
+        *grid(("set", "figure", "mean", "lowest", "highest"), [_fold_cells(each) for each in spread]),
+        "",
         *map(_changes, (line for line in lines if line.system == "dateline" and line.set != "all")),
     ]
     return "\n".join(text)
+
+
+def _fold_cells(each: folds.Spread) -> list[str]:
+    return [each.set, each.name, f"{each.mean:.3f}", f"{each.low:.3f}", f"{each.high:.3f}"]
 
 
 def _changes(line: Line) -> str:

@@ -135,9 +135,9 @@ def without_offer(text: str, wall: Wall, free: bool | None) -> tuple[str, bool]:
     text = "\n\n".join(kept)
     if wall.delivered is not None and free is False:
         return text, not wall.delivered
-    words = prose.words(text)
-    return text, (free is False and words < 3 * _SHORT_WORDS) or (offered and free is not True and words < WALL_WORDS) or (
-        offered and free is False)  # fmt: skip
+    if free is False:
+        return text, offered or prose.words(text) < 3 * _SHORT_WORDS
+    return text, offered and free is None and prose.words(text) < WALL_WORDS
 
 
 def _wall(sources: Sources, title: str, text: str, words: int) -> str | None:
@@ -191,10 +191,10 @@ def _is_front(sources: Sources, text: str, links: list[int], is_dated: bool) -> 
         return True
     if (sources.first("og:type") or "").lower() == "article" and is_dated:
         return False
-    prose, length = _prose(text), len(text)
+    told, length = _prose(text), len(text)
     if is_dated:
-        return len(links) >= _MANY_LINKS and prose < _DATED_PROSE * length
-    return prose < _MIN_PROSE_CHARS or prose < _UNDATED_PROSE * length or prose < _CHARS_A_LINK_WORD * sum(links)
+        return len(links) >= _MANY_LINKS and told < _DATED_PROSE * length
+    return told < _MIN_PROSE_CHARS or told < _UNDATED_PROSE * length or told < _CHARS_A_LINK_WORD * sum(links)
 
 
 def _prose(text: str) -> int:

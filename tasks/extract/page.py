@@ -27,7 +27,7 @@ from warehouse.records import Hints, Image, Page, PageLink, Refusal
 
 # How JSON brings NUL and lone surrogates into strings that the page's own text cannot hold.
 _ESCAPED = re.compile(r"\\u(?:d[89a-f]|0000)", re.IGNORECASE)
-# Follows from the reader's code and data: whatever changes what is read of a page changes the name that is kept with it.
+# Follows from the reader's code and data: whatever changes what is read changes the name that is kept with it.
 EXTRACTOR = f"dateline-{fingerprint(Path(__file__).parent)}/trafilatura-{version('trafilatura')}"
 
 

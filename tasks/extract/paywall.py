@@ -23,7 +23,8 @@ OFFER = re.compile(
     r"create an? (?:free )?account)[^.]{0,40}(?:to (?:continue|read|keep|unlock|access)|for full access)|"
     r"(?:continue|keep) reading (?:this article )?(?:with|by|for)|this (?:article|content|story) is (?:for|"
     r"only available to|exclusive to) (?:subscribers|members)|"
-    r"already a (?:subscriber|member)|jetzt (?:abonnieren|weiterlesen|testen)|weiterlesen mit|mit (?:plus|premium)[- ]abo|"
+    r"already a (?:subscriber|member)|jetzt (?:abonnieren|weiterlesen|testen)|weiterlesen mit|"
+    r"mit (?:plus|premium)[- ]abo|"
     r"nur für abonnenten|exklusiv für abonnenten|"
     r"(?:article|contenu) réservé aux abonnés|pour lire la suite|suscr[ií]bete para|solo para suscriptores|"
     r"contenuto riservato agli abbonati|abbonati per|"
@@ -39,7 +40,7 @@ _BOXES = ("div", "section", "aside", "form")
 
 @dataclass(frozen=True, slots=True)
 class Wall:
-    """What tells of a paywall: whether the paid part is on the page (None: not said), and the offers' elements' texts."""
+    """What tells of a paywall: whether the paid part is on the page (None: not said), and what offers say."""
 
     delivered: bool | None
     offers: tuple[str, ...]

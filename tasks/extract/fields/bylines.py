@@ -119,8 +119,8 @@ def of_link(sources: Sources) -> list[str]:
     """The first link that leads to an author's page and says a name."""
     page = sources.page
     for anchor in page.of("a"):
-        is_own = _AUTHOR_PAGE.search(anchor.get("href") or "") and not page.stands_in(anchor, CHROME)
-        if is_own and like_name(page.text(anchor)):
+        is_authors = _AUTHOR_PAGE.search(anchor.get("href") or "") and not page.stands_in(anchor, CHROME)
+        if is_authors and like_name(page.text(anchor)):
             return [page.text(anchor)]
     return []
 

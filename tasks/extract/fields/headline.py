@@ -2,9 +2,9 @@
 
 The h1 is what the reader sees, and it is the headline: JSON-LD's headline and og:title are often written for search
 engines and for sharing. One exception: where og:title and the title element are one, and JSON-LD or the h1 stands alone
-against the rest, JSON-LD has what the editors wrote. Without an h1 the claims vote. The first claim that differs is kept as the alternative headline. Only outlet names and sections that the page
-itself states are removed; markup stays verbatim. (Ranking on the dev corpus, where the truths differ in what they call
-the headline: docs/decisions/0017-the-reader.md.)
+against the rest, JSON-LD has what the editors wrote. Without an h1 the claims vote. The first claim that differs is
+kept as the alternative headline. Only outlet names and sections that the page itself states are removed; markup stays
+verbatim. The truths of the dev corpus differ in what they call the headline: docs/decisions/0017-the-reader.md.
 """
 
 from __future__ import annotations

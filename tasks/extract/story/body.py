@@ -143,9 +143,7 @@ def _is_sentence(text: str) -> bool:
 def _stands_alone(page: PageTree, element: HtmlElement) -> bool:
     around = list(islice(page.ancestors(element), 6))
     boxed = any(parent.tag in ("figure", "figcaption", "a", "li", "button", "form", "label") for parent in around)
-    if boxed or page.stands_in(element, CHROME) or _linked(page, element):
-        return False
-    return True
+    return not (boxed or page.stands_in(element, CHROME) or _linked(page, element))
 
 
 def _descriptions(sources: Sources) -> list[str | None]:

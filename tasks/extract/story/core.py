@@ -26,8 +26,6 @@ _MOST = float(os.environ.get("X_MOST", "99"))
 logging.getLogger("trafilatura").addHandler(logging.NullHandler())
 
 
-
-
 def extract(page: PageTree, heading: HtmlElement | None, url: str) -> list[Block]:
     """The blocks that trafilatura takes for the story."""
     weights = {p: len(page.text(p)) for p in page.of("p")}

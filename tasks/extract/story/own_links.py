@@ -31,11 +31,15 @@ def settle(page: PageTree, heading: HtmlElement | None) -> set[str]:
 
 def _sentences(page: PageTree) -> list[HtmlElement]:
     found = []
-    for paragraph in page.of("p"):
+    for paragraph in page.of("p", "li"):
         before, after = paragraph.getprevious(), paragraph.getnext()
-        if _is_link(page, paragraph) and _is_text(page, before) and _is_text(page, after):
-            if page.text(paragraph).endswith(STOPS):
-                found.append(paragraph)
+        is_between = _is_text(page, before) and _is_text(page, after)
+        if paragraph.tag == "li":  # of a list whose other items are text
+            is_between = any(_is_text(page, each) for each in (before, after)) and all(
+                each is None or _is_text(page, each) for each in (before, after)
+            )
+        if is_between and _is_link(page, paragraph) and page.text(paragraph).endswith(STOPS):
+            found.append(paragraph)
     return found
 
 
@@ -63,7 +67,7 @@ def _is_text(page: PageTree, element: HtmlElement | None) -> bool:
 
 
 def _has_text(page: PageTree, element: HtmlElement | None) -> bool:
-    return element is not None and element.tag == "p" and len(page.text(element)) >= _TEXT_CHARS
+    return element is not None and element.tag in ("p", "li") and len(page.text(element)) >= _TEXT_CHARS
 
 
 def _is_beside(page: PageTree, element: HtmlElement) -> bool:

@@ -12,7 +12,7 @@ import re
 from lxml.html import HtmlElement
 
 from tasks.base.strings import key
-from tasks.extract.tree.index import PageTree
+from tasks.extract.tree.index import CHROME, PageTree
 
 _TARGET = re.compile(
     r"news-?letter|subscri|sign-?up|/join-|/abos?(?:/|$|nn?e)|donat(?:e|ion)|/membership|/support-?us|apps\.apple\.com|itunes\.apple|"
@@ -29,7 +29,7 @@ _SET = frozenset(("strong", "b", "em", "i", "h2", "h3"))
 
 def find(page: PageTree) -> set[str]:
     """The keys (`strings.key`) of the page's prompts."""
-    paragraphs = [(p, text) for p in page.of("p") if (text := page.text(p))]
+    paragraphs = [(p, text) for p in page.of("p") if not page.stands_in(p, CHROME) and (text := page.text(p))]
     asking = [each for each in page.of("a") if _TARGET.search((each.get("href") or "").strip())]
     around = {p for each in asking for p in page.ancestors(each) if p.tag in ("p", "li")}
     found = {key(text) for p in around if len(text := page.text(p)) <= _MAX_CHARS and _asks(page, p, text)}
@@ -52,7 +52,8 @@ def _is_set(paragraph: HtmlElement) -> bool:
 
 def _strays(paragraphs: list[tuple[HtmlElement, str]]) -> set[str]:
     found = set()
-    for (_, before), (p, text), (_, after) in zip(paragraphs, paragraphs[1:], paragraphs[2:], strict=False):
+    ends = [*paragraphs[2:], paragraphs[-2]] if len(paragraphs) > 1 else []  # after the last one nothing has to come
+    for (_, before), (p, text), (_, after) in zip(paragraphs, paragraphs[1:], ends, strict=False):
         if len(text) > _STRAY_CHARS or text[-1] in _STOPS or len(p) or p.get("class"):
             continue
         if len(before) >= _FULL_CHARS and len(after) >= _FULL_CHARS and before[-1] in _STOPS and text.count(" ") >= 2:

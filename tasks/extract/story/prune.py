@@ -7,6 +7,7 @@ Teaser cards are other stories only where there is a story beside them: in a bri
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 
 from lxml.html import HtmlElement
@@ -44,9 +45,10 @@ def _settle_embeds(page: PageTree) -> None:
     """
     posts = [each for each in page.of("blockquote", "div") if page.means(each, EMBED)]
     paragraphs = page.of("p")
+    places = [page.place[p] for p in paragraphs]
     for post in posts:
-        at = page.place[post]
-        before = next((p for p in reversed(paragraphs) if page.place[p] < at), None)
+        at = bisect_left(places, page.place[post])
+        before = paragraphs[at - 1] if at else None
         statement = page.within(post, "p")[:1]
         if before is None or not statement or not page.text(before).endswith((":", "：")):
             page.drop([post])

@@ -19,6 +19,7 @@ _READINGS = XPath("//rt|//rp")
 _HEADING_ROLES = XPath("//*[@role='heading' and @aria-level='1' and not(self::h1)]")
 _NOSCRIPT_CHARS = 300  # of paragraphs; less is a notice that scripts are needed
 _CELLS = ("table", "tbody", "thead", "tfoot", "tr", "td", "th")
+_LOOSE_CHARS = 60
 _STORY_CHARS = 400  # in one cell: no table of figures has that
 _BREAKING = frozenset(("br", "p", "div", "table", "ul", "ol", "blockquote", "h1", "h2", "h3", "h4", "figure", "section",
                        "article", "center", "form", "hr", "pre", "dl"))  # fmt: skip
@@ -37,6 +38,8 @@ def make_plain(tree: HtmlElement) -> None:
         if _is_layout(table):
             for element in list(table.iter(*_CELLS)):
                 element.tag = "div"
+                if len((element.text or "").strip()) >= _LOOSE_CHARS and element.find("p") is not None:
+                    _split(element)  # a cell's first paragraph often has no element of its own
     for element in list({br.getparent(): None for br in tree.iter("br")}):
         if element is not None and element.tag in _BREAKABLE and _pairs(element) >= _MIN_BREAKS:
             _split(element)
@@ -72,18 +75,25 @@ def _accessible(element: HtmlElement) -> Iterator[str | None]:
 
 def _say_once(tree: HtmlElement) -> None:
     """One of what is hidden for the eye and what is hidden for the ear: "T" and "The" of a drop cap are one word."""
+    spoken: dict[HtmlElement, bool] = {}
     for unheard in _elements(_UNHEARD, tree):
         around = next(unheard.iterancestors("p"), None)
         if around is None:  # it went with what was around it
             continue
-        spoken = [each for each in around.iterdescendants() if meaning(label_of(each)) & HIDDEN]
-        for each in spoken:
-            each.attrib.pop("class", None)
-            each.attrib["data-spoken"] = "1"
-        if spoken or around.xpath(".//*[@data-spoken]"):
+        if around not in spoken:
+            spoken[around] = _show_spoken(around)
+        if spoken[around]:
             unheard.drop_tree()
         else:
             unheard.attrib.pop("aria-hidden")
+
+
+def _show_spoken(paragraph: HtmlElement) -> bool:
+    """Whether a paragraph has words for the ear alone; they are shown."""
+    found = [each for each in paragraph.iterdescendants() if meaning(label_of(each)) & HIDDEN]
+    for each in found:
+        each.attrib.pop("class", None)
+    return bool(found)
 
 
 def _is_layout(table: HtmlElement) -> bool:
