@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 import threading
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -63,9 +64,9 @@ class Judge:
     def __enter__(self) -> Judge:
         return self
 
-    def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
-        if self._pool is not None:
-            self._pool.shutdown(cancel_futures=True)
+    def __exit__(self, *error: type[BaseException] | BaseException | TracebackType | None) -> None:
+        if self._pool is not None:  # somebody who pressed Ctrl-C does not wait for an import
+            self._pool.shutdown(wait=error[0] is None, cancel_futures=True)
 
 
 def _load() -> None:
@@ -80,6 +81,7 @@ def _judge(rows: Any, columns: Any, rules: Any, suite: str) -> Verdict:
 
 def _end_with_parent() -> None:
     """A judge whose run was killed ends too."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to the whole group; the run ends this process
     threading.Thread(target=_watch_parent, daemon=True).start()
 
 

@@ -18,7 +18,7 @@ ZOMBIES, ALARMS, FAILURES = "Dateline: runs that died", "Dateline: alarms", "Dat
 _PAYLOAD = """{"event": {{ event.event|tojson }}, "occurred": {{ event.occurred|string|tojson }},
  "resource": {{ event.resource.id|tojson }}, "name": {{ event.resource.name|string|tojson }},
  "payload": {{ event.payload|tojson }}}"""
-_SUBJECT = "Dateline: {{ event.event|replace('dateline.', '') }} · {{ event.resource.name }}"
+_SUBJECT = "Dateline: {{ event.event }}, {{ event.resource.name }}"
 _BODY = "{{ event.payload.text or event.payload }}"
 
 
