@@ -35,7 +35,7 @@ from flows.run.request import RunRequest
 from flows.run.sources import record_sources
 from flows.run.stages import decide_later_task, extract_task, load_task, validate_task
 from flows.ui.window import PrefectWindow
-from tasks.load.assemble import Read
+from tasks.load.assemble import ReadBatch
 from warehouse.runs import say
 
 
@@ -78,7 +78,7 @@ def _extract_validate_load(run: RunContext, pending: PendingBatch) -> None:
         _validate_load(run, number, read)
 
 
-def _validate_load(run: RunContext, number: int, read: Opaque[Read]) -> None:
+def _validate_load(run: RunContext, number: int, read: Opaque[ReadBatch]) -> None:
     nothing: Opaque[Verdict | None] = Opaque(None)
     verdict = validate_task(number, read, run) if read.content.to_judge else nothing
     loaded = load_task(number, read, verdict, run)

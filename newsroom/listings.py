@@ -16,7 +16,7 @@ _GONE_AGE = timedelta(hours=30)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class ListedEntry:
     """One line of a feed: an address, and what is said of it. `story` is None when nothing is there."""
 
     path: str
@@ -32,7 +32,7 @@ class Entry:
         return self.outlet.url(self.path)
 
 
-def entries(outlet: Outlet, stories: Sequence[Story], anchor: datetime) -> tuple[Entry, ...]:
+def entries(outlet: Outlet, stories: Sequence[Story], anchor: datetime) -> tuple[ListedEntry, ...]:
     """Everything that the outlet's feeds list, in feed order."""
     listed = [entry for story in stories for entry in _of(story)]
     return (*listed, *(_gone(outlet, slug, title, anchor) for slug, title in GONE.get(outlet.id, ())))
@@ -56,7 +56,7 @@ def built(stories: Sequence[Story]) -> datetime:
     return max(s.modified for s in stories if s.modified.year < FAR_FUTURE_YEAR)
 
 
-def json_feed(outlet: Outlet, listed: Sequence[Entry]) -> str:
+def json_feed(outlet: Outlet, listed: Sequence[ListedEntry]) -> str:
     """JSON Feed 1.1 (https://www.jsonfeed.org/version/1.1/)."""
     feed = {
         "version": "https://jsonfeed.org/version/1.1",
@@ -85,12 +85,12 @@ def _json_item(story: Story) -> dict[str, object]:
     return item | ({"image": story.outlet.url(story.image_path)} if story.image_path else {})
 
 
-def _of(story: Story) -> list[Entry]:
+def _of(story: Story) -> list[ListedEntry]:
     return [_entry(story, story.path, None), *(_entry(story, path, "variant") for path in variants(story))]
 
 
-def _entry(story: Story, path: str, case: str | None) -> Entry:
-    return Entry(
+def _entry(story: Story, path: str, case: str | None) -> ListedEntry:
+    return ListedEntry(
         path=path,
         outlet=story.outlet,
         title=story.headline,
@@ -101,7 +101,7 @@ def _entry(story: Story, path: str, case: str | None) -> Entry:
     )
 
 
-def _gone(outlet: Outlet, slug: str, title: str, anchor: datetime) -> Entry:
+def _gone(outlet: Outlet, slug: str, title: str, anchor: datetime) -> ListedEntry:
     at = (anchor - _GONE_AGE).astimezone(outlet.zone).replace(microsecond=0)
     path = outlet.path.format(slug=slug, section="photos", number=0, day=at)
-    return Entry(path=path, outlet=outlet, title=title, published=at, modified=at, story=None, case="gone")
+    return ListedEntry(path=path, outlet=outlet, title=title, published=at, modified=at, story=None, case="gone")

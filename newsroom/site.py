@@ -10,7 +10,7 @@ from functools import partial
 
 from newsroom.answers import Answer, answer
 from newsroom.cases import SLOW_S
-from newsroom.listings import Entry, built, entries, json_feed, old_path
+from newsroom.listings import ListedEntry, built, entries, json_feed, old_path
 from newsroom.outlets import Outlet
 from newsroom.pictures import gradient
 from newsroom.render import Pages, render
@@ -31,7 +31,7 @@ class Site:
     anchor: datetime
 
     @property
-    def entries(self) -> tuple[Entry, ...]:
+    def entries(self) -> tuple[ListedEntry, ...]:
         return entries(self.outlet, self.stories, self.anchor)
 
     def routes(self) -> Mapping[str, Route]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from newsroom.cases import OUTCOMES
 from newsroom.dates import iso_utc
-from newsroom.listings import Entry
+from newsroom.listings import ListedEntry
 from newsroom.site import Site
 from newsroom.stories import FAR_FUTURE_YEAR, Story
 
@@ -20,14 +20,14 @@ def rows(sites: Sequence[Site]) -> list[dict[str, Any]]:
     return [_row(entry, site.edition) for site in sites for entry in site.entries]
 
 
-def _row(entry: Entry, edition: int) -> dict[str, Any]:
+def _row(entry: ListedEntry, edition: int) -> dict[str, Any]:
     story = entry.story
     case = entry.case or (story.case if story else None)
     row: dict[str, Any] = {"outlet": entry.outlet.id, "listed": entry.url, "case": case, "expected": expected(entry)}
     return row | (_article(story) if story else _nothing(entry)) | {"edition": edition}
 
 
-def expected(entry: Entry) -> Mapping[int, str | None]:
+def expected(entry: ListedEntry) -> Mapping[int, str | None]:
     """The ledger's outcome of this address in edition 1 and 2; None: no request is called for, or it depends."""
     story = entry.story
     case = entry.case or (story.case if story else None)
@@ -59,7 +59,7 @@ def _article(story: Story) -> dict[str, Any]:
     }
 
 
-def _nothing(entry: Entry) -> dict[str, Any]:
+def _nothing(entry: ListedEntry) -> dict[str, Any]:
     absent = dict.fromkeys(
         (
             "description",

@@ -27,7 +27,7 @@ from tasks.discover.asking import MAX_REQUESTS, Asker
 from tasks.discover.candidates import anchored_feeds, announced_feeds, is_section, linked_feeds, named_sitemaps, site_of
 from tasks.discover.feeds import parse_feed
 from tasks.discover.masthead import masthead
-from tasks.discover.outlet import Outlet as Found
+from tasks.discover.outlet import DiscoveredOutlet as Found
 from tasks.discover.outlet import find_outlet
 from tasks.fetch.client import Client
 from tasks.fetch.policy import FetchPolicy

@@ -13,7 +13,7 @@ from tasks.archive.importing import import_warc
 from tasks.archive.items import to_item
 from tasks.archive.salvage import salvage
 from tasks.archive.segments import OPEN
-from tasks.archive.verifying import Finding, verify_archive
+from tasks.archive.verifying import ArchiveDamage, verify_archive
 from tasks.archive.walking import Found, segments, walk
 from tests.archive_samples import CORPUS, NOW, die, fetched, fill, link, new_writer, packed, record
 from warehouse.records import Capture
@@ -41,7 +41,7 @@ def touched(archive: Path, rows: Rows, file: str, start: int, end: int) -> set[s
     return ids | {f.record_id for f in own if start < f.offset + f.length and f.offset < end}
 
 
-def flip(archive: Path, rows: Rows, rng: random.Random) -> Callable[[list[Finding]], bool]:
+def flip(archive: Path, rows: Rows, rng: random.Random) -> Callable[[list[ArchiveDamage]], bool]:
     file = rng.choice(segments(archive))
     data = bytearray((archive / file).read_bytes())
     at = rng.randrange(len(data))
@@ -50,7 +50,7 @@ def flip(archive: Path, rows: Rows, rng: random.Random) -> Callable[[list[Findin
     data[at] ^= 1 << rng.randrange(8)
     (archive / file).write_bytes(data)
 
-    def is_right(findings: list[Finding]) -> bool:
+    def is_right(findings: list[ArchiveDamage]) -> bool:
         (found,) = findings
         if found.kind == "altered_bytes":  # a bit that gzip does not look at: no capture is lost
             return found.file == file and not found.captures
@@ -61,7 +61,7 @@ def flip(archive: Path, rows: Rows, rng: random.Random) -> Callable[[list[Findin
     return is_right
 
 
-def cut(archive: Path, rows: Rows, rng: random.Random) -> Callable[[list[Finding]], bool]:
+def cut(archive: Path, rows: Rows, rng: random.Random) -> Callable[[list[ArchiveDamage]], bool]:
     file = rng.choice(segments(archive))
     data = (archive / file).read_bytes()
     at = rng.choice([rng.randrange(len(data)), *(f.offset for f in walk(archive / file))])
@@ -69,7 +69,7 @@ def cut(archive: Path, rows: Rows, rng: random.Random) -> Callable[[list[Finding
     records = [f for f in walk(archive / file) if f.offset <= at]
     (archive / file).write_bytes(data[:at])
 
-    def is_right(findings: list[Finding]) -> bool:
+    def is_right(findings: list[ArchiveDamage]) -> bool:
         first, *others = findings
         by_name = {ident for f in findings for ident in f.captures}
         revisits = all(f.kind == "lost_capture" and set(f.captures) <= lost for f in others)
@@ -80,13 +80,13 @@ def cut(archive: Path, rows: Rows, rng: random.Random) -> Callable[[list[Finding
     return is_right
 
 
-def remove(archive: Path, rows: Rows, rng: random.Random) -> Callable[[list[Finding]], bool]:
+def remove(archive: Path, rows: Rows, rng: random.Random) -> Callable[[list[ArchiveDamage]], bool]:
     file = rng.choice(segments(archive))
     lost = touched(archive, rows, file, 0, 1 << 60)
     has_bodies = any(row.warc_file == file for row in rows)
     (archive / file).unlink()
 
-    def is_right(findings: list[Finding]) -> bool:
+    def is_right(findings: list[ArchiveDamage]) -> bool:
         if not has_bodies:  # nothing but revisits: no row says where they stood
             return {(f.kind, f.captures) for f in findings} == {("lost_capture", (i,)) for i in lost}
         (found,) = findings
@@ -95,7 +95,7 @@ def remove(archive: Path, rows: Rows, rng: random.Random) -> Callable[[list[Find
     return is_right
 
 
-def append(archive: Path, rows: Rows, rng: random.Random) -> Callable[[list[Finding]], bool]:
+def append(archive: Path, rows: Rows, rng: random.Random) -> Callable[[list[ArchiveDamage]], bool]:
     file = rng.choice(segments(archive))
     size = (archive / file).stat().st_size
     with (archive / file).open("ab") as stream:
@@ -103,7 +103,7 @@ def append(archive: Path, rows: Rows, rng: random.Random) -> Callable[[list[Find
     return lambda findings: [(f.kind, f.file, f.offset) for f in findings] == [("trailing_garbage", file, size)]
 
 
-def edit(archive: Path, rows: Rows, rng: random.Random) -> Callable[[list[Finding]], bool]:
+def edit(archive: Path, rows: Rows, rng: random.Random) -> Callable[[list[ArchiveDamage]], bool]:
     number = rng.randrange(len(rows))
     row = rows[number]
     changes = (
@@ -120,12 +120,12 @@ def edit(archive: Path, rows: Rows, rng: random.Random) -> Callable[[list[Findin
     )
 
 
-def delete(archive: Path, rows: Rows, rng: random.Random) -> Callable[[list[Finding]], bool]:
+def delete(archive: Path, rows: Rows, rng: random.Random) -> Callable[[list[ArchiveDamage]], bool]:
     row = rows.pop(rng.randrange(len(rows)))
     return lambda findings: [(f.kind, f.captures) for f in findings] == [("orphaned_captures", (row.capture_id,))]
 
 
-def invent(archive: Path, rows: Rows, rng: random.Random) -> Callable[[list[Finding]], bool]:
+def invent(archive: Path, rows: Rows, rng: random.Random) -> Callable[[list[ArchiveDamage]], bool]:
     ident = f"{rng.getrandbits(128):032x}"
     rows.append(replace(rng.choice(rows), capture_id=ident))
     return lambda findings: [(f.kind, f.captures) for f in findings] == [("lost_capture", (ident,))]

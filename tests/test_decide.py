@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tasks.base.articles import Version
-from tasks.base.items import Candidate, Item, Seen
+from tasks.base.items import DecidedPage, FrontierEntry, TrackedLink
 from tasks.base.urls import article_id
 from tasks.decide.decide import decide
 from tasks.decide.identity import evidence, identify
@@ -22,7 +22,7 @@ NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 URL = "https://paper.example/2026/03/02/harbour"
 
 
-def item(url: str = URL, digest: str = "sha256:new") -> Item:
+def item(url: str = URL, digest: str = "sha256:new") -> TrackedLink:
     capture = Capture(
         capture_id="c",
         url=url,
@@ -39,7 +39,7 @@ def item(url: str = URL, digest: str = "sha256:new") -> Item:
         warc_offset=0,
         warc_length=1,
     )
-    return Item(link=Link(source="paper", url=url, via="feed"), url_id=article_id(url), capture=capture)
+    return TrackedLink(link=Link(source="paper", url=url, via="feed"), url_id=article_id(url), capture=capture)
 
 
 def page(headline: str = "Harbour opens", text: str = "One.\n\nTwo.", canonical: str | None = None) -> Page:
@@ -63,8 +63,8 @@ def known(headline: str = "Harbour opens", text: str = "One.\n\nTwo.", url: str 
 
 
 def decided(
-    item: Item, page: Page, known: KnownArticle | None = None, in_run: dict[str, str] | None = None
-) -> Candidate:
+    item: TrackedLink, page: Page, known: KnownArticle | None = None, in_run: dict[str, str] | None = None
+) -> DecidedPage:
     brought = evidence(item, page)
     return decide(item, page, identify(brought, [known] if known else []), brought, in_run=in_run or {})
 
@@ -175,12 +175,12 @@ def test_the_schedule_decays_and_ends() -> None:
     assert next_try(5, NOW) is None
 
 
-def seen(url: str = URL, **changes: object) -> dict[str, Seen]:
+def seen(url: str = URL, **changes: object) -> dict[str, FrontierEntry]:
     values: dict[str, object] = {
         "url_id": article_id(url), "source": "paper", "url": url, "state": "known",
         "next_check": NOW + timedelta(hours=1),
     }  # fmt: skip
-    return {article_id(url): Seen(**(values | changes))}  # type: ignore[arg-type]
+    return {article_id(url): FrontierEntry(**(values | changes))}  # type: ignore[arg-type]
 
 
 def link(url: str = URL, source: str = "paper", updated: str | None = None) -> Link:

@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tasks.discover.feeds import Entry, NotAFeed, parse_feed
+from tasks.discover.feeds import NotAFeed, parse_feed
+from tasks.discover.values import FeedEntry
 
 CORPUS = Path(__file__).resolve().parents[2] / "shared" / "corpora" / "feeds-feedparser" / "tests"
 URL = "https://paper.example/news/feed.xml"
@@ -57,14 +58,14 @@ def test_every_format(text: str, kind: str, count: int, encoding: str) -> None:
 
 def test_what_an_entry_says() -> None:
     assert parse_feed(RSS2.encode(), url=URL).entries == (
-        Entry(
+        FeedEntry(
             url="https://paper.example/2026/lock",
             title="Lock keepers vote",
             published_raw="Mon, 02 Mar 2026 10:00:00 +0100",
             authors=("Ada Brown",),
             id="17",
         ),
-        Entry(url="https://paper.example/2026/ferry", title="Ferry & fog", id="https://paper.example/2026/ferry"),
+        FeedEntry(url="https://paper.example/2026/ferry", title="Ferry & fog", id="https://paper.example/2026/ferry"),
     )
     atom = parse_feed(ATOM.encode(), url=URL).entries[0]
     assert (atom.published_raw, atom.updated_raw) == ("2026-03-02T10:00:00+01:00", "2026-03-02T11:00:00Z")

@@ -11,7 +11,7 @@ from tasks.extract.fields import dates
 from tasks.extract.limits import parse
 from tasks.extract.signals.dateparse import find, read
 from tasks.extract.signals.page_signals import gather
-from warehouse.records import Hints, Refusal
+from warehouse.records import Hints, UnreadablePage
 
 FETCHED_AT = datetime(2024, 6, 1, 12, tzinfo=UTC)
 
@@ -73,7 +73,7 @@ def test_two_dates_in_one_line() -> None:
 def decided(head: str = "", body: str = "", *, url: str = "https://news.example/story", **hints: Any) -> dates.Dates:
     tree = parse(f"<html lang='en'><head>{head}</head><body>{body}</body></html>")
     assert tree is not None
-    assert not isinstance(tree, Refusal)
+    assert not isinstance(tree, UnreadablePage)
     return dates.decide(gather(tree, url=url, hints=Hints(fetched_at=FETCHED_AT, **hints)))
 
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from tasks.extract.page import read_page
-from warehouse.records import Hints, Page, Refusal
+from warehouse.records import Hints, Page, UnreadablePage
 
 HINTS = Hints(fetched_at=datetime(2026, 11, 1, tzinfo=UTC))
 URL = "https://news.example/a-story"
@@ -32,7 +32,7 @@ def nested(depth: int) -> str:
 def test_refused_quickly(html: str) -> None:
     started = time.monotonic()
     answer = read_page(html, url=URL, hints=HINTS)
-    assert isinstance(answer, Refusal)
+    assert isinstance(answer, UnreadablePage)
     assert answer.rule == "extraction_incomplete"
     assert answer.observed
     assert time.monotonic() - started < 5

@@ -10,10 +10,10 @@ import pytest
 from tasks.extract.fields import authors, headline
 from tasks.extract.fields.agencies import agency_of
 from tasks.extract.fields.names import people_in
-from tasks.extract.fields.outlet import Outlet
+from tasks.extract.fields.outlet import OutletNames
 from tasks.extract.limits import parse
 from tasks.extract.signals.page_signals import Sources, gather
-from warehouse.records import Hints, Refusal
+from warehouse.records import Hints, UnreadablePage
 
 SITE = '<meta property="og:site_name" content="The Harbor Ledger">'
 
@@ -21,7 +21,7 @@ SITE = '<meta property="og:site_name" content="The Harbor Ledger">'
 def sources(html: str, **hints: Any) -> Sources:
     tree = parse(html)
     assert tree is not None
-    assert not isinstance(tree, Refusal)
+    assert not isinstance(tree, UnreadablePage)
     known = Hints(fetched_at=datetime(2024, 6, 1, tzinfo=UTC), **hints)
     return gather(tree, url="https://www.harborledger.example/town/a-story", hints=known)
 
@@ -59,7 +59,7 @@ def test_people_in(raw: str, names: list[str]) -> None:
 
 def decided(head: str, body: str = "", **hints: Any) -> authors.Authors:
     found = sources(f"<html><head>{head}</head><body>{body}</body></html>", **hints)
-    return authors.decide(found, Outlet(found))
+    return authors.decide(found, OutletNames(found))
 
 
 def test_the_outlet_is_author_only_where_it_stands_alone() -> None:
@@ -100,7 +100,7 @@ def test_a_byline_that_names_more_people_wins() -> None:
 
 def title(head: str, body: str = "", **hints: Any) -> str | None:
     found = sources(f"<html><head>{head}</head><body>{body}</body></html>", **hints)
-    return headline.decide(found, Outlet(found)).headline
+    return headline.decide(found, OutletNames(found)).headline
 
 
 @pytest.mark.parametrize(

@@ -7,14 +7,14 @@ from itertools import pairwise, permutations
 import pytest
 
 from tasks.base.articles import Version
-from tasks.base.items import Item
+from tasks.base.items import TrackedLink
 from tasks.base.urls import article_id
 from tasks.decide.history import changed, place
 from tasks.decide.identity import Evidence, as_known, disputed, evidence, identify
 from tasks.decide.known import KnownArticle
 from tasks.decide.twins import is_twin_form, related
 from tasks.discover.sources import _unique_guids
-from tasks.discover.values import Entry, FeedPoll
+from tasks.discover.values import FeedEntry, FeedPoll
 from warehouse.records import Capture, Link, Page
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -38,7 +38,7 @@ def met(
         etag=None, last_modified=None, digest="d", body_bytes=1, warc_file="f", warc_offset=0, warc_length=1,
     )  # fmt: skip
     link = Link(source=source, url=SITE + (asked or path), via="feed", guid=guid)
-    item = Item(link=link, url_id=article_id(link.url), capture=capture)
+    item = TrackedLink(link=link, url_id=article_id(link.url), capture=capture)
     named = SITE + canonical if canonical else None
     return evidence(item, Page(page_kind=kind, headline=headline, text=text, language=language, canonical_url=named))
 
@@ -134,7 +134,7 @@ def test_twin_forms_lead_to_the_page_that_they_are_of(url: str) -> None:
 
 def test_a_guid_counts_where_it_stands_for_one_address() -> None:
     def unique(*entries: tuple[str, str]) -> set[str]:
-        given = tuple(Entry(url=SITE + url, id=guid) for url, guid in entries)
+        given = tuple(FeedEntry(url=SITE + url, id=guid) for url, guid in entries)
         return _unique_guids(FeedPoll(feed_url="f", polled_at=NOW, status=200, entries=given, outcome="ok"))
 
     assert unique(("/a", "1"), ("/b", "2"), ("/a", "1")) == {"1", "2"}

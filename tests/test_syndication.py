@@ -9,7 +9,7 @@ import pytest
 
 from tasks.understand.signature import BANDS, signature
 from warehouse.clustering.compare import Comparison, components
-from warehouse.clustering.shingles import LEAST_WORDS, shingles, words
+from warehouse.clustering.shingles import LEAST_WORDS, shingle_words, shingles
 
 PINNED = (3677107863, 2449409303, 893272919)  # of the words word0 to word39
 VOCABULARY = [f"{a}{b}{c}" for a in ("ba", "ke", "li", "no", "tu") for b in ("ra", "se", "mi", "do") for c in "nstrl"]
@@ -51,18 +51,18 @@ def jaccard(one: list[str], other: list[str]) -> float:
     ],
 )
 def test_what_outlets_put_around_a_story_is_not_compared(text: str) -> None:
-    assert words(text) == ["the", "council", "met", "on", "monday"]
+    assert shingle_words(text) == ["the", "council", "met", "on", "monday"]
 
 
 def test_quotes_and_dashes_make_no_difference_and_a_sentence_with_a_dash_is_no_dateline() -> None:
-    assert words("“Don’t,” she said.") == words('"Don\'t," she said.')
-    assert words("The vote — the third — failed")[:3] == ["the", "vote", "the"]
+    assert shingle_words("“Don’t,” she said.") == shingle_words('"Don\'t," she said.')
+    assert shingle_words("The vote — the third — failed")[:3] == ["the", "vote", "the"]
 
 
 def test_scripts_without_spaces_count_characters_and_vowel_signs_stay_in_their_word() -> None:
-    assert words("東京で会議") == ["東", "京", "で", "会", "議"]
-    assert words("दिल्ली में बैठक") == ["दिल्ली", "में", "बैठक"]
-    assert words("서울에서 회의") == ["서울에서", "회의"]
+    assert shingle_words("東京で会議") == ["東", "京", "で", "会", "議"]
+    assert shingle_words("दिल्ली में बैठक") == ["दिल्ली", "में", "बैठक"]
+    assert shingle_words("서울에서 회의") == ["서울에서", "회의"]
 
 
 def test_shingles_are_those_of_five_words() -> None:

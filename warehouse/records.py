@@ -152,7 +152,7 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Refusal:
+class UnreadablePage:
     """A page that could not be read whole: it is rejected, never silently shortened."""
 
     rule: str  # extraction_incomplete, extraction_timeout, extraction_crashed, not_html, undecodable

@@ -33,7 +33,7 @@ from tasks.fetch.robots_rules import parse_robots
 from tasks.fetch.tdm import parse_tdmrep, reservations
 from tasks.understand.mentions import find_mentions
 from tasks.understand.quotes import find_quotes
-from warehouse.records import Refusal
+from warehouse.records import UnreadablePage
 
 URL = "http://paper.example/news/feed.xml"
 MIB = 1 << 20
@@ -176,7 +176,11 @@ def _address(body: bytes) -> object:
 
 def _links(body: bytes) -> object:
     tree = limits.parse(body.decode())
-    return None if tree is None or isinstance(tree, Refusal) else (linked_feeds(tree, URL), anchored_feeds(tree, URL))
+    return (
+        None
+        if tree is None or isinstance(tree, UnreadablePage)
+        else (linked_feeds(tree, URL), anchored_feeds(tree, URL))
+    )
 
 
 __all__ = ["DECLARED", "Reader", "readers"]

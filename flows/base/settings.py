@@ -24,7 +24,7 @@ from flows.base.source import Strict
 from flows.base.source import duration as duration
 from flows.base.source_headers import resolved
 from tasks.base.urls import host_of, registrable_domain
-from tasks.discover.pace import Bounds
+from tasks.discover.pace import PollBounds
 from tasks.fetch.policy import FetchPolicy
 from warehouse.home import Home
 
@@ -131,10 +131,10 @@ class Schedule(Strict):
         return value
 
     @property
-    def bounds(self) -> Bounds:
+    def bounds(self) -> PollBounds:
         """Of the interval between two polls of a feed."""
         low, high = sorted((duration(self.feed_at_most), duration(self.feed_at_least)))
-        return Bounds(start=min(max(Bounds().start, low), high), low=low, high=high)
+        return PollBounds(start=min(max(PollBounds().start, low), high), low=low, high=high)
 
 
 class Maintain(Strict):

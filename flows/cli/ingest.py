@@ -33,9 +33,9 @@ def ingest(
     as_json: Annotated[bool, typer.Option("--json", help="The report as JSON on standard output.")] = False,
 ) -> None:
     """One run: discover, fetch, archive, extract, check, load, publish."""
-    from flows.commands.ingest import Bounds, ingest_command
+    from flows.commands.ingest import RunLimits, ingest_command
 
-    some = Bounds(since=since.date() if since else None, limit=limit, dry_run=dry_run)
+    some = RunLimits(since=since.date() if since else None, limit=limit, dry_run=dry_run)
     raise typer.Exit(
         ingest_command(sources or [], url or [], warc or [], bounds=some, home=home, config=config, as_json=as_json)
     )

@@ -21,7 +21,7 @@ from flows.commands.add_show import remark, show_findings, trouble_of
 from flows.terminal.show import console, show_error
 from tasks.base.urls import InvalidUrl
 from tasks.discover.asking import Asker
-from tasks.discover.outlet import Outlet, addresses, find_outlet
+from tasks.discover.outlet import DiscoveredOutlet, addresses, find_outlet
 from tasks.fetch.client import Client
 
 _DEADLINE_S = 15.0  # of one request: an outlet that takes longer is no pleasure to poll
@@ -117,7 +117,7 @@ def _refuse_name(name: str, settings: Settings, path: Path) -> None:
         )
 
 
-def _find(url: str, settings: Settings, *, alone: bool, quiet: bool) -> Outlet:
+def _find(url: str, settings: Settings, *, alone: bool, quiet: bool) -> DiscoveredOutlet:
     policy = settings.fetch.policy()
     policy = replace(policy, deadline_s=min(policy.deadline_s, _DEADLINE_S), run_deadline_s=None)
     with Client(policy) as client, _progress(url, quiet=quiet) as watch:
@@ -134,7 +134,7 @@ def _progress(url: str, *, quiet: bool) -> Iterator[Callable[[str], None]]:
         yield lambda asked: status.update(Text(f"asking {for_terminal(asked)}"))
 
 
-def _addition(found: Outlet, name: str | None) -> Addition:
+def _addition(found: DiscoveredOutlet, name: str | None) -> Addition:
     unused = [f for f in found.findings if not f.chosen]
     return Addition(
         name=name or source_name(found.masthead.title, found.home),
@@ -167,7 +167,7 @@ def _show_end(source: Addition, path: Path, *, written: bool) -> None:
     console.print(Text(f"added {source.name!r} to {path}. next: dateline ingest {source.name}{where}"), soft_wrap=True)
 
 
-def _fail(found: Outlet, url: str, *, as_json: bool) -> int:
+def _fail(found: DiscoveredOutlet, url: str, *, as_json: bool) -> int:
     message = trouble_of(found, url)
     if as_json:
         _print_json(_as_json(found, None) | {"error": found.trouble, "message": message, "written": False})
@@ -177,7 +177,7 @@ def _fail(found: Outlet, url: str, *, as_json: bool) -> int:
     return 1
 
 
-def _as_json(found: Outlet, source: Addition | None) -> dict[str, Any]:
+def _as_json(found: DiscoveredOutlet, source: Addition | None) -> dict[str, Any]:
     return {
         "source": source.values() if source else None,
         "found": [

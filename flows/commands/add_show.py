@@ -10,8 +10,8 @@ from rich.text import Text
 from flows.base.escape import for_terminal
 from flows.terminal.show import console
 from tasks.base.urls import host_of
-from tasks.discover.choose import Finding
-from tasks.discover.outlet import Outlet
+from tasks.discover.choose import ProbedAnnouncer
+from tasks.discover.outlet import DiscoveredOutlet
 from tasks.discover.probe import Probe
 
 _FOUND_BY = {
@@ -31,7 +31,7 @@ _BARRED = "it refuses us. Outlets do that to crawlers that do not say who they a
     "dateline.toml; or give the address of one of its feeds"  # fmt: skip
 
 
-def show_findings(found: Outlet) -> None:
+def show_findings(found: DiscoveredOutlet) -> None:
     """The outlet, and a line for everything that was looked at."""
     title, language = found.masthead.title, found.masthead.language
     console.print(Text(for_terminal(title), style="bold") + Text(f"  {found.home}  {language or ''}", style="dim"))
@@ -48,7 +48,7 @@ def remark(probe: Probe) -> str:
     return ", ".join(filter(None, (_form(probe), count, f"newest {_newest(probe)}" if probe.newest else "")))
 
 
-def trouble_of(found: Outlet, url: str) -> str:
+def trouble_of(found: DiscoveredOutlet, url: str) -> str:
     """Why nothing can be added, and what to try."""
     trouble = found.trouble or ""
     if trouble == "no_feed":
@@ -62,7 +62,7 @@ def trouble_of(found: Outlet, url: str) -> str:
     return f"nothing was added: {url}: {why}{'?' if ' Is ' in why else '.'}"
 
 
-def _nothing_found(found: Outlet) -> str:
+def _nothing_found(found: DiscoveredOutlet) -> str:
     spare = next((f for f in found.findings if f.reason == "archive"), None)
     tries = ["give the address of a feed, if the outlet has one: look for RSS on its pages"]
     if spare is not None:
@@ -76,7 +76,7 @@ def _nothing_found(found: Outlet) -> str:
     return "\n".join([f"{head}. What to try:", *(f"  - {each}" for each in tries)])
 
 
-def _table(findings: tuple[Finding, ...]) -> Table:
+def _table(findings: tuple[ProbedAnnouncer, ...]) -> Table:
     table = Table(box=None, header_style="dim", pad_edge=False)
     table.add_column("")
     for name in ("kind", "found by"):
@@ -90,7 +90,7 @@ def _table(findings: tuple[Finding, ...]) -> Table:
     return table
 
 
-def _cells(finding: Finding) -> list[Text]:
+def _cells(finding: ProbedAnnouncer) -> list[Text]:
     probe = finding.probe
     verdict = finding.reason + (f": {finding.why}" if finding.why and finding.reason else finding.why)
     cells = (
@@ -119,6 +119,6 @@ def _newest(probe: Probe) -> str:
     return f"{probe.newest:%Y-%m-%d %H:%M} UTC" if probe.newest else ""
 
 
-def _missed(found: Outlet) -> list[str]:
+def _missed(found: DiscoveredOutlet) -> list[str]:
     paths = [urlsplit(url).path for url in found.missed]
     return [f"nothing at {', '.join(paths)}"] if paths else []

@@ -25,7 +25,7 @@ _KEPT = "what was fetched is kept in the archive, and the next run takes up the 
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Bounds:
+class RunLimits:
     """How much of it."""
 
     since: date | None = None
@@ -38,7 +38,7 @@ def ingest_command(
     urls: list[str],
     warcs: list[str],
     *,
-    bounds: Bounds,
+    bounds: RunLimits,
     home: Path | None,
     config: Path | None,
     as_json: bool,

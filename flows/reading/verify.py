@@ -8,7 +8,7 @@ from typing import Any
 import duckdb
 
 from flows.base.settings import Settings
-from tasks.archive.verifying import Finding, verify_archive
+from tasks.archive.verifying import ArchiveDamage, verify_archive
 from tasks.decide.lookups import all_captures, expired_captures, faults
 from warehouse.comparing import compare_snapshot
 from warehouse.connection import open_writer
@@ -79,7 +79,7 @@ def _snapshot(connection: duckdb.DuckDBPyConnection, home: Home) -> list[dict[st
     ] + faults_of_index(connection, home.index)
 
 
-def _plain(finding: Finding) -> dict[str, Any]:
+def _plain(finding: ArchiveDamage) -> dict[str, Any]:
     place = finding.file or ", ".join(finding.captures)
     where = f"{place} at byte {finding.offset}" if finding.offset is not None else place
     touched = f"{len(finding.captures)} captures" if finding.captures else ""

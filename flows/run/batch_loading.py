@@ -12,10 +12,10 @@ from flows.run.context import RunContext
 from tasks.base.items import Batch
 from tasks.decide.lookups import same_text
 from tasks.extract.page import EXTRACTOR
-from tasks.load.assemble import Package, Read, assemble, to_facts
+from tasks.load.assemble import Package, ReadBatch, assemble, to_facts
 
 
-def judge_batch(run: RunContext, read: Read) -> Verdict | None:
+def judge_batch(run: RunContext, read: ReadBatch) -> Verdict | None:
     """Judge the rows that would be loaded; None when there are none.
 
     Raises:
@@ -34,7 +34,7 @@ def judge_batch(run: RunContext, read: Read) -> Verdict | None:
     return verdict
 
 
-def assemble_batch(run: RunContext, read: Read, verdict: Verdict | None) -> Package:
+def assemble_batch(run: RunContext, read: ReadBatch, verdict: Verdict | None) -> Package:
     """The rows of a batch, not yet loaded."""
     return assemble(
         read,

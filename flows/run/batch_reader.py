@@ -10,13 +10,13 @@ from typing import Any
 
 import duckdb
 
-from tasks.base.items import Batch, Item, Refused
+from tasks.base.items import Batch, TrackedLink, UnreadableItem
 from tasks.decide.batches import ReadPage, decide_batch
 from tasks.decide.known import KnownArticle
 from tasks.extract.job import ReadJob
 from tasks.extract.pool import ExtractPool
-from tasks.load.assemble import Read
-from warehouse.records import Hints, Page, Refusal
+from tasks.load.assemble import ReadBatch
+from warehouse.records import Hints, Page, UnreadablePage
 
 
 @dataclass(slots=True, kw_only=True)
@@ -62,28 +62,28 @@ class BatchReader:
         jobs = [self._job(item) for item in batch.captured if item.outcome is None]
         return PendingBatch(batch=batch, futures=self._pool.submit(jobs))
 
-    def finish(self, pending: PendingBatch) -> Read:
+    def finish(self, pending: PendingBatch) -> ReadBatch:
         """Wait for the pages, and decide on each that does not have to wait for another of them (`Read.later`)."""
         items = [item for item in pending.batch.captured if item.outcome is None]
         read = list(zip(items, self._pool.collect(pending.futures), strict=True))
-        refused = tuple(Refused(item=i, refusal=p) for i, p in read if isinstance(p, Refusal))
+        refused = tuple(UnreadableItem(item=i, refusal=p) for i, p in read if isinstance(p, UnreadablePage))
         pages = [(i, p) for i, p in read if isinstance(p, Page)]
         return self._decided(pending.batch, pages, refused)
 
-    def finish_later(self, read: Read) -> Read:
+    def finish_later(self, read: ReadBatch) -> ReadBatch:
         """Decide on the pages that had to wait, now that what they waited for is loaded."""
         items = tuple(item for item, _ in read.later)
         return self._decided(replace(read.batch, items=items), list(read.later), ())
 
-    def _decided(self, batch: Batch, pages: list[ReadPage], refused: tuple[Refused, ...]) -> Read:
+    def _decided(self, batch: Batch, pages: list[ReadPage], refused: tuple[UnreadableItem, ...]) -> ReadBatch:
         decided = decide_batch(pages, self._connection, reread=self._reread, in_run=self._in_run)
         waiting = {id(item) for item, _ in decided.later}
         batch = replace(batch, items=tuple(item for item in batch.items if id(item) not in waiting))
-        found = Read(batch=batch, candidates=decided.candidates, refused=refused, later=decided.later)
+        found = ReadBatch(batch=batch, candidates=decided.candidates, refused=refused, later=decided.later)
         texts = [(c.page.text, c.page.language, self._model) for c in found.to_judge]
         return replace(found, deriving=tuple(self._pool.derive(texts)))  # while the judge looks at them
 
-    def _job(self, item: Item) -> ReadJob:
+    def _job(self, item: TrackedLink) -> ReadJob:
         capture = item.capture
         assert capture is not None  # noqa: S101 - only captured items are read
         hints = Hints(
@@ -101,7 +101,7 @@ class BatchReader:
         )
         return self._read_job(capture.warc_file, capture.warc_offset, capture.warc_length, capture.url, hints)
 
-    def _reread(self, known: Sequence[KnownArticle]) -> list[Page | Refusal]:
+    def _reread(self, known: Sequence[KnownArticle]) -> list[Page | UnreadablePage]:
         """Earlier captures through today's extractor."""
         jobs = [
             self._read_job(

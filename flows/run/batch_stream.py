@@ -15,7 +15,7 @@ from flows.run.context import RunContext
 from flows.run.opaque import Opaque
 from flows.run.planning import RunPlan
 from flows.run.stages import fetch_task, import_task, known_task
-from tasks.base.items import Batch, Item
+from tasks.base.items import Batch, TrackedLink
 
 _AHEAD = 3  # batches being read: the workers have pages while one batch is judged and loaded
 
@@ -34,9 +34,9 @@ def fetched_batches(run: RunContext, planned: RunPlan) -> Iterator[Iterator[Pend
         producer.result()
 
 
-def by_source(items: Sequence[Item]) -> dict[str, list[Item]]:
+def by_source(items: Sequence[TrackedLink]) -> dict[str, list[TrackedLink]]:
     """Items by source. Sources that share a site share its turns: the client keeps them for all of its callers."""
-    groups: dict[str, list[Item]] = {}
+    groups: dict[str, list[TrackedLink]] = {}
     for item in items:
         groups.setdefault(item.link.source, []).append(item)
     return groups

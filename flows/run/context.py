@@ -22,7 +22,7 @@ from flows.run.batch_reader import BatchReader
 from flows.run.recovery import Recovery
 from tasks.archive.batching import Batcher
 from tasks.archive.segments import SegmentWriter
-from tasks.base.items import Batch, Item
+from tasks.base.items import Batch, TrackedLink
 from tasks.decide.lookups import domain_pauses
 from tasks.extract.pool import ExtractPool
 from tasks.fetch.client import Client
@@ -128,7 +128,7 @@ class RunContext:
         ]
         self.load({"domain_pauses": rows})
 
-    def record_discoveries(self, items: Iterable[Item], extra: Tables | None = None) -> None:
+    def record_discoveries(self, items: Iterable[TrackedLink], extra: Tables | None = None) -> None:
         """Write down what this run has to account for, before any of it is worked on: the ledger's left side."""
         rows = [discovery_row(item, self.run_id, self.now()) for item in items]
         self.load({"discoveries": rows, **(extra or {})})

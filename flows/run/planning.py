@@ -10,7 +10,7 @@ from flows.base.sites import sites
 from flows.run.context import RunContext
 from flows.run.request import RunRequest
 from flows.run.sources import note_gaps
-from tasks.base.items import Item, Seen
+from tasks.base.items import FrontierEntry, TrackedLink
 from tasks.base.urls import article_id, normalise, source_of
 from tasks.decide.lookups import frontier, with_captures
 from tasks.decide.plan import Plan, plan, said_at
@@ -25,7 +25,7 @@ class RunPlan:
 
     links: Plan
     found: list[Discovery] = field(default_factory=list)
-    adopted: list[Item] = field(default_factory=list)
+    adopted: list[TrackedLink] = field(default_factory=list)
     warcs: tuple[str, ...] = ()
     polls: Tables = field(default_factory=dict)
 
@@ -89,7 +89,7 @@ def _plan_range(run: RunContext, found: list[Discovery], days: tuple[date, date]
     return plan(unread, pending, now=run.now(), budget=budget)
 
 
-def _poll_rows(run: RunContext, found: list[Discovery], seen: Mapping[str, Seen]) -> Tables:
+def _poll_rows(run: RunContext, found: list[Discovery], seen: Mapping[str, FrontierEntry]) -> Tables:
     """What is to be written of the polls themselves."""
     first_seen = {ident: known.first_seen for ident, known in seen.items() if known.first_seen}
     polled = [each for discovery in found for each in discovery.polled]

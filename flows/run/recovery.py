@@ -12,7 +12,7 @@ import duckdb
 
 from tasks.archive.adopting import orphans
 from tasks.archive.salvage import salvage
-from tasks.base.items import Item
+from tasks.base.items import TrackedLink
 from tasks.decide.lookups import frontier, loaded_captures, segments
 from warehouse.errors import BadPackage
 from warehouse.home import Home
@@ -70,14 +70,14 @@ class Recovery:
                 f"such as {gone[0]}: put them back from a backup; `dateline verify` names every capture that is lost"
             )
 
-    def adopt(self, sources: Mapping[str, str], now: datetime) -> list[Item]:
+    def adopt(self, sources: Mapping[str, str], now: datetime) -> list[TrackedLink]:
         """Captures that reached the archive and not the warehouse, to be read in this run instead of fetched again.
 
         Args:
             sources: as for `tasks.base.urls.source_of`.
             now: the clock.
         """
-        found: list[Item] = []
+        found: list[TrackedLink] = []
         loaded = lambda idents: loaded_captures(self.connection, idents)  # noqa: E731
         for orphan in orphans(self.home.archive, set(segments(self.connection)), loaded=loaded, sources=sources):
             self.notes.append(str(orphan))

@@ -28,11 +28,11 @@ from flows.run.opaque import Opaque
 from tasks.archive.errors import UnreadableWarc
 from tasks.archive.importing import import_warc
 from tasks.archive.items import to_item
-from tasks.base.items import Item
+from tasks.base.items import TrackedLink
 from tasks.decide.lookups import capture_lookup
 from tasks.discover.sources import Discovery, Memory, discover
 from tasks.fetch.crawl import FetchJob, crawl
-from tasks.load.assemble import Read
+from tasks.load.assemble import ReadBatch
 
 
 def tag(*tags: str) -> None:
@@ -61,7 +61,7 @@ def discover_task(
 
 
 @task(name="fetch", task_run_name="fetch · {source}", cache_policy=NO_CACHE, persist_result=False)
-def fetch_task(source: str, items: Opaque[list[Item]], run: RunContext) -> dict[str, int]:
+def fetch_task(source: str, items: Opaque[list[TrackedLink]], run: RunContext) -> dict[str, int]:
     """Fetch the pages of one source, politely, and archive what comes."""
     tag("fetch", source)
     log = get_run_logger()
@@ -78,7 +78,7 @@ def fetch_task(source: str, items: Opaque[list[Item]], run: RunContext) -> dict[
     return counts
 
 
-def _job(item: Item) -> FetchJob:
+def _job(item: TrackedLink) -> FetchJob:
     seen = item.seen
     if seen is None:
         return FetchJob(link=item.link)
@@ -108,7 +108,7 @@ def import_task(name: str, run: RunContext) -> int:
 
 
 @task(name="settle", task_run_name="settle · known without a request", cache_policy=NO_CACHE, persist_result=False)
-def known_task(items: Opaque[list[Item]], run: RunContext) -> int:
+def known_task(items: Opaque[list[TrackedLink]], run: RunContext) -> int:
     """Pass on what needs no request: other forms of an address, what is postponed, captures that were adopted."""
     tag("settle")
     for item in items.content:
@@ -119,7 +119,7 @@ def known_task(items: Opaque[list[Item]], run: RunContext) -> int:
 
 
 @task(name="extract", task_run_name="extract · batch {number}", cache_policy=NO_CACHE, persist_result=False)
-def extract_task(number: int, pending: Opaque[PendingBatch], run: RunContext) -> Opaque[Read]:
+def extract_task(number: int, pending: Opaque[PendingBatch], run: RunContext) -> Opaque[ReadBatch]:
     """Wait for the pages of a batch, and decide on each."""
     tag("extract")
     read = run.reader.finish(pending.content)
@@ -132,7 +132,7 @@ def extract_task(number: int, pending: Opaque[PendingBatch], run: RunContext) ->
 
 @task(name="extract", task_run_name="extract · batch {number}, pages that waited", cache_policy=NO_CACHE,
       persist_result=False)  # fmt: skip
-def decide_later_task(number: int, read: Opaque[Read], run: RunContext) -> Opaque[Read]:
+def decide_later_task(number: int, read: Opaque[ReadBatch], run: RunContext) -> Opaque[ReadBatch]:
     """Decide on the pages of a batch that had to wait until another page of their article was loaded."""
     tag("extract")
     waited = run.reader.finish_later(read.content)
@@ -143,7 +143,7 @@ def decide_later_task(number: int, read: Opaque[Read], run: RunContext) -> Opaqu
 
 
 @task(name="validate", task_run_name="validate · batch {number}", cache_policy=NO_CACHE, persist_result=False)
-def validate_task(number: int, read: Opaque[Read], run: RunContext) -> Opaque[Verdict | None]:
+def validate_task(number: int, read: Opaque[ReadBatch], run: RunContext) -> Opaque[Verdict | None]:
     """Let the suite of articles judge the rows that would be loaded."""
     tag("validate")
     verdict = judge_batch(run, read.content)
@@ -156,7 +156,7 @@ def validate_task(number: int, read: Opaque[Read], run: RunContext) -> Opaque[Ve
 
 
 @task(name="load", task_run_name="load · batch {number}", cache_policy=NO_CACHE, persist_result=False)
-def load_task(number: int, read: Opaque[Read], verdict: Opaque[Verdict | None], run: RunContext) -> int:
+def load_task(number: int, read: Opaque[ReadBatch], verdict: Opaque[Verdict | None], run: RunContext) -> int:
     """Stage the rows of a batch as a package and load it in one transaction; derived tables follow in the same one."""
     tag("load")
     package = assemble_batch(run, read.content, verdict.content)

@@ -23,7 +23,7 @@ from flows.base.settings import Settings
 from flows.run.closing import book_unpublished
 from flows.run.context import new_pool
 from flows.run.judging import refuse_unsound
-from tasks.base.items import Batch, Candidate
+from tasks.base.items import Batch, DecidedPage
 from tasks.decide.batches import of_a_known_article
 from tasks.decide.boilerplate import block_key
 from tasks.decide.differences import Tally, candidate_of, capture_of, differences, without_boilerplate
@@ -32,7 +32,7 @@ from tasks.extract.job import ReadJob
 from tasks.extract.page import EXTRACTOR
 from tasks.extract.pool import ExtractPool
 from tasks.load import rows
-from tasks.load.assemble import Read, to_facts
+from tasks.load.assemble import ReadBatch, to_facts
 from tasks.understand.derive import Derived
 from warehouse.connection import open_writer
 from warehouse.home import Home
@@ -40,7 +40,7 @@ from warehouse.loader import load_package
 from warehouse.lock import writer_lock
 from warehouse.packages import write_package
 from warehouse.prose import paragraphs
-from warehouse.records import Hints, Page, Refusal
+from warehouse.records import Hints, Page, UnreadablePage
 from warehouse.runs import finish_run, own_id, start_run
 from warehouse.snapshot import publish
 
@@ -159,7 +159,7 @@ def _read_some(work: _Work, stored: list[Stored], tally: Tally) -> str:
     pages = work.pool.collect(work.pool.submit([_job(work, each) for each in stored]))
     changed = []
     for each, page in _stripped(work, stored, pages):
-        if isinstance(page, Refusal):
+        if isinstance(page, UnreadablePage):
             tally.refuse(each["url"], page)
             continue
         found = differences(each, page)
@@ -196,8 +196,8 @@ def _job(work: _Work, stored: Stored) -> ReadJob:
 
 
 def _stripped(
-    work: _Work, stored: list[Stored], pages: list[Page | Refusal]
-) -> Iterator[tuple[Stored, Page | Refusal]]:
+    work: _Work, stored: list[Stored], pages: list[Page | UnreadablePage]
+) -> Iterator[tuple[Stored, Page | UnreadablePage]]:
     """Each page without its outlet's boilerplate."""
     blocks: dict[str, set[int]] = defaultdict(set)
     for each, page in zip(stored, pages, strict=True):
@@ -211,7 +211,7 @@ def _stripped(
 def _write(work: _Work, changed: list[tuple[Stored, Page]]) -> None:
     """Judge the articles as they would be, and write those that pass."""
     candidates = [replace(candidate_of(each, page), outcome="revised") for each, page in changed]
-    read = Read(batch=Batch(number=0, items=()), candidates=tuple(candidates), refused=())
+    read = ReadBatch(batch=Batch(number=0, items=()), candidates=tuple(candidates), refused=())
     deriving = work.pool.derive([(c.page.text, c.page.language, work.settings.extract.spacy_model) for c in candidates])
     facts = to_facts(read, work.titles, now=_now())
     verdict = work.judge.validate(facts, COLUMNS, suite.RULES, suite.SUITE)
@@ -229,7 +229,7 @@ def _write(work: _Work, changed: list[tuple[Stored, Page]]) -> None:
 
 
 def _add(
-    tables: rows.Tables, stored: Stored, candidate: Candidate, findings: list[Finding], derived: Derived, run_id: str
+    tables: rows.Tables, stored: Stored, candidate: DecidedPage, findings: list[Finding], derived: Derived, run_id: str
 ) -> None:
     row = rows.article_row(candidate, run_id, extractor=EXTRACTOR, flags=[f.rule for f in findings])
     tables["articles"].append(row | {"first_seen": stored["first_seen"], "last_seen": stored["last_seen"]})

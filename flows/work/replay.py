@@ -15,7 +15,7 @@ from flows.run.batch_loading import read_and_assemble
 from flows.run.closing import close_run, end_early, publish_snapshot
 from flows.run.context import RunContext
 from flows.run.judging import judge_run
-from tasks.base.items import Batch, Item
+from tasks.base.items import Batch, TrackedLink
 from tasks.base.urls import article_id
 from tasks.decide.differences import capture_of
 from tasks.decide.lookups import quarantined
@@ -99,7 +99,7 @@ def _rounds(held: list[Held]) -> list[list[Held]]:
     return rounds
 
 
-def _item(held: Held) -> Item:
+def _item(held: Held) -> TrackedLink:
     link = Link(
         source=held["source"],
         url=held["url"],
@@ -115,7 +115,7 @@ def _item(held: Held) -> Item:
     )
     if not link.brings_own_page:
         link = replace(link, via="replay")
-    return Item(link=link, url_id=article_id(held["url"]), capture=capture_of(held))
+    return TrackedLink(link=link, url_id=article_id(held["url"]), capture=capture_of(held))
 
 
 def _settled(run: RunContext, held: list[Held], package: Package) -> list[Row]:

@@ -18,7 +18,7 @@ from tasks.archive.payload import digest_of, not_html, payload
 from tasks.archive.records import HttpHead, fields_of, split_http
 from tasks.archive.walking import Found, bare, segments, walk
 from tasks.archive.writing import PAYLOAD_AT, RUN_PREFIX, UNDONE
-from tasks.base.items import Item
+from tasks.base.items import TrackedLink
 from tasks.base.urls import InvalidUrl, article_id
 from tasks.fetch.errors import FetchError
 from warehouse.records import Capture, Fetched, Link, Outcome
@@ -32,7 +32,7 @@ class Orphan:
 
     file: str  # relative to the archive
     run_id: str | None  # of the run that wrote it
-    items: tuple[Item, ...]
+    items: tuple[TrackedLink, ...]
 
     def __str__(self) -> str:
         return f"{len(self.items)} captures of segment {self.file} had not been loaded: read again, not fetched again"
@@ -79,7 +79,7 @@ def run_of(segment: Path) -> str | None:
     return part.removeprefix(RUN_PREFIX) if part.startswith(RUN_PREFIX) else None
 
 
-def items_of(archive: Path, file: str, *, sources: Mapping[str, str] | None = None) -> Iterator[Item]:
+def items_of(archive: Path, file: str, *, sources: Mapping[str, str] | None = None) -> Iterator[TrackedLink]:
     """The items of all captures of a segment that can be read, in their order; damaged ones are left to `verify`."""
     known: dict[str, Known] = {}
     for found in walk(archive / file):
@@ -89,7 +89,7 @@ def items_of(archive: Path, file: str, *, sources: Mapping[str, str] | None = No
                 yield item
 
 
-def to_capture(found: Found, file: str, known: dict[str, Known], sources: Mapping[str, str]) -> Item | None:
+def to_capture(found: Found, file: str, known: dict[str, Known], sources: Mapping[str, str]) -> TrackedLink | None:
     """The item of a response or revisit record; None for another record.
 
     Args:
@@ -124,7 +124,7 @@ def _json(said: Mapping[str, str]) -> Known:
     return {"elapsed_ms": said.get("fetchTimeMs", "0"), **known} if isinstance(known, dict) else {}
 
 
-def _own(found: Found, http: HttpHead | None, raw: bytes, file: str, said: Known) -> Item:
+def _own(found: Found, http: HttpHead | None, raw: bytes, file: str, said: Known) -> TrackedLink:
     names = {field.name for field in fields(Link)}
     link = Link(**{name: value for name, value in said["link"].items() if name in names})
     headers = _headers(http)
@@ -149,7 +149,7 @@ def _own(found: Found, http: HttpHead | None, raw: bytes, file: str, said: Known
     why = not_html(capture.content_type)
     outcome = Outcome(source=link.source, url=link.url, outcome="skipped", reason=why) if why else None
     fetched = _fetched(capture, said, headers)
-    return Item(link=link, url_id=article_id(link.url), fetched=fetched, capture=capture, outcome=outcome)
+    return TrackedLink(link=link, url_id=article_id(link.url), fetched=fetched, capture=capture, outcome=outcome)
 
 
 def _fetched(capture: Capture, said: Known, headers: list[tuple[str, str]]) -> Fetched:
@@ -178,7 +178,9 @@ def _payload_at(found: Found) -> tuple[str, int, int]:
     return file, int(offset), int(length)
 
 
-def _foreign(found: Found, http: HttpHead | None, raw: bytes, file: str, sources: Mapping[str, str]) -> Item | None:
+def _foreign(
+    found: Found, http: HttpHead | None, raw: bytes, file: str, sources: Mapping[str, str]
+) -> TrackedLink | None:
     """A record that was taken over from another WARC file."""
     if http is None:
         return None

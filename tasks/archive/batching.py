@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from tasks.archive.payload import not_html
 from tasks.archive.segments import SegmentWriter
-from tasks.base.items import Batch, Item, without_body
+from tasks.base.items import Batch, TrackedLink, without_body
 from warehouse.records import Capture, Fetched, Outcome
 
 _MAX_UNCAPTURED = 2000  # outcomes without a page weigh little
@@ -31,14 +31,14 @@ class Batcher:
     ) -> None:
         self._writer, self._size, self._emit, self._max_age = writer, size, emit, max_age_s
         self._mutex = threading.Lock()
-        self._items: list[Item] = []
+        self._items: list[TrackedLink] = []
         self._captured = 0
         self._urls: set[tuple[str, str]] = set()
         self._number = 0
         self._since = time.monotonic()
         self.on_first_page: Callable[[], None] | None = None  # to start what reading will need
 
-    def add_response(self, item: Item, fetched: Fetched) -> None:
+    def add_response(self, item: TrackedLink, fetched: Fetched) -> None:
         """Take what came for a link: archived first, whatever it is, and decided on later."""
         with self._mutex:
             capture = None
@@ -48,7 +48,7 @@ class Batcher:
             outcome = _outcome_without_page(item, fetched, capture)
             self._append(replace(item, fetched=without_body(fetched), capture=capture, outcome=outcome))
 
-    def add(self, item: Item) -> None:
+    def add(self, item: TrackedLink) -> None:
         """Take an item that is archived already, or has its outcome already."""
         with self._mutex:
             self._append(item)
@@ -58,7 +58,7 @@ class Batcher:
         with self._mutex:
             self._hand_on()
 
-    def _append(self, item: Item) -> None:
+    def _append(self, item: TrackedLink) -> None:
         key = (item.link.source, item.link.url)
         if key in self._urls:  # a WARC may hold a page twice: the second is decided on when the first is loaded
             self._hand_on()
@@ -85,7 +85,7 @@ class Batcher:
         self._urls.clear()
 
 
-def _outcome_without_page(item: Item, fetched: Fetched, capture: Capture | None) -> Outcome | None:
+def _outcome_without_page(item: TrackedLink, fetched: Fetched, capture: Capture | None) -> Outcome | None:
     """The outcome of a response that has no page to read; None when it has one."""
     link = item.link
     if fetched.outcome == "not_modified":

@@ -6,12 +6,12 @@ import uuid
 from collections.abc import Mapping
 
 from tasks.archive.importing import WarcItem
-from tasks.base.items import Item
+from tasks.base.items import TrackedLink
 from tasks.base.urls import InvalidUrl, article_id, normalise, source_of
 from warehouse.records import Capture, Link, Outcome
 
 
-def to_item(record: WarcItem, *, file: str, sources: Mapping[str, str]) -> Item:
+def to_item(record: WarcItem, *, file: str, sources: Mapping[str, str]) -> TrackedLink:
     """The item of one response record.
 
     Args:
@@ -27,7 +27,7 @@ def to_item(record: WarcItem, *, file: str, sources: Mapping[str, str]) -> Item:
     outcome = None
     if record.problem:
         outcome = Outcome(source=link.source, url=url, outcome=record.problem[0], reason=record.problem[1])
-    return Item(link=link, url_id=article_id(url), capture=_capture(record, link), outcome=outcome)
+    return TrackedLink(link=link, url_id=article_id(url), capture=_capture(record, link), outcome=outcome)
 
 
 def _capture(record: WarcItem, link: Link) -> Capture | None:
@@ -52,7 +52,7 @@ def _capture(record: WarcItem, link: Link) -> Capture | None:
     )
 
 
-def _unusable(record: WarcItem, file: str, why: str) -> Item:
+def _unusable(record: WarcItem, file: str, why: str) -> TrackedLink:
     link = Link(source="warc", url=record.url[:2000] or record.capture_id, via="warc", found_in=file)
     outcome = Outcome(source="warc", url=link.url, outcome="skipped", reason=f"bad_url: {why[:200]}")
-    return Item(link=link, url_id=str(uuid.uuid5(uuid.NAMESPACE_URL, link.url)), outcome=outcome)
+    return TrackedLink(link=link, url_id=str(uuid.uuid5(uuid.NAMESPACE_URL, link.url)), outcome=outcome)

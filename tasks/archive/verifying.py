@@ -27,7 +27,7 @@ _MEBI = 1 << 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class ArchiveDamage:
     """One thing that is wrong.
 
     `kind` is one of
@@ -74,14 +74,14 @@ class _Bad:
     detail: str
     captures: set[str] = field(default_factory=set)
 
-    def finding(self) -> Finding:
+    def finding(self) -> ArchiveDamage:
         where = None if self.kind == "missing_segment" else self.offset
-        return Finding(
+        return ArchiveDamage(
             kind=self.kind, file=self.file, offset=where, captures=tuple(sorted(self.captures)), detail=self.detail
         )
 
 
-def verify_archive(folder: Path, captures: Iterable[Capture], *, expired: Collection[str] = ()) -> list[Finding]:
+def verify_archive(folder: Path, captures: Iterable[Capture], *, expired: Collection[str] = ()) -> list[ArchiveDamage]:
     """Everything that is wrong with an archive or with what the warehouse says of it; empty when all is well.
 
     Reads the whole archive once. Memory grows with the number of captures (about 2 KB each).
@@ -103,7 +103,7 @@ def verify_archive(folder: Path, captures: Iterable[Capture], *, expired: Collec
     left_open = sorted(folder.rglob(f"*.warc.gz{OPEN}"))
     return [
         *(bad.finding() for bad in books.bad),
-        *(Finding(kind="open_segment", file=str(path.relative_to(folder))) for path in left_open),
+        *(ArchiveDamage(kind="open_segment", file=str(path.relative_to(folder))) for path in left_open),
         *lost,
         *_orphaned(books, {row.capture_id for row in rows}),
     ]
@@ -180,14 +180,14 @@ def _missing(folder: Path, books: _Books, rows: list[Capture]) -> list[_Bad]:
     return [_Bad("missing_segment", file, 0, float("inf"), "there is no such file") for file in gone]
 
 
-def _row(row: Capture, books: _Books) -> Iterator[Finding]:
+def _row(row: Capture, books: _Books) -> Iterator[ArchiveDamage]:
     records = books.captures.get(row.capture_id)
     if not records:
         yield from _unmatched(row, books)
         return
     differences = min((_differences(row, each, books) for each in records), key=len)
     if differences:
-        yield Finding(
+        yield ArchiveDamage(
             kind="edited_row",
             file=books.stands_in[row.capture_id],
             captures=(row.capture_id,),
@@ -197,7 +197,7 @@ def _row(row: Capture, books: _Books) -> Iterator[Finding]:
         yield from _bodiless(row, record, books)
 
 
-def _unmatched(row: Capture, books: _Books) -> Iterator[Finding]:
+def _unmatched(row: Capture, books: _Books) -> Iterator[ArchiveDamage]:
     """A row without a record: some damage has taken it, or nobody knows."""
     for bad in books.bad:
         if row.capture_id in bad.captures:
@@ -208,10 +208,10 @@ def _unmatched(row: Capture, books: _Books) -> Iterator[Finding]:
         at_fault.captures.add(row.capture_id)
         return
     detail = f"no record of it in the archive; its row names byte {row.warc_offset} of {row.warc_file}"
-    yield Finding(kind="lost_capture", captures=(row.capture_id,), detail=detail)
+    yield ArchiveDamage(kind="lost_capture", captures=(row.capture_id,), detail=detail)
 
 
-def _bodiless(row: Capture, record: Capture, books: _Books) -> Iterator[Finding]:
+def _bodiless(row: Capture, record: Capture, books: _Books) -> Iterator[ArchiveDamage]:
     """A record whose body, which stands elsewhere, is gone or another."""
     place = (record.warc_file, record.warc_offset)
     if books.bodies.get(place) == record.digest:
@@ -221,7 +221,9 @@ def _bodiless(row: Capture, record: Capture, books: _Books) -> Iterator[Finding]
         at_fault.captures.add(row.capture_id)
         return
     detail = f"its body is not at byte {record.warc_offset} of {record.warc_file}"
-    yield Finding(kind="lost_capture", file=books.stands_in[row.capture_id], captures=(row.capture_id,), detail=detail)
+    yield ArchiveDamage(
+        kind="lost_capture", file=books.stands_in[row.capture_id], captures=(row.capture_id,), detail=detail
+    )
 
 
 def _at(place: Place, books: _Books) -> _Bad | None:
@@ -252,11 +254,13 @@ def _short(value: Any) -> str:
     return repr(value)[:120]
 
 
-def _orphaned(books: _Books, ids: set[str]) -> Iterator[Finding]:
+def _orphaned(books: _Books, ids: set[str]) -> Iterator[ArchiveDamage]:
     """Captures without a row, one finding a file."""
     by_file: dict[str, list[str]] = defaultdict(list)
     for ident, file in books.stands_in.items():
         if ident not in ids:
             by_file[file].append(ident)
     for file, lost in sorted(by_file.items()):
-        yield Finding(kind="orphaned_captures", file=file, captures=tuple(sorted(lost)), detail="not in the warehouse")
+        yield ArchiveDamage(
+            kind="orphaned_captures", file=file, captures=tuple(sorted(lost)), detail="not in the warehouse"
+        )

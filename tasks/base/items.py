@@ -8,11 +8,11 @@ from datetime import datetime
 from typing import Any
 
 from tasks.base.articles import Address, Version
-from warehouse.records import Capture, Fetched, Link, Outcome, Page, Refusal
+from warehouse.records import Capture, Fetched, Link, Outcome, Page, UnreadablePage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Seen:
+class FrontierEntry:
     """What the frontier knows of a URL."""
 
     url_id: str
@@ -36,7 +36,7 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
+class TrackedLink:
     """One link with what came of asking for it: an archived capture, or none."""
 
     link: Link
@@ -44,7 +44,7 @@ class Item:
     fetched: Fetched | None = None  # without its body; None for a page out of a WARC
     capture: Capture | None = None
     outcome: Outcome | None = None  # decided already: not modified, failed, skipped, pending
-    seen: Seen | None = None
+    seen: FrontierEntry | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,18 +52,18 @@ class Batch:
     """Items that are read, judged and loaded together; their captures stand in closed segments."""
 
     number: int
-    items: tuple[Item, ...]
+    items: tuple[TrackedLink, ...]
 
     @property
-    def captured(self) -> list[Item]:
+    def captured(self) -> list[TrackedLink]:
         return [item for item in self.items if item.capture is not None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
+class DecidedPage:
     """A page with its identity, and what the decider makes of it before the suite has judged it."""
 
-    item: Item
+    item: TrackedLink
     page: Page
     article_id: str
     canonical_url: str
@@ -82,11 +82,11 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Refused:
+class UnreadableItem:
     """A page that could not be read whole."""
 
-    item: Item
-    refusal: Refusal
+    item: TrackedLink
+    refusal: UnreadablePage
 
 
 def without_body(fetched: Fetched) -> Fetched:

@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 
 import duckdb
 
-from tasks.base.items import Candidate, Item
+from tasks.base.items import DecidedPage, TrackedLink
 from tasks.decide.boilerplate import Recurrence, block_key, recurrences, strip
 from tasks.decide.decide import decide
 from tasks.decide.identity import STORIES, Evidence, Identity, as_known, disputed, evidence, identify
@@ -28,10 +28,10 @@ from tasks.decide.lookups import recurring_blocks
 from tasks.decide.revisions import content_hash
 from tasks.extract.page import EXTRACTOR
 from warehouse.prose import paragraphs
-from warehouse.records import Page, Refusal
+from warehouse.records import Page, UnreadablePage
 
-ReadPage = tuple[Item, Page]
-Reread = Callable[[Sequence[KnownArticle]], list[Page | Refusal]]
+ReadPage = tuple[TrackedLink, Page]
+Reread = Callable[[Sequence[KnownArticle]], list[Page | UnreadablePage]]
 WRITES = ("loaded", "revised")
 
 
@@ -39,7 +39,7 @@ WRITES = ("loaded", "revised")
 class Decided:
     """One round of a batch."""
 
-    candidates: tuple[Candidate, ...]
+    candidates: tuple[DecidedPage, ...]
     later: tuple[ReadPage, ...] = ()  # to be decided on when these are loaded
 
 
@@ -123,7 +123,7 @@ class _Coming:
         return list({article.article_id: article for article in (*met, *self._by_text.get(page.text, ()))}.values())
 
 
-def _as_article(item: Item, page: Page) -> KnownArticle:
+def _as_article(item: TrackedLink, page: Page) -> KnownArticle:
     """A page as the article that it is about to become; its names come from `as_known`."""
     assert item.capture is not None  # noqa: S101 - only captured items are read
     return KnownArticle(
@@ -152,7 +152,9 @@ class _Round:
     ) -> None:
         self.pages, self.brought, self.found, self.in_run = pages, brought, found, in_run
 
-    def decided(self, connection: duckdb.DuckDBPyConnection, reread: Reread) -> tuple[list[Candidate], list[ReadPage]]:
+    def decided(
+        self, connection: duckdb.DuckDBPyConnection, reread: Reread
+    ) -> tuple[list[DecidedPage], list[ReadPage]]:
         """The decisions, and the pages of articles that another page of this round is about to write."""
         before = self._before(connection, reread)
         seen = _recurrences(self.pages, before, connection)

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from expectations.alarms import SUSPECT
 from tasks.base.articles import Version
-from tasks.base.items import Candidate, Item
+from tasks.base.items import DecidedPage, TrackedLink
 from tasks.decide.history import changed, place
 from tasks.decide.identity import STORIES, Evidence, Identity, addresses_of
 from tasks.decide.known import KnownArticle
@@ -25,7 +25,9 @@ _CUT_SHARE = 0.6
 _OF_THE_OLD = 0.9
 
 
-def decide(item: Item, page: Page, found: Identity, brought: Evidence, *, in_run: Mapping[str, str]) -> Candidate:
+def decide(
+    item: TrackedLink, page: Page, found: Identity, brought: Evidence, *, in_run: Mapping[str, str]
+) -> DecidedPage:
     """Decide on one page.
 
     Args:
@@ -40,7 +42,7 @@ def decide(item: Item, page: Page, found: Identity, brought: Evidence, *, in_run
         past), `unchanged`, `duplicate`, or `rejected` for what stands in the place of a known article: a notice.
     """
     page = replace(page, flags=(*page.flags, SUSPECT)) if found.is_suspect else page
-    candidate = Candidate(
+    candidate = DecidedPage(
         item=item,
         page=page,
         article_id=found.article_id,
@@ -55,7 +57,9 @@ def decide(item: Item, page: Page, found: Identity, brought: Evidence, *, in_run
     return _of_a_known_article(candidate, found, found.known, in_run.get(found.article_id))
 
 
-def _of_a_known_article(candidate: Candidate, found: Identity, known: KnownArticle, first_url: str | None) -> Candidate:
+def _of_a_known_article(
+    candidate: DecidedPage, found: Identity, known: KnownArticle, first_url: str | None
+) -> DecidedPage:
     item, page = candidate.item, candidate.page
     assert item.capture is not None  # noqa: S101 - only captured items are read
     elsewhere = first_url is not None and first_url != item.link.url
@@ -75,7 +79,7 @@ def _of_a_known_article(candidate: Candidate, found: Identity, known: KnownArtic
     return _in_time(candidate, known)
 
 
-def brought_url(item: Item) -> str:
+def brought_url(item: TrackedLink) -> str:
     """The address that answered."""
     return item.capture.url if item.capture else item.link.url
 
@@ -100,15 +104,15 @@ def stands_instead(known: KnownArticle, page: Page) -> tuple[str, str] | None:
     return None
 
 
-def _settled(candidate: Candidate, outcome: str, reason: str) -> Candidate:
+def _settled(candidate: DecidedPage, outcome: str, reason: str) -> DecidedPage:
     return replace(candidate, outcome=outcome, reason=reason)
 
 
-def _is_new_sight(candidate: Candidate, known: KnownArticle) -> bool:
+def _is_new_sight(candidate: DecidedPage, known: KnownArticle) -> bool:
     return _at(candidate) >= known.last_seen or not known.versions
 
 
-def _in_time(candidate: Candidate, known: KnownArticle) -> Candidate:
+def _in_time(candidate: DecidedPage, known: KnownArticle) -> DecidedPage:
     """The content in its place among the versions of the article."""
     at, capture = _at(candidate), candidate.item.capture
     as_hash = _known_hash(candidate, known)
@@ -129,7 +133,7 @@ def _in_time(candidate: Candidate, known: KnownArticle) -> Candidate:
     return _revised(candidate, known, own, placed)
 
 
-def _revised(candidate: Candidate, known: KnownArticle, own: Version, placed: Sequence[Version]) -> Candidate:
+def _revised(candidate: DecidedPage, known: KnownArticle, own: Version, placed: Sequence[Version]) -> DecidedPage:
     page, is_current = candidate.page, own.valid_to is None
     change = change_kind(known.headline, known.text, page.headline, page.text)
     if not is_current:
@@ -151,7 +155,7 @@ def _revised(candidate: Candidate, known: KnownArticle, own: Version, placed: Se
     )
 
 
-def _known_hash(candidate: Candidate, known: KnownArticle) -> str:
+def _known_hash(candidate: DecidedPage, known: KnownArticle) -> str:
     """The hash of the version that says the same but for noise, where the contents of all are at hand; else its own."""
     page = candidate.page
     for version in known.versions:
@@ -172,6 +176,6 @@ def _with_kinds(
     )
 
 
-def _at(candidate: Candidate) -> datetime:
+def _at(candidate: DecidedPage) -> datetime:
     assert candidate.item.capture is not None  # noqa: S101 - only captured items are read
     return candidate.item.capture.fetched_at

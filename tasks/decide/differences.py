@@ -10,11 +10,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from tasks.base.items import Candidate, Item
+from tasks.base.items import DecidedPage, TrackedLink
 from tasks.decide.boilerplate import Recurrence, strip
 from tasks.decide.revisions import content_hash
 from warehouse.article_columns import COMPARED
-from warehouse.records import Capture, Link, Page, Refusal
+from warehouse.records import Capture, Link, Page, UnreadablePage
 
 _SHOWN = 3  # examples of each field
 
@@ -50,7 +50,7 @@ class Tally:
             if len(shown) < _SHOWN:
                 shown.append(change)
 
-    def refuse(self, url: str, refusal: Refusal) -> None:
+    def refuse(self, url: str, refusal: UnreadablePage) -> None:
         """Count an article whose capture can no longer be read."""
         self.articles += 1
         self.refused.append((url, refusal.rule))
@@ -71,11 +71,11 @@ def without_boilerplate(page: Page, seen: Mapping[int, Recurrence]) -> tuple[Pag
     return replace(page, text=stripped.text), stripped.removed
 
 
-def candidate_of(stored: Mapping[str, Any], page: Page) -> Candidate:
+def candidate_of(stored: Mapping[str, Any], page: Page) -> DecidedPage:
     """The article again, in its current version, with what the page says now."""
     link = Link(source=stored["source"], url=stored["url"], via="reextract", title=stored["feed_title"])
-    return Candidate(
-        item=Item(link=link, url_id=stored["article_id"], capture=capture_of(stored)),
+    return DecidedPage(
+        item=TrackedLink(link=link, url_id=stored["article_id"], capture=capture_of(stored)),
         page=page,
         article_id=stored["article_id"],
         canonical_url=stored["canonical_url"],

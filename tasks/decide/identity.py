@@ -32,7 +32,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from tasks.base.articles import Address, guid_id
-from tasks.base.items import Item
+from tasks.base.items import TrackedLink
 from tasks.base.urls import InvalidUrl, article_id, identity, registrable_domain
 from tasks.decide.known import KnownArticle
 from tasks.decide.resemblance import ALIKE, TWINS, same_headline, same_language, shared
@@ -86,7 +86,7 @@ class Identity:
     is_suspect: bool = False  # it names an address that is not believed to be its own
 
 
-def evidence(item: Item, page: Page) -> Evidence:
+def evidence(item: TrackedLink, page: Page) -> Evidence:
     """What a page brings.
 
     Raises:

@@ -14,7 +14,7 @@ import duckdb
 import numpy as np
 
 from expectations.drift import MEASURES, Sample
-from tasks.base.items import Candidate, Item, Seen
+from tasks.base.items import DecidedPage, FrontierEntry, TrackedLink
 from tasks.base.urls import registrable_domain
 from tasks.decide.boilerplate import Recurrence
 from tasks.discover.pace import Feed
@@ -32,15 +32,15 @@ def _sql(name: str) -> str:
 
 def frontier(
     connection: duckdb.DuckDBPyConnection, url_ids: Sequence[str], sources: Sequence[str], *, now: datetime
-) -> dict[str, Seen]:
+) -> dict[str, FrontierEntry]:
     """What is known of these URLs, and of all URLs of these sources that are due; by url_id."""
     rows = _dicts(
         connection.execute(_sql("frontier"), {"url_ids": list(url_ids), "sources": list(sources), "now": now})
     )
-    return {row["url_id"]: Seen(**row) for row in rows}
+    return {row["url_id"]: FrontierEntry(**row) for row in rows}
 
 
-def with_captures(connection: duckdb.DuckDBPyConnection, items: Sequence[Item]) -> list[Item]:
+def with_captures(connection: duckdb.DuckDBPyConnection, items: Sequence[TrackedLink]) -> list[TrackedLink]:
     """The items with their pages' last captures, so that an unchanged body need not be archived twice."""
     idents = [item.seen.capture_id for item in items if item.seen and item.seen.capture_id]
     rows = _dicts(connection.execute(_sql("captures"), {"capture_ids": idents})) if idents else []
@@ -83,7 +83,7 @@ def ask(connection: duckdb.DuckDBPyConnection, name: str, **given: Any) -> list[
     return _dicts(connection.execute(_sql(name), given))
 
 
-def same_text(connection: duckdb.DuckDBPyConnection, candidates: Sequence[Candidate]) -> list[int]:
+def same_text(connection: duckdb.DuckDBPyConnection, candidates: Sequence[DecidedPage]) -> list[int]:
     """For each page to be loaded, at how many other addresses of its host the very same text stands.
 
     In the warehouse and among these pages; other articles only, so that a new version is not compared with itself.

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from tasks.base.items import Item, Seen
+from tasks.base.items import FrontierEntry, TrackedLink
 from tasks.base.urls import article_id
 from tasks.extract.signals.dateparse import read
 from warehouse.records import Link, Outcome
@@ -18,17 +18,17 @@ from warehouse.records import Link, Outcome
 class Plan:
     """`fetch` are requested in order; `decided` need no request; links known and not due are in neither."""
 
-    fetch: list[Item] = field(default_factory=list)
-    decided: list[Item] = field(default_factory=list)
+    fetch: list[TrackedLink] = field(default_factory=list)
+    decided: list[TrackedLink] = field(default_factory=list)
 
     @property
-    def items(self) -> list[Item]:
+    def items(self) -> list[TrackedLink]:
         return [*self.fetch, *self.decided]
 
 
 def plan(
     found: Iterable[Link],
-    seen: Mapping[str, Seen],
+    seen: Mapping[str, FrontierEntry],
     *,
     now: datetime,
     budget: int | None = None,
@@ -52,7 +52,7 @@ def plan(
         if not (known is None or _is_due(known, now) or any(_is_wanted(link, known) for link in links)):
             continue
         first = _first(known, links)
-        item = Item(link=first, url_id=ident, seen=known)
+        item = TrackedLink(link=first, url_id=ident, seen=known)
         if since is not None and is_before(first, since):
             result.decided.append(_postponed(item, "before_since"))
         elif budget is not None and spent[first.source] >= budget:
@@ -76,7 +76,7 @@ def _by_identity(found: Iterable[Link]) -> dict[str, list[Link]]:
     return forms
 
 
-def _owned(links: list[Link], known: Seen | None) -> list[Link]:
+def _owned(links: list[Link], known: FrontierEntry | None) -> list[Link]:
     """Addresses named by hand belong to the source that has the article, or announces it: theirs was guessed."""
     owner = known.source if known else next((link.source for link in links if not link.is_named_by_owner), None)
     if owner is None or not any(link.is_named_by_owner for link in links):
@@ -85,17 +85,17 @@ def _owned(links: list[Link], known: Seen | None) -> list[Link]:
     return list({(link.source, link.url): link for link in reversed(owned)}.values())[::-1]
 
 
-def _due(seen: Mapping[str, Seen], now: datetime) -> list[str]:
+def _due(seen: Mapping[str, FrontierEntry], now: datetime) -> list[str]:
     """What was left pending comes first, then the longest overdue."""
     due = [s for s in seen.values() if _is_due(s, now)]
     return [s.url_id for s in sorted(due, key=lambda s: (s.state != "pending", s.next_check or now, s.url))]
 
 
-def _is_due(known: Seen, now: datetime) -> bool:
+def _is_due(known: FrontierEntry, now: datetime) -> bool:
     return known.next_check is not None and known.next_check <= now
 
 
-def _is_wanted(link: Link, known: Seen) -> bool:
+def _is_wanted(link: Link, known: FrontierEntry) -> bool:
     """Whether the owner names it, or its feed or sitemap says that it was updated, or gives it another title."""
     if link.is_named_by_owner:
         return True
@@ -105,7 +105,7 @@ def _is_wanted(link: Link, known: Seen) -> bool:
     return bool(updated or renamed)
 
 
-def _first(known: Seen | None, links: list[Link]) -> Link:
+def _first(known: FrontierEntry | None, links: list[Link]) -> Link:
     """The form that is requested: the one that the frontier knows, with what the feed says of it today, or said."""
     if known is None:
         return links[0]
@@ -132,12 +132,12 @@ def is_before(link: Link, when: datetime) -> bool:
     return at is not None and at < when
 
 
-def _postponed(item: Item, reason: str) -> Item:
+def _postponed(item: TrackedLink, reason: str) -> TrackedLink:
     outcome = Outcome(source=item.link.source, url=item.link.url, outcome="pending", reason=reason)
     return replace(item, outcome=outcome)
 
 
-def _duplicate(link: Link, ident: str, first: Link) -> Item:
+def _duplicate(link: Link, ident: str, first: Link) -> TrackedLink:
     reason = f"another form of {first.url}" if link.url != first.url else f"also found by {first.source}"
     outcome = Outcome(source=link.source, url=link.url, outcome="duplicate", reason=reason)
-    return Item(link=link, url_id=ident, outcome=outcome)
+    return TrackedLink(link=link, url_id=ident, outcome=outcome)

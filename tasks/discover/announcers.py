@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tasks.discover.pace import SITEMAP_BOUNDS, Bounds
+from tasks.discover.pace import SITEMAP_BOUNDS, PollBounds
 from tasks.discover.poll import FeedPoll, poll_feed, poll_sitemap
 
 
@@ -18,7 +18,7 @@ class Announcer:
 
     kind: str  # as Link.via and feed_polls.kind have it
     poll: Callable[..., FeedPoll]
-    bounds: Bounds | None = None  # of the interval between two polls; None: those that are configured
+    bounds: PollBounds | None = None  # of the interval between two polls; None: those that are configured
     refills: bool = False  # asked when another place of the source lost entries, due or not
     has_parts: bool = False  # one poll is many requests: it is told how many seconds there are
 

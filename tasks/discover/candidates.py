@@ -56,7 +56,7 @@ SITEMAP_PATHS = ("/sitemap.xml", "/sitemap_index.xml", "/wp-sitemap.xml", "/site
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
+class AnnouncerCandidate:
     """An address that may be a feed or a sitemap, and how we came by it."""
 
     url: str  # as it is to be requested
@@ -92,25 +92,25 @@ def base_of(tree: HtmlElement, url: str) -> str:
     return next((found for e in tree.iter("base") if (found := absolute(e.get("href"), url))), url)
 
 
-def linked_feeds(tree: HtmlElement, base: str) -> list[Candidate]:
+def linked_feeds(tree: HtmlElement, base: str) -> list[AnnouncerCandidate]:
     """Feeds that `<link rel=alternate>` announces, in the page's order, each once."""
     found = (_of_link(element, base) for element in tree.iter("link") if _is_alternate(element))
     return _each_once(candidate for candidate in found if candidate)
 
 
-def announced_feeds(headers: Iterable[tuple[str, str]], base: str) -> list[Candidate]:
+def announced_feeds(headers: Iterable[tuple[str, str]], base: str) -> list[AnnouncerCandidate]:
     """Feeds that the response's Link headers announce (RFC 8288), each once."""
     values = [value for name, value in headers if name.lower() == "link"]
     found = (_of_header(link, base) for value in values for link in _HEADER_LINK.finditer(value[:_MAX_HEADER]))
     return _each_once(candidate for candidate in found if candidate)
 
 
-def anchored_feeds(tree: HtmlElement, base: str) -> list[Candidate]:
+def anchored_feeds(tree: HtmlElement, base: str) -> list[AnnouncerCandidate]:
     """Links of the page that look like feeds of the same site, in the page's order, each once."""
     return _each_once(_of_anchors(tree, base))
 
 
-def usual_feeds(home: str) -> list[Candidate]:
+def usual_feeds(home: str) -> list[AnnouncerCandidate]:
     """Where content systems put their feeds: below the page itself when it is a section, then below the root."""
     parts = urlsplit(home)
     section = parts.path.rstrip("/")
@@ -119,15 +119,15 @@ def usual_feeds(home: str) -> list[Candidate]:
     return _usual(home, "feed", [*own, *FEED_PATHS])
 
 
-def usual_sitemaps(home: str, *, news: bool) -> list[Candidate]:
+def usual_sitemaps(home: str, *, news: bool) -> list[AnnouncerCandidate]:
     """Where sitemaps usually are: those of news, or the others."""
     return _usual(home, "sitemap", NEWS_SITEMAP_PATHS if news else SITEMAP_PATHS)
 
 
-def named_sitemaps(lines: Iterable[str], home: str) -> list[Candidate]:
+def named_sitemaps(lines: Iterable[str], home: str) -> list[AnnouncerCandidate]:
     """What the Sitemap lines of robots.txt name: first those that promise news, last those that promise no articles."""
     found = _each_once(
-        Candidate(url=url, kind="sitemap", via="robots") for line in lines if (url := absolute(line, home))
+        AnnouncerCandidate(url=url, kind="sitemap", via="robots") for line in lines if (url := absolute(line, home))
     )
     return sorted(found, key=lambda c: (c.is_of_other_things, not c.says_news))
 
@@ -152,13 +152,15 @@ def _rels(element: HtmlElement) -> list[str]:
     return (element.get("rel") or "").lower().split()
 
 
-def _of_header(link: re.Match[str], base: str) -> Candidate | None:
+def _of_header(link: re.Match[str], base: str) -> AnnouncerCandidate | None:
     parameters = {name.lower(): value.strip('"') for name, value in _HEADER_PARAMETER.findall(link[2])}
     rels, kind = parameters.get("rel", "").lower().split(), parameters.get("type", "").partition(";")[0].lower()
     if not {"alternate", "feed"} & set(rels) or not _says_feed(rels, kind, link[1]):
         return None
     url = _address(link[1], base)
-    return Candidate(url=url, kind="feed", via="header", title=parameters.get("title") or None) if url else None
+    return (
+        AnnouncerCandidate(url=url, kind="feed", via="header", title=parameters.get("title") or None) if url else None
+    )
 
 
 def _says_feed(rels: list[str], kind: str, href: str) -> bool:
@@ -176,16 +178,20 @@ def _address(reference: str, base: str) -> str | None:
     return written if _FEEDISH.search(f"?{urlsplit(written).query}") else absolute(reference, base)
 
 
-def _of_link(element: HtmlElement, base: str) -> Candidate | None:
+def _of_link(element: HtmlElement, base: str) -> AnnouncerCandidate | None:
     kind = (element.get("type") or "").partition(";")[0].strip().lower()
     href = element.get("href") or ""
     if not _says_feed(_rels(element), kind, href):
         return None
     url = _address(href, base)
-    return Candidate(url=url, kind="feed", via="link", title=squeeze(element.get("title")) or None) if url else None
+    return (
+        AnnouncerCandidate(url=url, kind="feed", via="link", title=squeeze(element.get("title")) or None)
+        if url
+        else None
+    )
 
 
-def _of_anchors(tree: HtmlElement, base: str) -> Iterator[Candidate]:
+def _of_anchors(tree: HtmlElement, base: str) -> Iterator[AnnouncerCandidate]:
     for element in islice(tree.iter("a"), _MAX_ANCHORS):
         href = element.get("href") or ""
         if not _FEEDISH.search(href.partition("#")[0]) and not _is_marked(element):
@@ -193,7 +199,7 @@ def _of_anchors(tree: HtmlElement, base: str) -> Iterator[Candidate]:
         url = _address(href, base)
         if url and _is_of_site(url, base):
             title = squeeze(element.get("title") or element.text_content())[:200]
-            yield Candidate(url=url, kind="feed", via="page", title=title or None)
+            yield AnnouncerCandidate(url=url, kind="feed", via="page", title=title or None)
 
 
 def _is_marked(anchor: HtmlElement) -> bool:
@@ -207,13 +213,13 @@ def _is_of_site(url: str, base: str) -> bool:
     return site_of(url) == site_of(base) or host_of(url).partition(".")[0] in ("feeds", "rss")
 
 
-def _usual(home: str, kind: str, paths: Iterable[str]) -> list[Candidate]:
+def _usual(home: str, kind: str, paths: Iterable[str]) -> list[AnnouncerCandidate]:
     found = (_address(path, home) for path in paths)
-    return _each_once(Candidate(url=url, kind=kind, via="usual") for url in found if url)
+    return _each_once(AnnouncerCandidate(url=url, kind=kind, via="usual") for url in found if url)
 
 
-def _each_once(candidates: Iterable[Candidate]) -> list[Candidate]:
-    found: dict[str, Candidate] = {}
+def _each_once(candidates: Iterable[AnnouncerCandidate]) -> list[AnnouncerCandidate]:
+    found: dict[str, AnnouncerCandidate] = {}
     for candidate in candidates:
         try:
             found.setdefault(candidate.key, candidate)

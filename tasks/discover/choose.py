@@ -19,7 +19,7 @@ _VIA = ("given", "header", "link", "page", "robots", "index", "usual")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class ProbedAnnouncer:
     """A probe with the verdict: `reason` is one word, empty for what is chosen; `why` is for people."""
 
     probe: Probe
@@ -28,7 +28,7 @@ class Finding:
     why: str = ""
 
 
-def choose(probes: list[Probe], *, now: datetime, alone: bool = False, section: bool = False) -> list[Finding]:
+def choose(probes: list[Probe], *, now: datetime, alone: bool = False, section: bool = False) -> list[ProbedAnnouncer]:
     """Verdicts for all probes: feeds, then sitemaps, the chosen ones first.
 
     Args:
@@ -46,14 +46,14 @@ def choose(probes: list[Probe], *, now: datetime, alone: bool = False, section: 
     return [*_chosen_first(feeds), *_chosen_first(maps)]
 
 
-def _choose_feeds(probes: list[Probe], now: datetime) -> list[Finding]:
-    found: list[Finding] = []
+def _choose_feeds(probes: list[Probe], now: datetime) -> list[ProbedAnnouncer]:
+    found: list[ProbedAnnouncer] = []
     for probe in sorted(probes, key=lambda p: _rank(p, now)):
         found.append(_judge_feed(probe, [f.probe for f in found if f.chosen], now))
     if not any(f.chosen for f in found):  # an old feed is better than none
         for at, finding in enumerate(found):
             if finding.reason == "stale":
-                found[at] = Finding(probe=finding.probe, chosen=True, why=finding.why)
+                found[at] = ProbedAnnouncer(probe=finding.probe, chosen=True, why=finding.why)
                 break
     return found
 
@@ -64,7 +64,7 @@ def _rank(probe: Probe, now: datetime) -> tuple[bool, bool, bool, int, int]:
     return (probe.problem is not None, via > 0, _is_stale(probe, now), -len(probe.idents), via)
 
 
-def _judge_feed(probe: Probe, better: list[Probe], now: datetime) -> Finding:
+def _judge_feed(probe: Probe, better: list[Probe], now: datetime) -> ProbedAnnouncer:
     if probe.problem:
         return _refused(probe, probe.problem, probe.detail)
     if probe.candidate.via == "page" and not probe.on_site:
@@ -75,23 +75,27 @@ def _judge_feed(probe: Probe, better: list[Probe], now: datetime) -> Finding:
         return _refused(probe, "stale", "nothing new for 60 days")
     if len(better) >= MAX_FEEDS:
         return _refused(probe, "enough", f"{MAX_FEEDS} feeds are chosen already")
-    return Finding(probe=probe, chosen=True)
+    return ProbedAnnouncer(probe=probe, chosen=True)
 
 
-def _choose_sitemaps(probes: list[Probe], announced: frozenset[str], now: datetime, alone: bool) -> list[Finding]:
-    found: list[Finding] = []
+def _choose_sitemaps(
+    probes: list[Probe], announced: frozenset[str], now: datetime, alone: bool
+) -> list[ProbedAnnouncer]:
+    found: list[ProbedAnnouncer] = []
     for probe in sorted(probes, key=lambda p: (p.problem is not None, not p.is_news, _is_stale(p, now), p.pages)):
         found.append(_judge_sitemap(probe, [f.probe for f in found if f.chosen], announced, now, alone))
     return found
 
 
-def _judge_sitemap(probe: Probe, better: list[Probe], announced: frozenset[str], now: datetime, alone: bool) -> Finding:
+def _judge_sitemap(
+    probe: Probe, better: list[Probe], announced: frozenset[str], now: datetime, alone: bool
+) -> ProbedAnnouncer:
     if probe.problem:
         return _refused(probe, probe.problem, probe.detail)
     if twin := _twin(probe, better):
         return _refused(probe, "duplicate", f"its pages are in {twin.url}")
     if probe.is_news:
-        return Finding(probe=probe, chosen=True)
+        return ProbedAnnouncer(probe=probe, chosen=True)
     if better:
         return _refused(probe, "not_needed", f"{better[0].url} is enough")
     if announced and not announced & probe.idents:
@@ -99,13 +103,13 @@ def _judge_sitemap(probe: Probe, better: list[Probe], announced: frozenset[str],
     return _judge_archive(probe, bool(announced), now, alone)
 
 
-def _judge_archive(probe: Probe, has_feeds: bool, now: datetime, alone: bool) -> Finding:
+def _judge_archive(probe: Probe, has_feeds: bool, now: datetime, alone: bool) -> ProbedAnnouncer:
     """A sitemap that lists everything, not only what is new."""
     large, size = probe.pages > MAX_PAGES, f"about {probe.pages:,} pages"
     if has_feeds:
-        return _refused(probe, "archive", size) if large else Finding(probe=probe, chosen=True)
+        return _refused(probe, "archive", size) if large else ProbedAnnouncer(probe=probe, chosen=True)
     if not large or alone or (probe.newest is not None and not _is_stale(probe, now)):
-        return Finding(probe=probe, chosen=True, why=size if large else "")
+        return ProbedAnnouncer(probe=probe, chosen=True, why=size if large else "")
     return _refused(probe, "archive", f"{size}, and none is said to be new")
 
 
@@ -122,9 +126,9 @@ def _is_stale(probe: Probe, now: datetime) -> bool:
     return probe.newest is not None and now - probe.newest > STALE
 
 
-def _refused(probe: Probe, reason: str, why: str = "") -> Finding:
-    return Finding(probe=probe, chosen=False, reason=reason, why=why)
+def _refused(probe: Probe, reason: str, why: str = "") -> ProbedAnnouncer:
+    return ProbedAnnouncer(probe=probe, chosen=False, reason=reason, why=why)
 
 
-def _chosen_first(found: list[Finding]) -> list[Finding]:
+def _chosen_first(found: list[ProbedAnnouncer]) -> list[ProbedAnnouncer]:
     return sorted(found, key=lambda finding: not finding.chosen)

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from tasks.discover.values import Entry, absolute, joined, text_of
+from tasks.discover.values import FeedEntry, absolute, joined, text_of
 
 ITEMS = ("item", "entry")
 _XML = "{http://www.w3.org/XML/1998/namespace}"
@@ -45,7 +45,7 @@ class Reading:
     home: str | None = None  # the channel's own page, absolute
     language: str | None = None
     authors: tuple[str, ...] = ()  # of the whole feed
-    entries: list[Entry] = field(default_factory=list)
+    entries: list[FeedEntry] = field(default_factory=list)
     is_malformed: bool = False
 
     @property
@@ -193,12 +193,12 @@ def _take_id(said: _Said, name: str, child: etree._Element) -> None:
         said.links.setdefault("permalink" if is_link else "guid", text)
 
 
-def _entry(said: _Said, bases: list[str], feed: Reading, url: str) -> Entry:
+def _entry(said: _Said, bases: list[str], feed: Reading, url: str) -> FeedEntry:
     base = joined(feed.home or url, bases)
     links = (said.links[kind] for kind in _LINKS if said.links.get(kind))
     texts = said.texts
     written = texts.get("date")
-    return Entry(
+    return FeedEntry(
         url=next((address for link in links if (address := absolute(link, base))), ""),
         title=texts.get("title"),
         published_raw=texts.get("published") or texts.get("created") or written,

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from tasks.discover.values import Entry
+from tasks.discover.values import FeedEntry
 from tasks.discover.xmltext import references, tags
 
 MAX_BYTES = 20 * 1024 * 1024  # named limit feed_bytes
@@ -51,13 +51,13 @@ def _date_at(data: bytes, start: int) -> float:
     return when(found[1].decode("latin-1")) if found else 0.0
 
 
-def newest(entries: Sequence[Entry], limit: int = MAX_ENTRIES) -> tuple[Entry, ...]:
+def newest(entries: Sequence[FeedEntry], limit: int = MAX_ENTRIES) -> tuple[FeedEntry, ...]:
     """The newest entries in the feed's order; those without a date count by where they stand."""
     order = sorted(range(len(entries)), key=lambda at: (-when(_said(entries[at])), at))
     return tuple(entries[at] for at in sorted(order[:limit]))
 
 
-def _said(entry: Entry) -> str:
+def _said(entry: FeedEntry) -> str:
     return entry.published_raw or entry.updated_raw or ""
 
 

@@ -13,7 +13,7 @@ from tasks.discover.errors import NotAFeed
 from tasks.discover.feeditems import read_items
 from tasks.discover.feedlimits import MAX_ENTRIES, newest, within_limits
 from tasks.discover.jsonfeed import read_json_feed
-from tasks.discover.values import Entry, Feed
+from tasks.discover.values import Feed, FeedEntry
 from tasks.discover.xmlbytes import to_utf8
 from tasks.discover.xmltext import (
     complete_items,
@@ -28,7 +28,7 @@ from tasks.discover.xmltext import (
     shield_markup,
 )
 
-__all__ = ["Entry", "Feed", "NotAFeed", "parse_feed"]
+__all__ = ["Feed", "FeedEntry", "NotAFeed", "parse_feed"]
 
 _MAX_ATTRIBUTES = 200  # of one tag: parsers compare each with all
 

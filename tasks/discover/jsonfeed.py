@@ -6,7 +6,7 @@ from typing import Any
 
 from tasks.discover.errors import NotAFeed
 from tasks.discover.feedlimits import MAX_ENTRIES
-from tasks.discover.values import Entry, Feed, absolute, text_of
+from tasks.discover.values import Feed, FeedEntry, absolute, text_of
 
 _MAX_SAID = 2000  # characters of a summary
 _MAX_TEXT = 200_000  # characters of an item's text
@@ -39,11 +39,11 @@ def _ends(items: list[Any]) -> list[Any]:
     return items if len(items) <= 2 * MAX_ENTRIES else [*items[: MAX_ENTRIES + 1], *items[-MAX_ENTRIES:]]
 
 
-def _entry(item: dict[str, Any], base: str, authors: tuple[str, ...]) -> Entry:
+def _entry(item: dict[str, Any], base: str, authors: tuple[str, ...]) -> FeedEntry:
     ident = text_of(item.get("id"))
     is_address = (ident or "").lower().startswith(("http://", "https://"))
     links = (item.get("url"), item.get("external_url"), ident if is_address else None)
-    return Entry(
+    return FeedEntry(
         url=next((address for link in links if (address := absolute(link, base))), ""),
         title=text_of(item.get("title")),
         published_raw=text_of(item.get("date_published")),

@@ -17,8 +17,8 @@ from lxml.html import HtmlElement
 from tasks.base.urls import host_of, requestable
 from tasks.discover import candidates as places
 from tasks.discover.asking import Asker
-from tasks.discover.candidates import Candidate
-from tasks.discover.choose import Finding, choose
+from tasks.discover.candidates import AnnouncerCandidate
+from tasks.discover.choose import ProbedAnnouncer, choose
 from tasks.discover.masthead import Masthead, masthead
 from tasks.discover.poll import header
 from tasks.discover.probe import Probe, probe_sitemap, read_feed, read_sitemap
@@ -26,7 +26,7 @@ from tasks.discover.values import absolute
 from tasks.extract import limits
 from tasks.extract.encoding import charset
 from tasks.fetch.client import ACCEPT_FEED, ACCEPT_PAGE
-from warehouse.records import Fetched, Refusal
+from warehouse.records import Fetched, UnreadablePage
 
 _ACCEPT = f"{ACCEPT_PAGE},{ACCEPT_FEED}"
 _MAX_LINKED = 10
@@ -37,12 +37,12 @@ _NO_ANSWER = ("dns", "connect", "tls", "timeout", "reset", "protocol", "robots_u
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outlet:
+class DiscoveredOutlet:
     """What was found. `trouble` is one word when nothing can be polled: what the home page failed with, or no_feed."""
 
     home: str
     masthead: Masthead
-    findings: tuple[Finding, ...] = ()
+    findings: tuple[ProbedAnnouncer, ...] = ()
     missed: tuple[str, ...] = ()  # usual places where there was nothing
     notes: tuple[str, ...] = ()
     trouble: str | None = None
@@ -69,7 +69,7 @@ def addresses(written: str) -> list[str]:
     return [requestable(f"{scheme}://{text.removeprefix('//')}") for scheme in ("https", "http")]
 
 
-def find_outlet(asker: Asker, written: str, *, now: datetime, alone: bool = False) -> Outlet:
+def find_outlet(asker: Asker, written: str, *, now: datetime, alone: bool = False) -> DiscoveredOutlet:
     """Look for everything that can be polled of the outlet at an address.
 
     Args:
@@ -105,9 +105,9 @@ def _with_www(urls: list[str]) -> list[str]:
     return [url.replace("://", "://www.", 1) for url in urls]
 
 
-def _nothing(asker: Asker, fetched: Fetched) -> Outlet:
+def _nothing(asker: Asker, fetched: Fetched) -> DiscoveredOutlet:
     url = fetched.final_url or fetched.url
-    return Outlet(
+    return DiscoveredOutlet(
         home=url,
         masthead=Masthead(title=host_of(url)),
         trouble=fetched.error or fetched.outcome,
@@ -130,9 +130,9 @@ class _Search:
     _directory: str | None = None  # the page that lists feeds
     _seen: set[str] = field(default_factory=set)
 
-    def run(self, fetched: Fetched) -> Outlet:
+    def run(self, fetched: Fetched) -> DiscoveredOutlet:
         self.home = fetched.final_url or fetched.url
-        self._seen.add(Candidate(url=requestable(self.home), kind="feed", via="given").key)
+        self._seen.add(AnnouncerCandidate(url=requestable(self.home), kind="feed", via="given").key)
         tree = None if self._is_itself(fetched) else _tree(fetched)
         if self.probes:
             tree = self._page_of_feed()
@@ -142,12 +142,12 @@ class _Search:
 
     def _is_itself(self, fetched: Fetched) -> bool:
         """Whether the address is a feed's, or a sitemap's: then it is what is wanted."""
-        given = Candidate(url=requestable(self.home), kind="feed", via="given")
+        given = AnnouncerCandidate(url=requestable(self.home), kind="feed", via="given")
         probe = read_feed(fetched, given, home=self.home, now=self.now)
         if probe.problem not in ("not_a_feed", "entities", "too_complex"):
             self.probes.append(probe)
             return True
-        given = Candidate(url=given.url, kind="sitemap", via="given")
+        given = AnnouncerCandidate(url=given.url, kind="sitemap", via="given")
         probe, news = read_sitemap(self.asker, fetched, given, now=self.now)
         if probe.problem in (None, "empty", "has_news"):
             self.probes.append(probe)
@@ -164,7 +164,7 @@ class _Search:
         self.home = fetched.final_url or self.home
         return _tree(fetched)
 
-    def _look_around(self, tree: HtmlElement | None, announced: list[Candidate]) -> None:
+    def _look_around(self, tree: HtmlElement | None, announced: list[AnnouncerCandidate]) -> None:
         base = places.base_of(tree, self.home) if tree is not None else self.home
         anchored = places.anchored_feeds(tree, base) if tree is not None else []
         linked = places.linked_feeds(tree, base) if tree is not None else []
@@ -184,7 +184,7 @@ class _Search:
         if not self._has("sitemap"):
             self._try_sitemaps(places.usual_sitemaps(self.home, news=False), until_found=True)
 
-    def _try_feeds(self, found: Iterable[Candidate], *, until_found: bool = False) -> None:
+    def _try_feeds(self, found: Iterable[AnnouncerCandidate], *, until_found: bool = False) -> None:
         for candidate in self._new(found):
             if candidate.is_of_comments:
                 detail = "it announces readers' comments"
@@ -211,7 +211,7 @@ class _Search:
         self._directory = url if any(candidate.key not in self._seen for candidate in found) else None
         self._try_feeds(found[:_MAX_LINKED])
 
-    def _try_sitemaps(self, found: Iterable[Candidate], *, until_found: bool = False) -> None:
+    def _try_sitemaps(self, found: Iterable[AnnouncerCandidate], *, until_found: bool = False) -> None:
         for candidate in self._new(found):
             if candidate.is_of_other_things:
                 detail = "by its name it lists no articles"
@@ -223,7 +223,7 @@ class _Search:
             if until_found and probe and not probe.problem:
                 return
 
-    def _new(self, found: Iterable[Candidate]) -> Iterable[Candidate]:
+    def _new(self, found: Iterable[AnnouncerCandidate]) -> Iterable[AnnouncerCandidate]:
         """Candidates that were not asked for yet, as long as the budget lasts."""
         for candidate in found:
             if self.asker.over is None and candidate.key not in self._seen:
@@ -241,11 +241,11 @@ class _Search:
     def _has(self, kind: str) -> bool:
         return any(p.candidate.kind == kind and p.problem in (None, "has_news") for p in self.probes)
 
-    def _outlet(self, tree: HtmlElement | None) -> Outlet:
+    def _outlet(self, tree: HtmlElement | None) -> DiscoveredOutlet:
         findings = tuple(choose(self.probes, now=self.now, alone=self.alone, section=places.is_section(self.home)))
         chosen = [finding.probe for finding in findings if finding.chosen]
         feed = next((probe for probe in chosen if probe.title), None)
-        return Outlet(
+        return DiscoveredOutlet(
             home=self.home,
             masthead=masthead(
                 tree,
@@ -266,4 +266,4 @@ def _tree(fetched: Fetched) -> HtmlElement | None:
     """The page's tree; None when it is too large, or no HTML."""
     html, _ = charset.decode(fetched.body or b"", header(fetched, "content-type"))
     tree = limits.parse(html)
-    return None if isinstance(tree, Refusal) else tree
+    return None if isinstance(tree, UnreadablePage) else tree

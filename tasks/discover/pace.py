@@ -19,7 +19,7 @@ _SLACK = 0.1  # of the interval: a schedule that ticks some seconds early must n
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Bounds:
+class PollBounds:
     """Limits of the interval between two polls."""
 
     start: timedelta = timedelta(minutes=15)
@@ -27,8 +27,8 @@ class Bounds:
     high: timedelta = timedelta(hours=6)
 
 
-FEED_BOUNDS = Bounds()
-SITEMAP_BOUNDS = Bounds(start=timedelta(hours=1), low=timedelta(minutes=30), high=timedelta(hours=24))
+FEED_BOUNDS = PollBounds()
+SITEMAP_BOUNDS = PollBounds(start=timedelta(hours=1), low=timedelta(minutes=30), high=timedelta(hours=24))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +84,7 @@ def has_gap(known: Feed | None, poll: Poll) -> bool:
     return bool(known.entry_ids and poll.entries) and _new(known.entry_ids, poll.entries) == len(poll.entries)
 
 
-def after(known: Feed | None, poll: Poll, bounds: Bounds) -> Feed:
+def after(known: Feed | None, poll: Poll, bounds: PollBounds) -> Feed:
     """The feed after a poll."""
     interval = _clamped(_interval(known, poll, bounds), bounds)
     answered = poll.outcome in ("ok", "not_modified")
@@ -114,7 +114,7 @@ def has_lied(known: Feed | None, poll: Poll) -> bool:
     return was_tested and poll.has_same_validators and bool(known and _new(known.entry_ids, poll.entries))
 
 
-def _interval(known: Feed | None, poll: Poll, bounds: Bounds) -> float:
+def _interval(known: Feed | None, poll: Poll, bounds: PollBounds) -> float:
     """Seconds to wait: a quarter after a gap, half as long again if nothing came, else towards one new entry a poll."""
     if known is None:
         return bounds.start.total_seconds()
@@ -137,5 +137,5 @@ def _new(before: Collection[str], entries: Collection[Collection[str]]) -> int:
     return sum(known.isdisjoint(names) for names in entries)
 
 
-def _clamped(seconds: float, bounds: Bounds) -> float:
+def _clamped(seconds: float, bounds: PollBounds) -> float:
     return min(max(seconds, bounds.low.total_seconds()), bounds.high.total_seconds())

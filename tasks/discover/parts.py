@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlsplit
 
-from tasks.discover.candidates import Candidate
+from tasks.discover.candidates import AnnouncerCandidate
 from tasks.extract.signals.dateparse import read
 
 _NAMED_DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)(?:[-_/.]?(0?[1-9]|1[0-2])(?:[-_/.]?(0?[1-9]|[12]\d|3[01]))?)?(?!\d)")
@@ -81,7 +81,7 @@ def _age(part: Part) -> bool:
 
 
 def _is_of_articles(part: Part) -> bool:
-    return not Candidate(url=part.url, kind="sitemap", via="index").is_of_other_things
+    return not AnnouncerCandidate(url=part.url, kind="sitemap", via="index").is_of_other_things
 
 
 def _named_day(name: str) -> date | None:

@@ -21,14 +21,14 @@ from tasks.discover.feedlimits import MAX_BYTES
 from tasks.discover.feeds import parse_feed
 from tasks.discover.parts import Part, day_of, next_parts, part_key
 from tasks.discover.sitemaps import parse_sitemap
-from tasks.discover.values import Entry, FeedPoll, Sitemap, SitemapEntry
+from tasks.discover.values import FeedEntry, FeedPoll, Sitemap, SitemapEntry
 from tasks.fetch.client import ACCEPT_FEED, Client
 from warehouse.records import Fetched
 
 MAX_SITEMAPS = 50  # of one outlet and poll; named limit sitemap_count
 MAX_ENTRIES = 50_000  # of one poll; named limit sitemap_urls
 _MAX_REMEMBERED = 5000  # parts of one index
-__all__ = ["Entry", "FeedPoll", "Validators", "poll_feed", "poll_sitemap"]
+__all__ = ["FeedEntry", "FeedPoll", "Validators", "poll_feed", "poll_sitemap"]
 
 _ACCEPT_SITEMAP = "application/xml,text/xml,text/plain;q=0.9,*/*;q=0.5"
 
@@ -117,7 +117,7 @@ class _Walk:
     max_sitemaps: int
     read_before: frozenset[str]
     until: float  # of the monotonic clock
-    entries: list[Entry] = field(default_factory=list)
+    entries: list[FeedEntry] = field(default_factory=list)
     warnings: set[str] = field(default_factory=set)
     _seen: set[str] = field(default_factory=set)
     _read: list[str] = field(default_factory=list)
@@ -183,8 +183,8 @@ class _Walk:
         return self.since is None or day is None or day >= self.since.date()
 
 
-def _as_entry(item: SitemapEntry) -> Entry:
-    return Entry(
+def _as_entry(item: SitemapEntry) -> FeedEntry:
+    return FeedEntry(
         url=item.url, title=item.news_title, published_raw=item.news_published_raw, updated_raw=item.lastmod_raw
     )
 
@@ -220,7 +220,7 @@ def _failed(url: str, fetched: Fetched, reason: str) -> FeedPoll:
 def _read(
     url: str,
     fetched: Fetched,
-    entries: tuple[Entry, ...],
+    entries: tuple[FeedEntry, ...],
     warnings: tuple[str, ...],
     title: str | None = None,
     *,

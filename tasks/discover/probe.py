@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from tasks.base.urls import InvalidUrl, article_id
 from tasks.discover.asking import Asker
-from tasks.discover.candidates import Candidate, site_of
+from tasks.discover.candidates import AnnouncerCandidate, site_of
 from tasks.discover.errors import DiscoverError
 from tasks.discover.feeds import parse_feed
 from tasks.discover.poll import header
@@ -29,7 +29,7 @@ _AHEAD = timedelta(days=1)  # a time further in the future than any zone's mista
 class Probe:
     """What one candidate turned out to be. `problem` is one word (not_a_feed, http_404 …), None when it can be used."""
 
-    candidate: Candidate
+    candidate: AnnouncerCandidate
     url: str  # to be configured: after redirects within the site
     problem: str | None = None
     detail: str = ""  # a sentence about the problem, for people
@@ -48,7 +48,7 @@ class Probe:
         return self.form == "news"
 
 
-def read_feed(fetched: Fetched, candidate: Candidate, *, home: str, now: datetime) -> Probe:
+def read_feed(fetched: Fetched, candidate: AnnouncerCandidate, *, home: str, now: datetime) -> Probe:
     """The feed in an answer; `home` is the page of the outlet, `now` aware."""
     url, body = _address(fetched, candidate), fetched.body or b""
     if fetched.outcome != "ok":
@@ -75,7 +75,9 @@ def read_feed(fetched: Fetched, candidate: Candidate, *, home: str, now: datetim
     )
 
 
-def probe_sitemap(asker: Asker, candidate: Candidate, *, now: datetime) -> tuple[Probe | None, list[Candidate]]:
+def probe_sitemap(
+    asker: Asker, candidate: AnnouncerCandidate, *, now: datetime
+) -> tuple[Probe | None, list[AnnouncerCandidate]]:
     """Ask for a sitemap; the sitemaps of news that an index names are candidates of their own."""
     fetched = asker.get(candidate.url, accept=ACCEPT_SITEMAP)
     if fetched is None:
@@ -86,8 +88,8 @@ def probe_sitemap(asker: Asker, candidate: Candidate, *, now: datetime) -> tuple
 
 
 def read_sitemap(
-    asker: Asker, fetched: Fetched, candidate: Candidate, *, now: datetime
-) -> tuple[Probe, list[Candidate]]:
+    asker: Asker, fetched: Fetched, candidate: AnnouncerCandidate, *, now: datetime
+) -> tuple[Probe, list[AnnouncerCandidate]]:
     """The sitemap in an answer, some parts of an index asked for; and the sitemaps of news that the index names."""
     url = _address(fetched, candidate)
     try:
@@ -96,14 +98,16 @@ def read_sitemap(
         return _unreadable(candidate, url, error, fetched), []
     if sitemap.kind != "index":
         return _of_entries(candidate, url, sitemap.entries, now, form=_form(sitemap)), []
-    parts = [Candidate(url=e.url, kind="sitemap", via="index", title=e.lastmod_raw) for e in sitemap.entries]
+    parts = [AnnouncerCandidate(url=e.url, kind="sitemap", via="index", title=e.lastmod_raw) for e in sitemap.entries]
     news = [part for part in parts if part.says_news and not part.is_of_other_things]
     if news and len(news) < len(parts):
         return Probe(candidate=candidate, url=url, problem="has_news", detail="it names sitemaps of news"), news[:2]
     return _of_parts(asker, candidate, url, parts, now), []
 
 
-def _of_parts(asker: Asker, candidate: Candidate, url: str, parts: list[Candidate], now: datetime) -> Probe:
+def _of_parts(
+    asker: Asker, candidate: AnnouncerCandidate, url: str, parts: list[AnnouncerCandidate], now: datetime
+) -> Probe:
     """An index by its newest parts; how many pages it has in all is reckoned from them."""
     of_articles = [part for part in parts if not part.is_of_other_things] or parts
     wanted = sorted(of_articles, key=lambda part: part.title or "", reverse=True)[:MAX_PARTS]
@@ -126,7 +130,7 @@ def _entries_of(fetched: Fetched) -> tuple[SitemapEntry, ...] | None:
 
 
 def _of_entries(
-    candidate: Candidate,
+    candidate: AnnouncerCandidate,
     url: str,
     entries: Iterable[SitemapEntry],
     now: datetime,
@@ -159,17 +163,17 @@ def _problem_of(feed: Feed) -> str | None:
     return None if any(entry.url for entry in feed.entries) else "no_links"
 
 
-def _address(fetched: Fetched, candidate: Candidate) -> str:
+def _address(fetched: Fetched, candidate: AnnouncerCandidate) -> str:
     """Where the redirects of the outlet itself end; what leads to another site may lead elsewhere tomorrow."""
     final = fetched.final_url
     return final if final and site_of(final) == site_of(candidate.url) else candidate.url
 
 
-def _unanswered(fetched: Fetched, candidate: Candidate) -> Probe:
+def _unanswered(fetched: Fetched, candidate: AnnouncerCandidate) -> Probe:
     return Probe(candidate=candidate, url=candidate.url, problem=fetched.error or fetched.outcome)
 
 
-def _unreadable(candidate: Candidate, url: str, error: DiscoverError, fetched: Fetched) -> Probe:
+def _unreadable(candidate: AnnouncerCandidate, url: str, error: DiscoverError, fetched: Fetched) -> Probe:
     detail = error.detail.removeprefix(f"{fetched.final_url or url} ")  # whoever shows it shows the address already
     return Probe(candidate=candidate, url=url, problem=error.reason, detail=detail)
 

@@ -13,7 +13,7 @@ from typing import Any
 from tasks.base.articles import guid_id
 from tasks.base.urls import InvalidUrl, article_id, normalise, requestable
 from tasks.discover.announcers import ANNOUNCERS, Announcer
-from tasks.discover.pace import FEED_BOUNDS, Bounds, Feed, Poll, after, has_gap, has_lied, is_due
+from tasks.discover.pace import FEED_BOUNDS, Feed, Poll, PollBounds, after, has_gap, has_lied, is_due
 from tasks.discover.poll import FeedPoll
 from tasks.fetch.client import Client
 from warehouse.records import Link
@@ -82,7 +82,7 @@ def discover(
     memory: Memory,
     *,
     due_at: datetime | None = None,
-    bounds: Bounds = FEED_BOUNDS,
+    bounds: PollBounds = FEED_BOUNDS,
 ) -> Discovery:
     """Poll the feeds, then the sitemaps, of one source: kind by kind, in the order of ANNOUNCERS.
 
@@ -125,7 +125,7 @@ def _polled(
     url: str,
     client: Client,
     memory: Memory,
-    bounds: Bounds,
+    bounds: PollBounds,
     until: float,
 ) -> Polled:
     address = requestable(url)

@@ -13,7 +13,7 @@ _MAX_ESCAPES = 4  # how often an ampersand was escaped by one program after anot
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class FeedEntry:
     """One item of a feed or sitemap; `url` is normalised, empty when the item has no usable one."""
 
     url: str
@@ -39,7 +39,7 @@ class Feed:
 
     title: str | None
     kind: str
-    entries: tuple[Entry, ...]
+    entries: tuple[FeedEntry, ...]
     warnings: tuple[str, ...] = ()
     home: str | None = None  # the outlet's page, as the feed says
     language: str | None = None
@@ -75,7 +75,7 @@ class FeedPoll:
     feed_url: str
     polled_at: datetime
     status: int | None
-    entries: tuple[Entry, ...]
+    entries: tuple[FeedEntry, ...]
     outcome: str
     etag: str | None = None
     last_modified: str | None = None

@@ -18,7 +18,7 @@ from tasks.archive.payload import binary_kind
 from tasks.archive.reading import read_body
 from tasks.extract.encoding.charset import decode
 from tasks.extract.page import read_page
-from warehouse.records import Hints, Page, Refusal
+from warehouse.records import Hints, Page, UnreadablePage
 
 # A page that needs more than this is an attack or a mistake; the largest real page of the corpora needs 0.4 GiB.
 MEMORY_LIMIT_BYTES = 3 << 30
@@ -37,7 +37,7 @@ class ReadJob:
     hints: Hints
 
 
-def read_capture(job: ReadJob) -> Page | Refusal:
+def read_capture(job: ReadJob) -> Page | UnreadablePage:
     """Read one archived page; trouble with the page is a value.
 
     Raises:
@@ -45,14 +45,14 @@ def read_capture(job: ReadJob) -> Page | Refusal:
     """
     body, content_type = read_body(job.archive, job.warc_file, job.offset, job.length)
     if kind := binary_kind(body):
-        return Refusal(rule="not_html", observed=f"the body is {kind}, whatever its Content-Type says")
+        return UnreadablePage(rule="not_html", observed=f"the body is {kind}, whatever its Content-Type says")
     try:
         html, flags = decode(body, content_type)
         page = read_page(html, url=job.url, hints=job.hints)
     except MemoryError:
-        return Refusal(rule="extraction_incomplete", observed=f"needs more than {MEMORY_LIMIT_BYTES >> 20} MiB")
+        return UnreadablePage(rule="extraction_incomplete", observed=f"needs more than {MEMORY_LIMIT_BYTES >> 20} MiB")
     except Exception as error:  # any fault of an extractor is one page's fault, not the batch's
-        return Refusal(rule="extraction_crashed", observed=f"{type(error).__name__}: {error}"[:500])
+        return UnreadablePage(rule="extraction_crashed", observed=f"{type(error).__name__}: {error}"[:500])
     if flags and isinstance(page, Page):
         return replace(page, flags=tuple(dict.fromkeys((*page.flags, *flags))))
     return page

@@ -12,7 +12,7 @@ import re
 from lxml.etree import ElementDefaultClassLookup, HTMLParser, LxmlError, XPath
 from lxml.html import HtmlElement, document_fromstring
 
-from warehouse.records import Refusal
+from warehouse.records import UnreadablePage
 
 MAX_DEPTH = 250
 MAX_ELEMENTS = 100_000
@@ -27,7 +27,7 @@ _TOO_DEEP = XPath("boolean(" + "/*" * (MAX_DEPTH + 1) + ")")
 _LONG_TEXT = re.compile(rf"[^<]{{{MAX_TEXT_CHARS}}}")
 
 
-def parse(html: str) -> HtmlElement | Refusal | None:
+def parse(html: str) -> HtmlElement | UnreadablePage | None:
     """The page's tree; None when there is nothing to parse; a refusal when it is beyond a limit."""
     refusal = _too_long(html)
     if refusal:
@@ -49,7 +49,7 @@ def _parser() -> HTMLParser:
     return parser
 
 
-def _too_long(html: str) -> Refusal | None:
+def _too_long(html: str) -> UnreadablePage | None:
     if len(html) > MAX_PAGE_CHARS:
         return _incomplete(f"{len(html)} characters, more than {MAX_PAGE_CHARS}")
     if len(html) > MAX_TEXT_CHARS and _LONG_TEXT.search(html):
@@ -57,12 +57,12 @@ def _too_long(html: str) -> Refusal | None:
     return None
 
 
-def _beyond(tree: HtmlElement) -> Refusal | None:
+def _beyond(tree: HtmlElement) -> UnreadablePage | None:
     elements = int(float(str(_COUNT(tree))))
     if elements > MAX_ELEMENTS:
         return _incomplete(f"{elements} elements, more than {MAX_ELEMENTS}")
     return _incomplete(f"nested more than {MAX_DEPTH} deep") if _TOO_DEEP(tree) else None
 
 
-def _incomplete(observed: str) -> Refusal:
-    return Refusal(rule="extraction_incomplete", observed=observed)
+def _incomplete(observed: str) -> UnreadablePage:
+    return UnreadablePage(rule="extraction_incomplete", observed=observed)

@@ -19,11 +19,11 @@ from tasks.base.strings import REPAIRED, has_controls, repair, strip_controls
 from tasks.extract import kind, limits, paywall
 from tasks.extract.fields import authors, dates, headline, images, language, links, wire
 from tasks.extract.fields import plain as fields
-from tasks.extract.fields.outlet import Outlet
+from tasks.extract.fields.outlet import OutletNames
 from tasks.extract.fingerprint import fingerprint
 from tasks.extract.signals.page_signals import Sources, gather
 from tasks.extract.story import body
-from warehouse.records import Hints, Image, Page, PageLink, Refusal
+from warehouse.records import Hints, Image, Page, PageLink, UnreadablePage
 
 # How JSON brings NUL and lone surrogates into strings that the page's own text cannot hold.
 _ESCAPED = re.compile(r"\\u(?:d[89a-f]|0000)", re.IGNORECASE)
@@ -31,7 +31,7 @@ _ESCAPED = re.compile(r"\\u(?:d[89a-f]|0000)", re.IGNORECASE)
 EXTRACTOR = f"dateline-{fingerprint(Path(__file__).parent)}/trafilatura-{version('trafilatura')}"
 
 
-def read_page(html: str, *, url: str, hints: Hints) -> Page | Refusal:
+def read_page(html: str, *, url: str, hints: Hints) -> Page | UnreadablePage:
     """Read one page.
 
     Args:
@@ -44,7 +44,7 @@ def read_page(html: str, *, url: str, hints: Hints) -> Page | Refusal:
     """
     html, repaired = repair(html)
     tree = limits.parse(html)
-    if isinstance(tree, Refusal):
+    if isinstance(tree, UnreadablePage):
         return tree
     page = Page(page_kind="error_page") if tree is None else _read(tree, url, hints, has_controls=has_controls(html))
     if _ESCAPED.search(html):
@@ -55,7 +55,7 @@ def read_page(html: str, *, url: str, hints: Hints) -> Page | Refusal:
 
 def _read(tree: HtmlElement, url: str, hints: Hints, *, has_controls: bool) -> Page:
     sources = gather(tree, url=url, hints=hints)
-    outlet = Outlet(sources)
+    outlet = OutletNames(sources)
     title = headline.decide(sources, outlet)
     people = authors.decide(sources, outlet)
     when = dates.decide(sources)
@@ -115,7 +115,7 @@ def _body(
     return body.read(sources, repeated=titles, captions=captions, names=people, anchors=anchors)
 
 
-def _wire(text: str, byline: str | None, outlet: Outlet) -> wire.Wire:
+def _wire(text: str, byline: str | None, outlet: OutletNames) -> wire.Wire:
     paragraphs = text.split("\n\n")
     start = next((found for p in paragraphs[:3] if (found := wire.read_dateline(p)) != wire.Wire()), wire.Wire())
     own = bool(start.agency) and outlet.is_named(start.agency or "")

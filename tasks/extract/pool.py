@@ -22,7 +22,7 @@ from tasks.extract.job import ReadJob, prepare_worker, read_capture, warm
 from tasks.extract.process_turns import Turns
 from tasks.understand.derive import Derived, derive
 from warehouse.child_processes import keep_working_directory_out
-from warehouse.records import Page, Refusal
+from warehouse.records import Page, UnreadablePage
 
 PAGE_TIMEOUT_S = 20.0
 _LOOK_EVERY_S = 5.0
@@ -51,7 +51,7 @@ class ExtractPool:
         """Begin to read pages; give the futures to `collect`. Urgent ones come before all others that wait."""
         return [self._turns.add(read_capture, (job,), urgent=urgent) for job in jobs]
 
-    def collect(self, futures: Sequence[Future[Any]]) -> list[Page | Refusal]:
+    def collect(self, futures: Sequence[Future[Any]]) -> list[Page | UnreadablePage]:
         """Wait for pages, in the order they were submitted.
 
         Raises:
@@ -71,13 +71,15 @@ class ExtractPool:
         """Wait for what was derived; None where it took too long or its worker died."""
         return [self._derived(future) for future in futures]
 
-    def _result(self, future: Future[Any]) -> Page | Refusal:
+    def _result(self, future: Future[Any]) -> Page | UnreadablePage:
         try:
-            result: Page | Refusal = self._wait(future)
+            result: Page | UnreadablePage = self._wait(future)
         except FutureTimeout:
-            return Refusal(rule="extraction_timeout", observed=f"more than {self._timeout:.0f} s")
+            return UnreadablePage(rule="extraction_timeout", observed=f"more than {self._timeout:.0f} s")
         except ProcessExpired as error:
-            return Refusal(rule="extraction_crashed", observed=f"the worker died with exit code {error.exitcode}")
+            return UnreadablePage(
+                rule="extraction_crashed", observed=f"the worker died with exit code {error.exitcode}"
+            )
         return result
 
     def _derived(self, future: Future[Any]) -> Derived | None:

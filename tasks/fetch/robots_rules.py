@@ -30,7 +30,7 @@ _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class RobotsRule:
     """One Allow or Disallow line: `pattern` in normal form, `written` as it stands in the file."""
 
     allow: bool
@@ -56,7 +56,7 @@ class Rule:
 @dataclass(slots=True)
 class _Group:
     agents: set[str]
-    rules: list[Rule]
+    rules: list[RobotsRule]
     delay: float | None = None
 
 
@@ -67,7 +67,7 @@ class RobotsFile:
     groups: tuple[_Group, ...]
     sitemaps: tuple[str, ...]
 
-    def rule_for(self, agent: str, url: str) -> Rule | None:
+    def rule_for(self, agent: str, url: str) -> RobotsRule | None:
         """The rule that decides whether `agent` (a product token) may fetch `url`; None when none matches."""
         path = normal_path(url)
         matching = (rule for group in self._groups_of(agent) for rule in group.rules if rule.matches(path))
@@ -143,13 +143,13 @@ def _agent(value: str) -> str:
     return found[0].lower() if found else ""
 
 
-def _rules(allow: bool, value: str, written: str) -> Iterator[Rule]:
+def _rules(allow: bool, value: str, written: str) -> Iterator[RobotsRule]:
     if not value:
         return
     pattern = normal_pattern(value)
-    yield Rule(allow, pattern, written)
+    yield RobotsRule(allow, pattern, written)
     if allow and pattern.endswith("/index.html"):
-        yield Rule(allow, pattern.removesuffix("index.html") + "$", written)
+        yield RobotsRule(allow, pattern.removesuffix("index.html") + "$", written)
 
 
 def normal_pattern(value: str) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 import ada_url
 
-from tasks.fetch.robots_rules import Rule, normal_path, normal_pattern
+from tasks.fetch.robots_rules import RobotsRule, normal_path, normal_pattern
 from warehouse.records import Fetched
 
 _HEAD = 64 * 1024  # bytes in which a page's meta elements are looked for
@@ -50,7 +50,7 @@ class Reservations:
 
     def __init__(self, fetch_one: Callable[[str], Fetched]) -> None:
         self._fetch_one = fetch_one
-        self._origins: dict[str, tuple[tuple[Rule, bool], ...]] = {}
+        self._origins: dict[str, tuple[tuple[RobotsRule, bool], ...]] = {}
         self._lock = threading.Lock()
 
     def reserved(self, url: str) -> str | None:
@@ -68,7 +68,7 @@ class Reservations:
         return decisive[0].written if decisive and decisive[1] else None
 
 
-def parse_tdmrep(body: bytes) -> tuple[tuple[Rule, bool], ...]:
+def parse_tdmrep(body: bytes) -> tuple[tuple[RobotsRule, bool], ...]:
     """The rules in the file's order (the first that matches decides), each with whether it reserves; lenient."""
     try:
         entries = json.loads(body.decode("utf-8-sig"))
@@ -78,6 +78,9 @@ def parse_tdmrep(body: bytes) -> tuple[tuple[Rule, bool], ...]:
         return ()
     located = [entry for entry in entries if isinstance(entry, dict) and isinstance(entry.get("location"), str)]
     return tuple(
-        (Rule(False, normal_pattern(entry["location"]), entry["location"]), entry.get("tdm-reservation") in (1, "1"))
+        (
+            RobotsRule(False, normal_pattern(entry["location"]), entry["location"]),
+            entry.get("tdm-reservation") in (1, "1"),
+        )
         for entry in located
     )

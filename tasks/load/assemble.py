@@ -11,7 +11,7 @@ from typing import Any
 
 from expectations.facts import facts
 from expectations.rules import Finding, Verdict
-from tasks.base.items import Batch, Candidate, Item, Refused
+from tasks.base.items import Batch, DecidedPage, TrackedLink, UnreadableItem
 from tasks.decide.schedule import DEFAULT_REFETCH
 from tasks.load import rows
 from tasks.understand.derive import Derived
@@ -21,17 +21,17 @@ NEW = ("loaded", "revised")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Read:
+class ReadBatch:
     """A batch after extraction and decision."""
 
     batch: Batch
-    candidates: tuple[Candidate, ...]
-    refused: tuple[Refused, ...]
-    later: tuple[tuple[Item, Page], ...] = ()  # pages to be decided on when these are loaded
+    candidates: tuple[DecidedPage, ...]
+    refused: tuple[UnreadableItem, ...]
+    later: tuple[tuple[TrackedLink, Page], ...] = ()  # pages to be decided on when these are loaded
     deriving: tuple[Any, ...] = ()  # futures, one for each of to_judge
 
     @property
-    def to_judge(self) -> list[Candidate]:
+    def to_judge(self) -> list[DecidedPage]:
         """Those that would be loaded: new or revised."""
         return [c for c in self.candidates if c.outcome in NEW]
 
@@ -45,7 +45,7 @@ class Package:
 
 
 def to_facts(
-    read: Read, titles: Mapping[str, str], *, now: datetime, same_text: Sequence[int] = ()
+    read: ReadBatch, titles: Mapping[str, str], *, now: datetime, same_text: Sequence[int] = ()
 ) -> list[dict[str, Any]]:
     """What the suite looks at, one row per candidate to judge.
 
@@ -66,7 +66,7 @@ def to_facts(
 
 
 def assemble(
-    read: Read,
+    read: ReadBatch,
     verdict: Verdict | None,
     *,
     run_id: str,
@@ -118,7 +118,7 @@ def _by_row(findings: Sequence[Finding]) -> dict[int, list[Finding]]:
     return found
 
 
-def _add_request(package: Package, item: Item, stamp: _Stamp) -> None:
+def _add_request(package: Package, item: TrackedLink, stamp: _Stamp) -> None:
     if (request := rows.fetch_row(item, stamp.run_id)) is not None:
         package.tables["fetches"].append(request)
     if item.capture is not None:
@@ -131,7 +131,7 @@ def _add_request(package: Package, item: Item, stamp: _Stamp) -> None:
 
 
 def _add_judged(
-    package: Package, candidate: Candidate, findings: Sequence[Finding], stamp: _Stamp, derived: Derived | None
+    package: Package, candidate: DecidedPage, findings: Sequence[Finding], stamp: _Stamp, derived: Derived | None
 ) -> None:
     critical = [f for f in findings if f.severity == "critical"]
     if critical:
@@ -148,7 +148,7 @@ def _add_judged(
 
 
 def _add_current(
-    package: Package, candidate: Candidate, findings: Sequence[Finding], stamp: _Stamp, derived: Derived | None
+    package: Package, candidate: DecidedPage, findings: Sequence[Finding], stamp: _Stamp, derived: Derived | None
 ) -> None:
     """The rows that show an article as it is now: a version of the past leaves them as they are."""
     flags = [f.rule for f in findings] + ([] if derived else ["derivation_failed"])
@@ -159,12 +159,12 @@ def _add_current(
         package.tables[table].extend(companions)
 
 
-def _add_place(package: Package, candidate: Candidate, stamp: _Stamp) -> None:
+def _add_place(package: Package, candidate: DecidedPage, stamp: _Stamp) -> None:
     package.tables["version_spans"].extend(rows.span_rows(candidate))
     package.tables["article_addresses"].extend(rows.address_rows(candidate, stamp.run_id))
 
 
-def _add_known(package: Package, candidate: Candidate, stamp: _Stamp) -> None:
+def _add_known(package: Package, candidate: DecidedPage, stamp: _Stamp) -> None:
     """A page of a known article that is no new version of it."""
     if candidate.outcome == "rejected":
         _add_quarantined(package, candidate, str(candidate.reason), candidate.page.text[:200], stamp)
@@ -177,7 +177,7 @@ def _add_known(package: Package, candidate: Candidate, stamp: _Stamp) -> None:
     _settle(package, candidate.item, _outcome(candidate), stamp, candidate.page.date_published)
 
 
-def _add_quarantined(package: Package, candidate: Candidate, rule: str, observed: str, stamp: _Stamp) -> None:
+def _add_quarantined(package: Package, candidate: DecidedPage, rule: str, observed: str, stamp: _Stamp) -> None:
     record = json.dumps(_record(candidate), default=str, ensure_ascii=False)
     package.tables["quarantine"].append(
         rows.quarantine_row(
@@ -196,7 +196,7 @@ def _why(finding: Finding) -> str:
     return finding.observed if finding.rule == "page_is_article" and finding.observed else finding.rule
 
 
-def _outcome(candidate: Candidate) -> Outcome:
+def _outcome(candidate: DecidedPage) -> Outcome:
     link = candidate.item.link
     return Outcome(
         source=link.source,
@@ -207,11 +207,13 @@ def _outcome(candidate: Candidate) -> Outcome:
     )
 
 
-def _rejected(item: Item, rule: str, known: str | None = None) -> Outcome:
+def _rejected(item: TrackedLink, rule: str, known: str | None = None) -> Outcome:
     return Outcome(source=item.link.source, url=item.link.url, outcome="rejected", reason=rule, article_id=known)
 
 
-def _settle(package: Package, item: Item, outcome: Outcome, stamp: _Stamp, published: datetime | None = None) -> None:
+def _settle(
+    package: Package, item: TrackedLink, outcome: Outcome, stamp: _Stamp, published: datetime | None = None
+) -> None:
     package.outcomes.append(outcome)
     package.tables["outcomes"].append(rows.outcome_row(item, outcome, stamp.run_id, stamp.now))
     if not item.link.brings_own_page and not _is_another_form(item, outcome):
@@ -221,18 +223,18 @@ def _settle(package: Package, item: Item, outcome: Outcome, stamp: _Stamp, publi
         _note_removal(package, item, outcome, stamp)
 
 
-def _note_removal(package: Package, item: Item, outcome: Outcome, stamp: _Stamp) -> None:
+def _note_removal(package: Package, item: TrackedLink, outcome: Outcome, stamp: _Stamp) -> None:
     article = item.seen.article_id if item.seen else None
     if article and rows.gone_after(item, outcome, stamp.now).is_final(stamp.now):
         package.tables["removals"].append({"article_id": article, "url_id": item.url_id, "removed_at": stamp.now})
 
 
-def _is_another_form(item: Item, outcome: Outcome) -> bool:
+def _is_another_form(item: TrackedLink, outcome: Outcome) -> bool:
     """Duplicates known before they were requested share the frontier's row with the form that was."""
     return outcome.outcome == "duplicate" and item.fetched is None
 
 
-def _record(candidate: Candidate) -> dict[str, Any]:
+def _record(candidate: DecidedPage) -> dict[str, Any]:
     page = asdict(candidate.page)
     return {k: v for k, v in page.items() if k not in {"links", "signals", "images"}} | {
         "article_id": candidate.article_id,

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
-from tasks.base.items import Candidate, Item, Refused
+from tasks.base.items import DecidedPage, TrackedLink, UnreadableItem
 from tasks.base.urls import registrable_domain
 from tasks.decide.boilerplate import block_key
 from tasks.decide.schedule import Gone, next_look, next_try
@@ -24,19 +24,19 @@ _RETRIED = ("failed", "rejected")
 _ROBOTS_AGAIN = timedelta(days=7)
 
 
-def discovery_row(item: Item, run_id: str, now: datetime) -> Row:
+def discovery_row(item: TrackedLink, run_id: str, now: datetime) -> Row:
     """A row of `discoveries`."""
     lists = {"categories": list(item.link.categories), "enclosures": list(item.link.enclosures)}
     return asdict(item.link) | lists | {"run_id": run_id, "url_id": item.url_id, "discovered_at": now}
 
 
-def capture_row(item: Item, run_id: str) -> Row:
+def capture_row(item: TrackedLink, run_id: str) -> Row:
     """A row of `captures`."""
     assert item.capture is not None  # noqa: S101 - asked for captured items only
     return asdict(item.capture) | {"run_id": run_id}
 
 
-def fetch_row(item: Item, run_id: str, *, kind: str = "article") -> Row | None:
+def fetch_row(item: TrackedLink, run_id: str, *, kind: str = "article") -> Row | None:
     """A row of `fetches`, or None for what came without a request."""
     fetched = item.fetched
     if fetched is None:
@@ -58,13 +58,13 @@ def fetch_row(item: Item, run_id: str, *, kind: str = "article") -> Row | None:
     }
 
 
-def outcome_row(item: Item, outcome: Outcome, run_id: str, now: datetime) -> Row:
+def outcome_row(item: TrackedLink, outcome: Outcome, run_id: str, now: datetime) -> Row:
     """A row of `outcomes`."""
     capture = item.capture.capture_id if item.capture else None
     return asdict(outcome) | {"run_id": run_id, "capture_id": capture, "decided_at": now}
 
 
-def article_row(candidate: Candidate, run_id: str, *, extractor: str, flags: Iterable[str]) -> Row:
+def article_row(candidate: DecidedPage, run_id: str, *, extractor: str, flags: Iterable[str]) -> Row:
     """A row of `articles`."""
     page, capture = candidate.page, candidate.item.capture
     assert capture is not None  # noqa: S101 - a candidate was read from a capture
@@ -87,7 +87,7 @@ def article_row(candidate: Candidate, run_id: str, *, extractor: str, flags: Ite
     }
 
 
-def version_row(candidate: Candidate, run_id: str, *, extractor: str) -> Row:
+def version_row(candidate: DecidedPage, run_id: str, *, extractor: str) -> Row:
     """A row of `article_versions`."""
     capture = candidate.item.capture
     assert capture is not None  # noqa: S101 - a candidate was read from a capture
@@ -106,13 +106,13 @@ def version_row(candidate: Candidate, run_id: str, *, extractor: str) -> Row:
     }
 
 
-def span_rows(candidate: Candidate) -> list[Row]:
+def span_rows(candidate: DecidedPage) -> list[Row]:
     """Rows of `version_spans`: versions of the warehouse whose place in time changes because of a page."""
     names = ("was", "version", "valid_from", "valid_to", "change_kind", "capture_id")
     return [{"article_id": candidate.article_id} | {name: getattr(v, name) for name in names} for v in candidate.placed]
 
 
-def address_rows(candidate: Candidate, run_id: str) -> list[Row]:
+def address_rows(candidate: DecidedPage, run_id: str) -> list[Row]:
     """Rows of `article_addresses`: by what names the article is known after a page."""
     assert candidate.item.capture is not None  # noqa: S101 - a candidate was read from a capture
     base = {
@@ -124,7 +124,7 @@ def address_rows(candidate: Candidate, run_id: str) -> list[Row]:
     return [base | asdict(address) for address in candidate.addresses]
 
 
-def companion_rows(candidate: Candidate, derived: Derived) -> Tables:
+def companion_rows(candidate: DecidedPage, derived: Derived) -> Tables:
     """Rows of the tables that belong to an article: images, links, dates, signals, and what was derived of its text."""
     page, key = candidate.page, {"article_id": candidate.article_id}
     return {
@@ -147,7 +147,7 @@ def _plain(value: Any) -> Any:
     return list(value) if isinstance(value, tuple) else value
 
 
-def block_rows(candidate: Candidate) -> list[Row]:
+def block_rows(candidate: DecidedPage) -> list[Row]:
     """Rows of `outlet_blocks`: the blocks of a new article, those that were removed included."""
     assert candidate.item.capture is not None  # noqa: S101 - a candidate was read from a capture
     when = candidate.item.capture.fetched_at
@@ -160,7 +160,7 @@ def block_rows(candidate: Candidate) -> list[Row]:
 
 
 def frontier_row(
-    item: Item, outcome: Outcome, *, published: datetime | None, now: datetime, looks: Sequence[timedelta]
+    item: TrackedLink, outcome: Outcome, *, published: datetime | None, now: datetime, looks: Sequence[timedelta]
 ) -> Row:
     """A row of `frontier`: when the URL is looked at next follows from what became of it.
 
@@ -199,7 +199,7 @@ def frontier_row(
     }
 
 
-def gone_after(item: Item, outcome: Outcome, now: datetime) -> Gone:
+def gone_after(item: TrackedLink, outcome: Outcome, now: datetime) -> Gone:
     """How long the page has been gone, after this outcome."""
     before = Gone(since=item.seen.gone_since, times=item.seen.gone_times) if item.seen else Gone()
     return before.after(outcome.outcome, outcome.reason, now)
@@ -217,7 +217,7 @@ def _next_check(
     return next_try(attempts, now) if state in _RETRIED else next_look(published, now, looks)
 
 
-def quarantine_row(item: Item, run_id: str, *, rule: str, observed: str, record: str, now: datetime) -> Row:
+def quarantine_row(item: TrackedLink, run_id: str, *, rule: str, observed: str, record: str, now: datetime) -> Row:
     """A row of `quarantine`; `record` is JSON."""
     return {
         "run_id": run_id,
@@ -234,7 +234,7 @@ def quarantine_row(item: Item, run_id: str, *, rule: str, observed: str, record:
     }
 
 
-def refused_row(refused: Refused, run_id: str, now: datetime) -> Row:
+def refused_row(refused: UnreadableItem, run_id: str, now: datetime) -> Row:
     """A row of `quarantine` for a page that could not be read whole."""
     refusal = refused.refusal
     return quarantine_row(refused.item, run_id, rule=refusal.rule, observed=refusal.observed, record="{}", now=now)

@@ -48,7 +48,7 @@ _BASE = np.uint64(0x9E3779B97F4A7C15)
 _POWERS = np.array([pow(int(_BASE), power, 1 << 64) for power in range(SIZE)], dtype=np.uint64)
 
 
-def words(text: str) -> list[str]:
+def shingle_words(text: str) -> list[str]:
     """The words that a story is compared by.
 
     >>> words("MOSCOW (AP) — Don’t panic.")
@@ -60,7 +60,7 @@ def words(text: str) -> list[str]:
 
 def shingles(text: str) -> Hashes:
     """The distinct 5-word shingles of a text, ascending; none when it has fewer than LEAST_WORDS words."""
-    found = words(text)
+    found = shingle_words(text)
     if len(found) < LEAST_WORDS:
         return np.empty(0, dtype=np.uint64)
     hashed = np.fromiter(map(_word_hash, found), dtype=np.uint64, count=len(found))

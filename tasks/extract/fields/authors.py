@@ -13,7 +13,7 @@ from tasks.base.strings import key
 from tasks.extract.fields import bylines
 from tasks.extract.fields.agencies import agency_of
 from tasks.extract.fields.names import is_desk, like_name, people_in
-from tasks.extract.fields.outlet import Outlet
+from tasks.extract.fields.outlet import OutletNames
 from tasks.extract.signals.page_signals import Sources
 from warehouse.records import FieldSignal
 
@@ -39,7 +39,7 @@ class _Reading:
     agencies: tuple[str, ...]
 
 
-def decide(sources: Sources, outlet: Outlet) -> Authors:
+def decide(sources: Sources, outlet: OutletNames) -> Authors:
     """Read and rank a page's bylines."""
     titles = {key(title) for title in (sources.title, *sources.meta.get("og:title", ())) if title}
     readings = [_read(signal, raws, outlet, titles) for signal, raws in bylines.claims(sources) if raws]
@@ -56,7 +56,7 @@ def decide(sources: Sources, outlet: Outlet) -> Authors:
     return Authors(people=names, agency=agency, signals=signals)
 
 
-def _read(signal: str, raws: list[str], outlet: Outlet, titles: set[str]) -> _Reading:
+def _read(signal: str, raws: list[str], outlet: OutletNames, titles: set[str]) -> _Reading:
     people: list[str] = []
     desks: list[str] = []
     names = [name for raw in raws for name in people_in(raw) if key(name) not in titles]
@@ -73,7 +73,7 @@ def _read(signal: str, raws: list[str], outlet: Outlet, titles: set[str]) -> _Re
     )
 
 
-def with_first_lines(found: Authors, text: str, outlet: Outlet) -> Authors:
+def with_first_lines(found: Authors, text: str, outlet: OutletNames) -> Authors:
     """The authors, after a look at the story's first lines where the page names nobody but a desk or the outlet."""
     if any(like_name(name) and not is_desk(name, outlet) for name in found.people):
         return found

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from tasks.base.strings import key
 from tasks.extract.fields import titles
-from tasks.extract.fields.outlet import Outlet
+from tasks.extract.fields.outlet import OutletNames
 from tasks.extract.signals.jsonld import text_of as json_text
 from tasks.extract.signals.page_signals import Sources
 from warehouse.records import FieldSignal
@@ -45,7 +45,7 @@ class Headline:
     signals: tuple[FieldSignal, ...]
 
 
-def decide(sources: Sources, outlet: Outlet) -> Headline:
+def decide(sources: Sources, outlet: OutletNames) -> Headline:
     """Read and rank a page's titles."""
     claims = [(signal, raw) for signal, raw in titles.claims(sources) if raw]
     sections = titles.sections(sources)
@@ -58,7 +58,7 @@ def decide(sources: Sources, outlet: Outlet) -> Headline:
     return Headline(headline=chosen, alternative=_alternative(sources, cleaned, chosen), signals=signals)
 
 
-def _seen(cleaned: list[tuple[str, str, str]], outlet: Outlet) -> str | None:
+def _seen(cleaned: list[tuple[str, str, str]], outlet: OutletNames) -> str | None:
     """The h1 that the reader sees, or the editors' form of it; None when there is no h1."""
     claims: dict[str, str] = {}
     for signal, _, text in cleaned:
@@ -82,7 +82,7 @@ def _same(one: str, other: str) -> bool:
     return short == long or (len(short) >= _CUT_CHARS and long.startswith(short))
 
 
-def _vote(cleaned: list[tuple[str, str, str]], outlet: Outlet) -> str | None:
+def _vote(cleaned: list[tuple[str, str, str]], outlet: OutletNames) -> str | None:
     votes: dict[str, float] = defaultdict(float)
     seen: set[tuple[str, str]] = set()
     for signal, _, text in cleaned:

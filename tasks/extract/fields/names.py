@@ -6,7 +6,7 @@ import re
 
 from tasks.base.strings import plain, squeeze
 from tasks.extract.fields.agencies import agency_of
-from tasks.extract.fields.outlet import Outlet
+from tasks.extract.fields.outlet import OutletNames
 from tasks.extract.signals.months import COMMON_MONTHS
 
 NOT_NAME = re.compile(r"https?:|www\.|@|\.com\b|facebook|twitter|\d{3}|[{}<>|=#]|profil", re.IGNORECASE)
@@ -129,7 +129,7 @@ def like_name(text: str) -> bool:
     )
 
 
-def is_desk(name: str, outlet: Outlet) -> bool:
+def is_desk(name: str, outlet: OutletNames) -> bool:
     """Whether a name is an agency's, a department's or the outlet's own, not a person's."""
     if outlet.is_named(name) or agency_of(name) or _STAFF.search(name) or _ORGANISATION.search(name):
         return True

@@ -18,7 +18,7 @@ _ARTICLE_WORD = re.compile(r"^(?:the|der|die|das|le|la|les|el|il|o|a)(?=.{4})")
 _TLD = re.compile(r"(?:com|net|org|de|at|ch|fr|es|it|co ?uk|co ?za|pt|nl|se|no|dk|in|jp|us|online|digital|tv)$")
 
 
-class Outlet:
+class OutletNames:
     """The names of one page's outlet, for asking whether a text is one of them."""
 
     def __init__(self, sources: Sources) -> None:

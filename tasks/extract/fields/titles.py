@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from lxml.html import HtmlElement
 
 from tasks.base.strings import key, squeeze
-from tasks.extract.fields.outlet import Outlet
+from tasks.extract.fields.outlet import OutletNames
 from tasks.extract.signals.jsonld import as_list
 from tasks.extract.signals.jsonld import text_of as json_text
 from tasks.extract.signals.page_signals import SEPARATOR, Sources, value_of
@@ -59,7 +59,7 @@ def heading_text(page: PageTree, heading: HtmlElement) -> str:
     return rest.strip(" :|-–—") if kickers and len(rest.split()) >= _MIN_WORDS else whole
 
 
-def clean(title: str, outlet: Outlet, sections: set[str], claimed: Claims | None = None) -> str:
+def clean(title: str, outlet: OutletNames, sections: set[str], claimed: Claims | None = None) -> str:
     """The title without the outlet's name and section at its ends.
 
     Args:
@@ -87,7 +87,7 @@ def sections(sources: Sources) -> set[str]:
     return {key(section) for section in (*found, *parts) if section}
 
 
-def _shorter(text: str, outlet: Outlet, sections_: set[str], others: set[str]) -> str:
+def _shorter(text: str, outlet: OutletNames, sections_: set[str], others: set[str]) -> str:
     cuts = list(SEPARATOR.finditer(text))
     if not cuts:
         return _tight(text, outlet, others)
@@ -100,7 +100,7 @@ def _shorter(text: str, outlet: Outlet, sections_: set[str], others: set[str]) -
     return _tight(text, outlet, others) if key(text) not in others else text
 
 
-def _tight(text: str, outlet: Outlet, others: set[str]) -> str:
+def _tight(text: str, outlet: OutletNames, others: set[str]) -> str:
     """The title without what a colon or dash without spaces sets off: an outlet's name, or all that others lack."""
     if len(text) > _MAX_CHARS:
         return text
@@ -110,7 +110,7 @@ def _tight(text: str, outlet: Outlet, others: set[str]) -> str:
     return text
 
 
-def _is_foreign(part: str, rest: str, outlet: Outlet, sections_: set[str], others: set[str]) -> bool:
+def _is_foreign(part: str, rest: str, outlet: OutletNames, sections_: set[str], others: set[str]) -> bool:
     if len(rest) < 4 or len(part) > 60:
         return False
     if outlet.is_named(part) or _NO_TITLE.match(part) or (outlet.begins(part) and len(part.split()) <= 5):
