@@ -2,11 +2,12 @@
 
 import datetime
 import http.client
+import os
 import shutil
 import ssl
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ HOST = "news.example"
 LOGIN = ("me", "a login of the proxy")
 NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/local/sbin")
 _MAIN = """daemon off;
+{user}
 pid {folder}/nginx.pid;
 error_log {folder}/error.log;
 events {{}}
@@ -42,7 +44,6 @@ def nginx(folder: Path, *, port: int, server: int, pages: int) -> Iterator[None]
     if NGINX is None:
         pytest.skip("needs nginx")
     make_certificate(folder)
-    folder.chmod(0o755)  # its workers are another user's when root starts it
     hashed = subprocess.run(
         ["openssl", "passwd", "-apr1", LOGIN[1]], capture_output=True, text=True, check=True
     ).stdout.strip()
@@ -58,7 +59,7 @@ def nginx(folder: Path, *, port: int, server: int, pages: int) -> Iterator[None]
         assert theirs in shown
         shown = shown.replace(theirs, ours)
     config = folder / "nginx.conf"
-    config.write_text(_MAIN.format(folder=folder, server=shown), encoding="utf-8")
+    config.write_text(_MAIN.format(user=_user(), folder=folder, server=shown), encoding="utf-8")
     process = subprocess.Popen([NGINX, "-p", str(folder), "-c", str(config)], stderr=subprocess.DEVNULL)
     try:
         until(lambda: (folder / "nginx.pid").exists(), "nginx is up", 10)
@@ -71,8 +72,14 @@ def nginx(folder: Path, *, port: int, server: int, pages: int) -> Iterator[None]
 def status_without_login(port: int, path: str) -> int:
     """What somebody gets who has no login at the proxy."""
     connection = http.client.HTTPSConnection("127.0.0.1", port, context=_signed_by_itself())
-    connection.request("GET", path, headers={"Host": HOST})
-    return connection.getresponse().status
+    with closing(connection):
+        connection.request("GET", path, headers={"Host": HOST})
+        return connection.getresponse().status
+
+
+def _user() -> str:
+    """Who its workers are: nobody, when root starts it, and the folders of tests are root's alone."""
+    return "user root;" if os.geteuid() == 0 else ""
 
 
 def _signed_by_itself() -> ssl.SSLContext:
