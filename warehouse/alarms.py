@@ -9,6 +9,8 @@ from typing import Any
 
 import duckdb
 
+from warehouse.inventory import recount
+
 Row = Mapping[str, Any]
 _COLUMNS = (
     "source", "kind", "since", "run_id", "detail", "examples", "times_seen", "last_seen", "last_told", "times_told",
@@ -53,6 +55,7 @@ def save_alarms(connection: duckdb.DuckDBPyConnection, rows: Sequence[Row]) -> N
                     f"insert into alarms ({', '.join(_COLUMNS)}) values ({marks})",  # noqa: S608 - names of ours
                     [row[name] for name in _COLUMNS],
                 )
+        recount(connection, "alarms")
         connection.execute("commit")
     except BaseException:
         connection.execute("rollback")

@@ -18,10 +18,10 @@ from warehouse.seals import columns_of, row_hash
 
 COMPANIONS = ("article_images", "article_links", "article_dates", "article_signals", "quotes", "mentions")
 _NAMED = 5  # articles of each table, one by one; of more only how many
-# A row of these is also written without a package: when a run's books are closed (the ledger vouches for them), when an
-# alarm is raised, when a watch is added or finds something, when the configuration names a collection.
-_BOOKS = {"outcomes", "frontier", "discoveries", "runs", "schema_migrations"}
-_NOT_COUNTED = frozenset(_BOOKS | {"alarms", "watches", "watch_hits", "source_collections"})
+# A row of these is also written when a run's books are closed, without a package; the ledger vouches for them.
+_BOOKS = frozenset({"outcomes", "frontier", "discoveries", "runs", "schema_migrations"})
+# Rows of these come without a package, and whoever writes them counts them anew (`recount`).
+_WITHOUT_PACKAGE = frozenset({"alarms", "watches", "watch_hits", "source_collections"})
 
 
 def start_companions(connection: duckdb.DuckDBPyConnection) -> None:
@@ -49,14 +49,28 @@ def take_stock(connection: duckdb.DuckDBPyConnection) -> None:
 
 def count_rows(connection: duckdb.DuckDBPyConnection) -> None:
     """Write down how many rows the tables have now."""
-    counts = [(name, count) for name, count in table_counts(connection).items() if is_counted(name)]
+    counts = [(name, count) for name, count in table_counts(connection).items() if _is_kept(name)]
     connection.execute("delete from internal.inventory")
     connection.executemany("insert into internal.inventory values (?, ?)", counts)
 
 
+def recount(connection: duckdb.DuckDBPyConnection, *tables: str) -> None:
+    """Write down how many rows these tables have now: for what is written without a package, right after it."""
+    counts = table_counts(connection)
+    connection.execute(
+        "delete from internal.inventory where table_name in (select unnest(?::varchar[]))", [list(tables)]
+    )
+    connection.executemany("insert into internal.inventory values (?, ?)", [(name, counts[name]) for name in tables])
+
+
 def is_counted(table: str) -> bool:
     """Whether rows come into a table with packages only."""
-    return table not in _NOT_COUNTED and not table.startswith(("search_", "internal."))
+    return _is_kept(table) and table not in _WITHOUT_PACKAGE
+
+
+def _is_kept(table: str) -> bool:
+    """Whether the inventory knows how many rows a table has."""
+    return table not in _BOOKS and not table.startswith(("search_", "internal."))
 
 
 def missing_rows(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:

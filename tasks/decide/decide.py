@@ -19,6 +19,7 @@ from tasks.decide.twins import is_twin_form
 from warehouse.prose import words
 from warehouse.records import Page
 
+_BARE = ("section_front", "error_page")  # what a page with hardly any text may be taken for
 _TELLING = 100  # words of a text that a notice or teaser could stand in the place of
 _NOTICE_WORDS, _NOTICE_SHARE = 120, 0.25
 _CUT_SHARE = 0.6
@@ -74,7 +75,7 @@ def _of_a_known_article(
         return _settled(candidate, "duplicate", f"another address of {known.url}")
     if change_kind(known.headline, known.text, page.headline, page.text) == "noise":
         return _settled(candidate, "unchanged", "noise")
-    if page.page_kind in STORIES and (instead := stands_instead(known, page)):
+    if page.page_kind in (*STORIES, *_BARE) and (instead := stands_instead(known, page)):
         return _settled(candidate, *instead)
     return _in_time(candidate, known)
 
@@ -88,8 +89,8 @@ def stands_instead(known: KnownArticle, page: Page) -> tuple[str, str] | None:
     """Outcome and reason of a page that is no new version but stands where the article stood; None for a version.
 
     A teaser (the page says so, or it is nothing but the beginning of the text) leaves the article as it is; a notice
-    (a few words that are not of the article, "no longer available") is rejected. Walls and front pages are none of
-    this function's business: the suite rejects them by their kind.
+    (a few words that are not of the article, "no longer available") is rejected, whatever kind of page so little text
+    was taken for. Walls are none of this function's business: the suite rejects them by their kind.
     """
     before, now = words(known.text), words(page.text)
     if before < _TELLING or now >= before or page.page_kind == "live_blog":

@@ -16,6 +16,7 @@ from uuid import UUID
 import duckdb
 
 from warehouse.errors import BadSearch
+from warehouse.inventory import recount
 from warehouse.searching.grammar import parse
 from warehouse.searching.reading import Limits, SearchIndex, open_generation
 from warehouse.searching.session import read_names
@@ -76,6 +77,7 @@ def add_watch(connection: duckdb.DuckDBPyConnection, watch: Watch, *, now: datet
         "insert into watches (name, query, channels, created_at) values (?, ?, ?, ?)",
         [watch.name, watch.query, list(watch.channels), now],
     )
+    recount(connection, "watches")
 
 
 def remove_watch(connection: duckdb.DuckDBPyConnection, name: str) -> bool:
@@ -83,6 +85,7 @@ def remove_watch(connection: duckdb.DuckDBPyConnection, name: str) -> bool:
     connection.execute("begin")
     found = connection.execute("delete from watches where name = ? returning 1", [name]).fetchall()
     connection.execute("delete from watch_hits where name = ?", [name])
+    recount(connection, "watches", "watch_hits")
     connection.execute("commit")
     return bool(found)
 
@@ -107,6 +110,7 @@ def match_watches(connection: duckdb.DuckDBPyConnection, root: Path, generation:
         if found:
             connection.executemany(_HIT, [[watch.name, article, runs[article], now] for article in found])
     connection.execute("update watches set last_run = ?", [now])
+    recount(connection, "watch_hits")
 
 
 def _found(
