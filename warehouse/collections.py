@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 
 import duckdb
 
+from warehouse.inventory import recount
+
 
 def keep_collections(connection: duckdb.DuckDBPyConnection, members: Mapping[str, Sequence[str]]) -> None:
     """Write the collections down, in the place of those before.
@@ -23,6 +25,7 @@ def keep_collections(connection: duckdb.DuckDBPyConnection, members: Mapping[str
         connection.execute("delete from source_collections")
         if rows:
             connection.executemany("insert into source_collections values (?, ?)", rows)
+        recount(connection, "source_collections")
         connection.execute("commit")
     except BaseException:
         connection.execute("rollback")
