@@ -93,6 +93,7 @@ def test_a_cron_line_has_the_configured_zone_and_a_name_that_prefect_takes() -> 
 
 def test_a_deployment_names_modules_and_absolute_paths(tmp_path: Path) -> None:
     mine = settings(None).model_copy(update={"home": tmp_path})
+    mine.folder.prepare()
     for each in deployed(mine):
         deployment: Any = to_prefect(each, mine, None)
         assert deployment.entrypoint == f"flows.{each.flow}.{each.flow}"

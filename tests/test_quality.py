@@ -236,9 +236,7 @@ def test_the_same_short_text_at_many_addresses_is_a_wall(outlet: Outlet, run: Ru
     wall = "<p>" + "Our readers make this newspaper possible, and we are glad that you are one of them. " * 3 + "</p>"
     for n in range(5):
         outlet.entries.append(f"<item><link>http://harbour.example/held-{n}</link></item>")
-        page = (
-            f"<html><head><title>Story {n} of the day</title></head><body><article><h1>Story {n} of the day</h1>{wall}"
-        )
+        page = f"<html><head><title>Readers' story {n}</title></head><body><article><h1>Readers' story {n}</h1>{wall}"
         outlet.web.add(f"/held-{n}", page.encode(), headers={"Content-Type": "text/html"})
     outlet.publish(0, now=NOW)
     report = run(now=lambda: NOW, **outlet.parameters)

@@ -123,7 +123,8 @@ from (
         lead(valid_from) over (partition by v.article_id order by valid_from, version) as next_from,
         -- a content that came back left the time of its first stretch empty
         bool_or(valid_from > fetched_at) over (partition by v.article_id) as came_back
-    from article_versions as v left join captures using (capture_id)
+    from article_versions as v
+    left join (select capture_id, min(fetched_at) as fetched_at from captures group by capture_id) using (capture_id)
 )
 where next_from is not null and (valid_to is null or valid_to > next_from or (valid_to < next_from and not coalesce(came_back, false)))
 union all
