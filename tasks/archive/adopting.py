@@ -126,8 +126,9 @@ def _json(said: Mapping[str, str]) -> Known:
 
 def _own(found: Found, http: HttpHead | None, raw: bytes, file: str, said: Known) -> TrackedLink:
     names = {field.name for field in fields(Link)}
-    values = {name: value for name, value in said["link"].items() if name in names}
-    link = Link(**{name: tuple(value) if isinstance(value, list) else value for name, value in values.items()})
+    stored = {name: value for name, value in said["link"].items() if name in names}
+    values: dict[str, Any] = {name: tuple(v) if isinstance(v, list) else v for name, v in stored.items()}
+    link = Link(**values)
     headers = _headers(http)
     by_name = {name.lower(): value for name, value in headers}
     place = (file, found.offset, found.length) if found.kind == "response" else _payload_at(found)
