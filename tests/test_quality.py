@@ -236,8 +236,9 @@ def test_the_same_short_text_at_many_addresses_is_a_wall(outlet: Outlet, run: Ru
     wall = "<p>" + "Our readers make this newspaper possible, and we are glad that you are one of them. " * 3 + "</p>"
     for n in range(5):
         outlet.entries.append(f"<item><link>http://harbour.example/held-{n}</link></item>")
-        page = f"<html><head><title>Readers' story {n}</title>"
-            f"<meta property='article:published_time' content='2026-03-04T0{n}:00:00Z'></head><body><article><h1>Readers' story {n}</h1>{wall}"
+        said = f"<meta property='article:published_time' content='2026-03-04T0{n}:00:00Z'>"
+        head = f"<html><head><title>Readers' story {n}</title>{said}</head>"
+        page = f"{head}<body><article><h1>Readers' story {n}</h1>{wall}"
         outlet.web.add(f"/held-{n}", page.encode(), headers={"Content-Type": "text/html"})
     outlet.publish(0, now=NOW)
     report = run(now=lambda: NOW, **outlet.parameters)
