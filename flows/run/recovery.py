@@ -13,7 +13,7 @@ import duckdb
 from tasks.archive.adopting import orphans
 from tasks.archive.salvage import salvage
 from tasks.base.items import TrackedLink
-from tasks.decide.lookups import frontier, loaded_captures, segments
+from tasks.decide.lookups import frontier, loaded_captures, segments, whole_segments
 from warehouse.errors import BadPackage
 from warehouse.home import Home
 from warehouse.loader import is_loaded, load_package
@@ -79,7 +79,7 @@ class Recovery:
         """
         found: list[TrackedLink] = []
         loaded = lambda idents: loaded_captures(self.connection, idents)  # noqa: E731
-        for orphan in orphans(self.home.archive, set(segments(self.connection)), loaded=loaded, sources=sources):
+        for orphan in orphans(self.home.archive, whole_segments(self.connection), loaded=loaded, sources=sources):
             self.notes.append(str(orphan))
             found += orphan.items
         seen = frontier(self.connection, [item.url_id for item in found], [], now=now)

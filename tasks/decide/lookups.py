@@ -78,6 +78,11 @@ def segments(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
     return {name: int(ends or 0) for name, ends in connection.execute(_sql("segments")).fetchall()}
 
 
+def whole_segments(connection: duckdb.DuckDBPyConnection) -> set[str]:
+    """The segments of the archive in which no run can have left a capture that is not loaded."""
+    return {name for (name,) in connection.execute(_sql("whole_segments")).fetchall()}
+
+
 def ask(connection: duckdb.DuckDBPyConnection, name: str, **given: Any) -> list[dict[str, Any]]:
     """The rows of a question of warehouse/lookups, as dicts."""
     return _dicts(connection.execute(_sql(name), given))
