@@ -159,7 +159,9 @@ def test_a_runs_page_lists_one_task_by_source_and_stage(run_page: "Page") -> Non
     run_page.get_by_text("Task Runs", exact=True).click()
     listed = run_page.locator(".state-list-item, .p-list-item").filter(has_text="Completed")
     listed.first.wait_for()
-    assert sorted(listed.locator("a").all_inner_texts()) == sorted(TASKS)
+    # Pages that are one article are decided one after another: some batches are loaded in two rounds.
+    names = {name for name in listed.locator("a").all_inner_texts() if not name.endswith("pages that waited")}
+    assert sorted(names) == sorted(TASKS)
     assert toasts(run_page) == []
 
 

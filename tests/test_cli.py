@@ -119,7 +119,7 @@ def test_sql_errors_and_runaway_queries_end_with_1(empty: Path) -> None:
         (["query", "nope"], "no query is called"),
         (["query", "coverage"], "needs --param words"),
         (["query", "volume", "--param", "days=many"], "not a whole number"),
-        (["search", "…"], "no word to search for"),
+        (["search", "…"], "there is no word in it"),
         (["sql", "select 1", "--as-of", "nonsense"], "neither a time"),
         (["sql", "--file", "absent.sql"], "cannot read the query in absent.sql"),
         (["sql", "select 1", "-o", "result"], "cannot tell the format"),
@@ -153,7 +153,7 @@ def test_a_file_that_cannot_be_written_is_named(empty: Path) -> None:
 
 def test_a_damaged_snapshot_and_a_damaged_work_file_say_what_helps(empty: Path) -> None:
     (empty / "dateline-data" / "dateline.duckdb").write_bytes(b"no database at all" * 1000)
-    assert "it was published anew" in " ".join(dateline("sql", "select 1", cwd=empty).stderr.split())
+    assert "publishes it anew" in " ".join(dateline("sql", "select 1", cwd=empty).stderr.split())
     (empty / "dateline-data" / "state" / "work.duckdb").write_bytes(b"no database at all" * 1000)
     assert "`dateline rebuild` makes it anew" in " ".join(dateline("verify", cwd=empty).stderr.split())
 
