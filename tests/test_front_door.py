@@ -115,7 +115,7 @@ def test_who_has_read_enough_of_a_result_ends_it_without_a_word(done: Done, form
         assert process.stdout.read(1)  # JSON is one line
         process.stdout.close()
         assert process.stderr.read() == ""
-    assert process.returncode == 141
+    assert process.returncode in (0, 141)  # as other programs end whose reader has gone
 
 
 def test_a_short_answer_that_nobody_reads_ends_without_a_word(done: Done) -> None:
