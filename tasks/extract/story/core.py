@@ -1,14 +1,13 @@
 """trafilatura on the part of the page that has the story: fast first, in full where the result is not trusted.
 
 The part is the smallest element that holds the page's heading and nearly all of its paragraphs. trafilatura's fast mode
-leaves out the comparison with readability and justext (a third of its time). Its result is trusted when it took about
-what the paragraphs of the part say; else the whole page is read in full mode.
+leaves out the comparison with readability and justext (a third of its time). Its result is trusted when it took at least
+a fifth of what the paragraphs say; else the whole page is read in full mode.
 """
 
 from __future__ import annotations
 
 import logging
-import os
 from copy import deepcopy
 from typing import Any
 
@@ -19,10 +18,9 @@ from tasks.extract.story import blocks
 from tasks.extract.story.blocks import Block
 from tasks.extract.tree.index import PageTree
 
-_SHARE = float(os.environ.get("X_SHARE", "0.95"))  # of the page's paragraphs that the part holds
-_MIN_CHARS = int(os.environ.get("X_MIN", "600"))  # of paragraphs, by which a part can be told
-_TRUSTED = float(os.environ.get("X_TRUST", "0.2"))  # of the part's paragraphs, taken by the fast pass
-_MOST = float(os.environ.get("X_MOST", "99"))
+_SHARE = 0.95  # of the page's paragraphs that the part holds
+_MIN_CHARS = 600  # of paragraphs, by which a part can be told
+_TRUSTED = 0.2  # of the part's paragraphs, taken by the fast pass
 logging.getLogger("trafilatura").addHandler(logging.NullHandler())
 
 
@@ -35,7 +33,7 @@ def extract(page: PageTree, heading: HtmlElement | None, url: str) -> list[Block
         part = _part(page, heading, sums)
         found = _read(_alone(part), url, fast=True)
         taken = sum(len(block.text) for block in found)
-        if _TRUSTED * total <= taken <= _MOST * total:
+        if taken >= _TRUSTED * total:
             return found
     return _read(page.root, url, fast=False)
 
