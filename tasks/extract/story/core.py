@@ -1,8 +1,8 @@
 """trafilatura on the part of the page that has the story: fast first, in full where the result is not trusted.
 
-The part is the smallest element that holds the page's heading and nearly all of its paragraphs. trafilatura's fast mode
-leaves out the comparison with readability and justext (a third of its time). Its result is trusted when it took at least
-a fifth of what the paragraphs say; else the whole page is read in full mode.
+The part is the smallest element that holds the page's heading and nearly all of its paragraphs. trafilatura's fast
+mode leaves out the comparison with readability and justext (a third of its time). Its result is trusted when it took at
+least a fifth of what the paragraphs say; else the whole page is read in full mode.
 """
 
 from __future__ import annotations
