@@ -9,7 +9,7 @@ export DO_NOT_TRACK := 1
 # README says so too (tests/test_readers.py compares): 1.2 cannot read the view revision_diffs.
 OLDEST_DUCKDB := 1.3.0
 
-.PHONY: help demo test check lint types installed oldest crash faults fuzz complexity scale soak screenshots lock clean
+.PHONY: help demo test check lint types profile installed oldest crash faults fuzz complexity scale soak screenshots lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -37,6 +37,9 @@ lint: $(READY)
 
 types: $(READY)
 	@$(BIN)/mypy
+
+profile: $(READY) ## where the time of `ingest --warc $$WARC` goes, by process and stage (two minutes)
+	@$(BIN)/python -m benchmarks.throughput.profile $(WARC)
 
 installed: $(READY) ## the wheel in an empty environment, from loose ranges: its demo, beside packages of our names
 	@rm -rf build/installed && mkdir -p build/installed/elsewhere

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from tasks.decide.boilerplate import Recurrence
-from tasks.decide.lookups import capture_lookup, recurring_blocks
+from tasks.base.boilerplate import Recurrence
+from tasks.decide.learned import recurring_blocks
+from tasks.decide.lookups import capture_lookup
 from warehouse.connection import open_writer
 
 RUN = uuid.uuid4()
