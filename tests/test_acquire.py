@@ -18,7 +18,7 @@ MINUTE = timedelta(minutes=1)
 
 def poll(*ids: str, at: datetime = NOW, outcome: str = "ok", kind: str = "feed", retry: float | None = None) -> Poll:
     return Poll(feed_url="f", source="s", kind=kind, outcome=outcome, polled_at=at, entries=tuple((i,) for i in ids),
-                retry_after_s=retry)  # fmt: skip
+                retry_after_s=retry, is_window=kind == "feed")  # fmt: skip
 
 
 def known(*ids: str, interval: timedelta = 20 * MINUTE, ago: timedelta = 20 * MINUTE) -> Feed:

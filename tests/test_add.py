@@ -138,7 +138,7 @@ def test_add_appends_a_source_that_settings_read(
     before = config.read_bytes()
     assert add("http://www.harborledger.example/", config) == 0
     assert config.read_bytes().startswith(before)
-    source = load(config).source[0]
+    source = load(config).all_sources[0]
     assert source.name == "harbor-ledger"
     assert source.title == "The Harbor Ledger"
     assert source.feeds == ("http://www.harborledger.example/feed/",)
@@ -195,7 +195,7 @@ def test_a_private_address_is_refused_unless_the_configuration_names_it(
     assert (web.requests, config.exists()) == ([], False)
     config.write_text('[fetch]\ndelay = "0s"\nallow_private = ["127.0.0.1"]\n')
     assert add(f"http://{web.address}/", config) == 0
-    assert load(config).source[0].feeds == (f"http://{web.address}/news.xml",)
+    assert load(config).all_sources[0].feeds == (f"http://{web.address}/news.xml",)
 
 
 # What is found
@@ -298,7 +298,7 @@ def test_nothing_to_poll_says_what_was_tried_and_what_to_try(
     assert "/rss.xml" in shown.out
     assert config.read_bytes() == before
     assert add(HOME, config, yes=True) == 0
-    assert load(config).source[0].sitemaps == ("http://a.test/sitemap.xml",)
+    assert load(config).all_sources[0].sitemaps == ("http://a.test/sitemap.xml",)
 
 
 @pytest.mark.parametrize(
@@ -444,7 +444,7 @@ def test_the_file_is_replaced_whole_keeps_its_mode_and_a_link_stays_a_link(tmp_p
     append(tmp_path / "dateline.toml", SOURCE, today=TODAY)
     assert (tmp_path / "dateline.toml").is_symlink()
     assert stat.S_IMODE(real.stat().st_mode) == 0o640
-    assert load(real).source[0].feeds == ("http://a.test/f",)
+    assert load(real).all_sources[0].feeds == ("http://a.test/f",)
     assert sorted(p.name for p in tmp_path.iterdir()) == ["dateline.toml", "real.toml"]
     with pytest.raises(EdgeError, match="is called 'new' already"):
         append(real, SOURCE, today=TODAY)
@@ -455,7 +455,7 @@ def test_a_missing_file_is_written_with_a_header(tmp_path: Path) -> None:
     append(path, SOURCE, today=TODAY)
     assert path.read_text().startswith("# Dateline's configuration.")
     assert "# user_agent = " in path.read_text()
-    assert [s.name for s in load(path).source] == ["new"]
+    assert [s.name for s in load(path).all_sources] == ["new"]
 
 
 @pytest.mark.parametrize("text", ["source = []\n", "source = [{name = 'a'}]\n", "[source]\n"])
@@ -507,4 +507,4 @@ def test_several_addresses_are_added_and_one_that_fails_costs_no_other(tmp_path:
     urls = ["http://www.uplandgazette.example", "http://nobody.invalid", "http://thejunction.example"]
     given_ = {"config": config, "yes": True, "dry_run": False, "as_json": False}
     assert command.add_all(urls, name=None, **given_) == 1  # type: ignore[arg-type]
-    assert len(load(config).source) == 2
+    assert len(load(config).all_sources) == 2

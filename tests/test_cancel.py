@@ -214,7 +214,7 @@ def test_a_scheduled_source_that_is_gone_from_the_file_stops_no_other(home: Home
     assert report.alarms == ("gone is scheduled, and not in dateline.toml any more: restart `dateline up`",)
     with pytest.raises(BadUsage, match="no source is called 'gone'"):
         run(sources=["gone"], now=lambda: ANCHOR, **where)
-    assert load(home.root / "dateline.toml", home.root).sources
+    assert load(home.root / "dateline.toml", home.root).enabled_sources
 
 
 def test_up_stops_although_its_server_is_gone() -> None:

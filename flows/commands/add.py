@@ -99,7 +99,7 @@ def _check_new(source: Addition, settings: Settings, path: Path) -> None:
 
 
 def _refuse_site(url: str, settings: Settings, path: Path, *polled: str) -> None:
-    known = known_as(settings.source, url, polled)
+    known = known_as(settings.all_sources, url, polled)
     if known is not None:
         raise EdgeError(
             f"{path} has this site already, as source {known.name!r} ({known.url or 'without url'}). "
@@ -109,7 +109,7 @@ def _refuse_site(url: str, settings: Settings, path: Path, *polled: str) -> None
 
 
 def _refuse_name(name: str, settings: Settings, path: Path) -> None:
-    known = next((s for s in settings.source if s.name == name), None)
+    known = next((s for s in settings.all_sources if s.name == name), None)
     if known is not None:
         raise EdgeError(
             f"a source of {path} is called {name!r} already ({known.url or 'without url'}). Nothing was written; "

@@ -50,7 +50,7 @@ def add_command(
     watch = Watch(name=name, query=query, channels=("event", *known, *(["feed"] if feed else [])))
     home = settings.folder.prepare()
     with writer_lock(home.lock, what="dateline watch add", timeout_s=_WAIT_S), open_writer(home.work) as connection:
-        names = read_names(connection, frozenset(source.name for source in settings.source))
+        names = read_names(connection, frozenset(source.name for source in settings.all_sources))
         for term in terms(tree):
             if term.field in {"source", "collection"}:
                 there = names.sources if term.field == "source" else names.collections

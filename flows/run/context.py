@@ -145,7 +145,7 @@ class RunContext:
     @property
     def titles(self) -> dict[str, str]:
         """The sources' display names."""
-        return {s.name: s.title for s in self.settings.source if s.title}
+        return {s.name: s.title for s in self.settings.all_sources if s.title}
 
 
 def new_pool(settings: Settings) -> ExtractPool:

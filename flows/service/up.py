@@ -45,7 +45,7 @@ def up(settings: Settings, *, config: Path | None, port: int = DEFAULT_PORT) -> 
         NoServer: the port is taken, or the server does not come up.
         BadConfig: a schedule is neither an interval nor a cron line, or there is nothing to schedule.
     """
-    if not settings.sources:
+    if not settings.enabled_sources:
         raise BadConfig(
             "no sources are configured, so there is nothing to schedule. `dateline init` writes a dateline.toml"
         )

@@ -97,7 +97,7 @@ def rebuild(settings: Settings, observer: Observer, *, accept_loss: bool = False
 
 
 def _redo_all(run: RunContext, clock: _Clock, found: Rebuilt) -> None:
-    everything = orphans(run.home.archive, set(), loaded=lambda _: set(), sources=sites(run.settings.source))
+    everything = orphans(run.home.archive, set(), loaded=lambda _: set(), sources=sites(run.settings.all_sources))
     for run_id, group in groupby(everything, key=lambda orphan: orphan.run_id or run.run_id):
         _redo(run, run_id, group, clock, found)
     clock.now = datetime.now(UTC)

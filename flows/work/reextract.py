@@ -101,7 +101,7 @@ def reextract(
         RunFailed: the warehouse is not what it must be; what was written is not published.
     """
     home, tally = settings.folder.prepare(), Tally()
-    titles = {s.name: s.title for s in settings.source if s.title}
+    titles = {s.name: s.title for s in settings.all_sources if s.title}
     with (
         writer_lock(home.lock, what="dateline reextract", timeout_s=hooks.wait_s, on_wait=hooks.on_wait),
         open_writer(home.work) as connection,

@@ -63,7 +63,7 @@ def rounds(run: RunContext, *, rule: str | None, source: str | None, idents: Seq
     Raises:
         BadUsage: no source is called so.
     """
-    known = [each.name for each in run.settings.source]
+    known = [each.name for each in run.settings.all_sources]
     if source and source not in known and not quarantined(run.connection, rule=None, source=source, idents=()):
         raise BadUsage(f"no source is called {source!r}; dateline.toml has {', '.join(known) or 'none'}")
     held = quarantined(run.connection, rule=rule, source=source, idents=idents)

@@ -141,6 +141,7 @@ def _polled(
         kind=announcer.kind,
         outcome=poll.outcome,
         polled_at=poll.polled_at,
+        is_window=announcer.is_window,
         entries=tuple(dict.fromkeys(_names(link) for link in links)),
         retry_after_s=poll.retry_after_s,
         moved_to=poll.moved_to,
