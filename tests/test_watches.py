@@ -221,8 +221,8 @@ def test_what_cannot_be_meant(settings: Settings) -> None:
 
 def test_mail_goes_by_the_server_of_the_alarms(settings: Settings) -> None:
     known = settings.model_copy(update={"alarms": Alarms(email="mailtos://u:p@mail.example?to=a@example.org&name=x")})
-    assert cli._mail(known, "me@example.org") == "mailtos://u:p@mail.example?name=x&to=me@example.org"
-    assert cli._mail(known, "mailto://u:p@other.example") == "mailto://u:p@other.example"
+    assert cli.mail_channel(known, "me@example.org") == "mailtos://u:p@mail.example?name=x&to=me@example.org"
+    assert cli.mail_channel(known, "mailto://u:p@other.example") == "mailto://u:p@other.example"
 
 
 def test_a_watch_whose_source_is_gone_is_an_alarm(settings: Settings) -> None:

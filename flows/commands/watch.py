@@ -45,7 +45,7 @@ def add_command(
     if not _NAME.fullmatch(name):
         raise BadUsage(f"a watch cannot be called {name!r}: lower-case letters, digits, - . _, at most 64")
     tree = parse(query)
-    given = {"webhook": _webhook(webhook), "mail": _mail(settings, mail)}
+    given = {"webhook": _webhook(webhook), "mail": mail_channel(settings, mail)}
     known = {kind: address for kind, address in given.items() if address}
     watch = Watch(name=name, query=query, channels=("event", *known, *(["feed"] if feed else [])))
     home = settings.folder.prepare()
@@ -67,7 +67,7 @@ def _webhook(url: str | None) -> str | None:
     return url
 
 
-def _mail(settings: Settings, said: str | None) -> str | None:
+def mail_channel(settings: Settings, said: str | None) -> str | None:
     """An Apprise address: the given one, or that of `[alarms] email` with another receiver."""
     if said is None or re.match(r"mailtos?://", said):
         return said

@@ -70,7 +70,7 @@ def up(settings: Settings, *, config: Path | None, port: int = DEFAULT_PORT) -> 
         note.write(url, pages, is_own_server=is_own)
         _introduce(settings, wanted, note)
         with watch(names), watched(home), suppress(KeyboardInterrupt):
-            while not _serve(runner, stopping):
+            while not serve_until_told(runner, stopping):
                 runner = _resumed(lambda: is_healthy(url) if is_own else not trouble_of_configured(), deploy, stopping)
         console.print("stopped", style="dim")
 
@@ -139,7 +139,7 @@ def _is_due(each: Deployed, settings: Settings) -> bool:
     return is_overdue(settings.folder.snapshot, duration(each.schedule), datetime.now(UTC))
 
 
-def _serve(runner: Any, stopping: Stopping) -> bool:
+def serve_until_told(runner: Any, stopping: Stopping) -> bool:
     """Run what is due until Ctrl-C; False when the runner gave up, as it does when the API is away for long.
 
     Args:

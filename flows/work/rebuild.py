@@ -90,7 +90,7 @@ def rebuild(settings: Settings, observer: Observer, *, accept_loss: bool = False
             if found.is_readable and home.work.exists():
                 found.lost = _taken_over(run, home.work, accept_loss=accept_loss)
             _conclude(run)
-            found.kept = _put_in_place(building.work, home.work, clock.now)
+            found.kept = put_in_place(building.work, home.work, clock.now)
     finally:
         _remove(building.work)
     return found
@@ -144,7 +144,7 @@ def _taken_over(run: RunContext, before: Path, *, accept_loss: bool) -> Lost:
     return missing
 
 
-def _put_in_place(new: Path, work: Path, now: datetime) -> Path | None:
+def put_in_place(new: Path, work: Path, now: datetime) -> Path | None:
     """The new file where the writer looks for it; where the old one is kept.
 
     The old one gets a second name before the first is given away in one step, so that there is always one. Its WAL
