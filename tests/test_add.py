@@ -11,6 +11,7 @@ import typer
 from flows.base.errors import EdgeError
 from flows.base.settings import load
 from flows.commands import add as command
+from flows.commands.add_many import add_all
 from newsroom.server import Newsroom
 from tests.conftest import ANCHOR, Run, rows
 from tests.outlet_pages import HOME, link, page, rss, urlset
@@ -131,9 +132,23 @@ def test_nothing_to_poll_says_what_was_tried_and_what_to_try(
     assert load(config).all_sources[0].sitemaps == ("http://a.test/sitemap.xml",)
 
 
-def test_several_addresses_are_added_and_one_that_fails_costs_no_other(tmp_path: Path, newsroom: Newsroom) -> None:
+def test_several_addresses_are_added_and_one_that_fails_costs_no_other(
+    tmp_path: Path, newsroom: Newsroom, capsys: pytest.CaptureFixture[str]
+) -> None:
     config = config_of(tmp_path, newsroom)
     urls = ["http://www.uplandgazette.example", "http://nobody.invalid", "http://thejunction.example"]
     given_ = {"config": config, "yes": True, "dry_run": False, "as_json": False}
-    assert command.add_all(urls, name=None, **given_) == 1  # type: ignore[arg-type]
+    assert add_all(urls, name=None, **given_) == 1  # type: ignore[arg-type]
+    assert len(load(config).all_sources) == 2
+    shown = capsys.readouterr()
+    assert [line.split()[0] for line in shown.out.splitlines() if line.startswith("http")] == [urls[0], urls[2]]
+    assert "2 of 3 sources were added to" in shown.out
+    assert "http://nobody.invalid" in shown.err
+    given_ |= {"as_json": True, "dry_run": True}
+    assert add_all(["http://www.kvrn.example", urls[0]], name=None, **given_) == 1  # type: ignore[arg-type]
+    told = json.loads(capsys.readouterr().out)
+    assert [(each["source"] and each["source"]["name"], each["written"]) for each in told] == [
+        ("kvrn-news-6", False),
+        (None, False),
+    ]
     assert len(load(config).all_sources) == 2

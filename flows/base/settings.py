@@ -227,15 +227,18 @@ class Settings(Strict):
             BadConfig: a secret of a source cannot be read.
         """
         headers: dict[str, dict[str, str]] = {}
+        agents: dict[str, str] = {}
         delays: dict[str, float] = {}
         for source in self.all_sources:
             if source.headers or source.cookies:
                 sent = resolved(source.name, source.headers, source.cookies)
                 headers |= {host_of(url): sent for url in source.addresses}
+            if source.user_agent:
+                agents |= {host_of(url): source.user_agent for url in source.addresses}
             if source.delay:
                 waits = duration(source.delay).total_seconds()
                 delays |= {registrable_domain(url): waits for url in source.addresses}
-        return replace(self.fetch.policy(), host_headers=headers, domain_delays=delays)
+        return replace(self.fetch.policy(), host_headers=headers, host_agents=agents, domain_delays=delays)
 
     @property
     def folder(self) -> Home:

@@ -51,7 +51,7 @@ def import_command(file: Path, *, config: Path | None, dry_run: bool, as_json: b
 
 
 def _add_list(content: bytes, file: Path, *, config: Path | None, dry_run: bool, as_json: bool) -> int:
-    from flows.commands.add import add_all
+    from flows.commands.add_many import add_all
 
     urls = list(read_list(content.decode("utf-8", errors="replace")))
     if not urls:
