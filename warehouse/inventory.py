@@ -19,7 +19,11 @@ from warehouse.seals import columns_of, row_hash
 COMPANIONS = ("article_images", "article_links", "article_dates", "article_signals", "quotes", "mentions")
 _NAMED = 5  # articles of each table, one by one; of more only how many
 # A row of these is also written when a run's books are closed, without a package; the ledger vouches for them.
-_BOOKS = frozenset({"outcomes", "frontier", "discoveries", "runs", "schema_migrations"})
+_BOOKS = frozenset({"outcomes", "internal.frontier", "discoveries", "runs", "schema_migrations"})
+# It does not count itself; what the search index is made of comes and goes.
+_UNCOUNTED = frozenset(
+    f"internal.{name}" for name in ("article_companions", "inventory", "search_index", "search_pending")
+)
 # Rows of these come without a package, and whoever writes them counts them anew (`recount`).
 _WITHOUT_PACKAGE = frozenset({"alarms", "watches", "watch_hits", "source_collections"})
 
@@ -70,7 +74,7 @@ def is_counted(table: str) -> bool:
 
 def _is_kept(table: str) -> bool:
     """Whether the inventory knows how many rows a table has."""
-    return table not in _BOOKS and not table.startswith(("search_", "internal."))
+    return table not in _BOOKS | _UNCOUNTED
 
 
 def missing_rows(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:

@@ -17,6 +17,7 @@ from warehouse.clustering.clusters import update_clusters
 from warehouse.errors import BadPackage
 from warehouse.inventory import COMPANIONS, note_companions, start_companions, take_stock
 from warehouse.packages import CARRIERS, read_manifest, read_table
+from warehouse.places import place_of
 from warehouse.seals import SEALED, columns_of, keep_sealed, seal_rows, seal_sql
 from warehouse.transactions import transaction
 
@@ -79,7 +80,8 @@ def load_package(connection: duckdb.DuckDBPyConnection, folder: Path) -> bool:
 
 def is_loaded(connection: duckdb.DuckDBPyConnection, package_id: str) -> bool:
     """Whether a package has been loaded before."""
-    return connection.execute("select 1 from packages where package_id = ?", [package_id]).fetchone() is not None
+    asked = "select 1 from internal.packages where package_id = ?"
+    return connection.execute(asked, [package_id]).fetchone() is not None
 
 
 def _load(connection: duckdb.DuckDBPyConnection, folder: Path, manifest: dict[str, object]) -> None:
@@ -100,7 +102,8 @@ def _load(connection: duckdb.DuckDBPyConnection, folder: Path, manifest: dict[st
     connection.execute(_sql("touched"), {"run_id": run_id})
     connection.execute(_sql("daily_source_stats"))
     connection.execute(
-        "insert into packages values (?, ?, now(), ?)", [manifest["package_id"], run_id, json.dumps(manifest)]
+        "insert into internal.packages values (?, ?, now(), ?)",
+        [manifest["package_id"], run_id, json.dumps(manifest)],
     )
     take_stock(connection)
 
@@ -144,7 +147,7 @@ def _cast(connection: duckdb.DuckDBPyConnection, table: str, given: set[str]) ->
         key, *others = CARRIERS[table].names
         values = ", ".join(name if name in given else f"null as {name}" for name in others)
         return f"select cast({key} as uuid) as {key}, {values} from incoming_text"  # noqa: S608 - our own names
-    columns = columns_of(connection, table)
+    columns = columns_of(connection, place_of(table))
     value = {name: f'"{name}"' if name in given else "null" for name in columns}
     parts = ", ".join(f'cast({value[name]} as {kind}) as "{name}"' for name, kind in columns.items())
     typed = f"select {parts} from incoming_text"  # noqa: S608 - names from the catalogue

@@ -96,7 +96,7 @@ def close_books(connection: duckdb.DuckDBPyConnection, run_id: str, *, reason: s
     ).fetchall()
     connection.execute(
         """
-        merge into frontier using (
+        merge into internal.frontier using (
             select distinct on (url_id) url_id, source, url, title, updated_raw
             from discoveries join outcomes using (run_id, source, url)
             where run_id = $run_id and outcome = 'pending'

@@ -60,12 +60,12 @@ def keep_watch(
     if not _NAME.fullmatch(name):
         raise BadUsage(f"a watch cannot be called {name!r}: lower-case letters, digits, - . _, at most 64")
     tree = parse(query)
-    given = {"webhook": _webhook(webhook), "mail": _mail(settings, mail)}
+    given = {"webhook": _webhook(webhook), "mail": mail_channel(settings, mail)}
     known = {kind: address for kind, address in given.items() if address}
     watch = Watch(name=name, query=query, channels=("event", *known, *(["feed"] if feed else [])))
     home = settings.folder.prepare()
     with writer_lock(home.lock, what="dateline watch add", timeout_s=wait_s), open_writer(home.work) as connection:
-        names = read_names(connection, frozenset(source.name for source in settings.source))
+        names = read_names(connection, frozenset(source.name for source in settings.all_sources))
         for term in terms(tree):
             if term.field in {"source", "collection"}:
                 there = names.sources if term.field == "source" else names.collections
@@ -82,7 +82,7 @@ def _webhook(url: str | None) -> str | None:
     return url
 
 
-def _mail(settings: Settings, said: str | None) -> str | None:
+def mail_channel(settings: Settings, said: str | None) -> str | None:
     """An Apprise address: the given one, or that of `[alarms] email` with another receiver."""
     if said is None or re.match(r"mailtos?://", said):
         return said

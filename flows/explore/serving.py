@@ -83,5 +83,7 @@ def listening(port: int) -> socket.socket:
 
 def server(app: App) -> uvicorn.Server:
     """A server for the application; `run(sockets=[…])` serves until it is told to stop."""
-    config = uvicorn.Config(app, log_level="error", lifespan="off", access_log=False, server_header=False)
+    config = uvicorn.Config(
+        app, log_level="error", lifespan="off", access_log=False, server_header=False, timeout_graceful_shutdown=3
+    )
     return uvicorn.Server(config)

@@ -44,7 +44,7 @@ def source_page(settings: Callable[[], Settings]) -> Handler:
 
 def _settings(settings: Settings, name: str) -> dict[str, Any]:
     """What dateline.toml says of a source, without a secret."""
-    found = next((each for each in settings.source if each.name == name), None)
+    found = next((each for each in settings.all_sources if each.name == name), None)
     if found is None:
         return {}
     said = found.model_dump(exclude_defaults=True, exclude=set(_SECRET))
