@@ -160,6 +160,9 @@ def test_a_story_that_moved_under_its_guid_is_a_revision_and_no_gap(world: World
     ]  # fmt: skip
     assert world.rows("select count(*) from articles where source = 'moved'") == [(2,)]
     assert world.rows("select bool_or(gap) from feed_polls where source = 'moved'") == [(False,)]
+    assert world.rows("select new_entries from feed_polls where source = 'moved' order by polled_at") == [
+        (2,), (0,), (0,),
+    ]  # fmt: skip
     names = world.rows(
         "select kind, article_addresses.url from article_addresses join articles using (article_id) "
         "where articles.url like '%ferry-sinks' order by all"

@@ -97,6 +97,16 @@ def test_a_feed_that_moved_for_good_is_asked_for_there_until_that_fails(web: Web
     assert (third.poll.outcome, third.feed.moved_to) == ("ok", None)
 
 
+@pytest.mark.parametrize("newest_first", [True, False])
+def test_of_a_feed_that_is_longer_than_what_is_read_both_ends_are_there(web: WebServer, newest_first: bool) -> None:
+    numbers = range(400, 0, -1) if newest_first else range(1, 401)
+    web.add("/feed", rss(*(f"/{n}</link><description>{'long ' * 40}</description><link>" for n in numbers)))
+    poll = poll_feed(client_of(web, max_body_bytes=30_000), URL)
+    paths = [entry.url.removeprefix("http://a.test/") for entry in poll.entries]
+    assert (poll.outcome, poll.warnings) == ("ok", ("feed_bytes",))
+    assert {"1", "2", "399", "400"} <= set(paths) < {str(n) for n in numbers}
+
+
 def test_a_move_for_a_while_is_none(web: WebServer) -> None:
     web.add("/feed", b"", status=302, headers={"Location": "/new"})
     web.add("/new", rss("/1"))

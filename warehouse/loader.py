@@ -30,6 +30,8 @@ ORDER = (
     "discoveries",
     "articles",
     "article_addresses",
+    "address_forms",
+    "feed_texts",
     "sightings",
     "removals",
     "version_spans",

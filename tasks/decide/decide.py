@@ -16,6 +16,7 @@ from tasks.decide.known import KnownArticle
 from tasks.decide.resemblance import shared
 from tasks.decide.revisions import change_kind, content_hash
 from tasks.decide.twins import is_twin_form
+from tasks.extract.feedtext import FEED_ONLY, TEXT_FROM_FEED
 from warehouse.prose import words
 from warehouse.records import Page
 
@@ -53,7 +54,7 @@ def decide(
         addresses=tuple(addresses_of(brought, found)),
     )
     if found.known is None:
-        return candidate
+        return replace(candidate, forms=tuple(sorted(brought.related))) if is_twin_form(brought.url) else candidate
     candidate = replace(candidate, is_known=True, version=found.known.version, change_kind="noise")
     return _of_a_known_article(candidate, found, found.known, in_run.get(found.article_id))
 
@@ -71,6 +72,8 @@ def _of_a_known_article(
         return _settled(
             candidate, "unchanged", "same_bytes"
         )  # read differently: our extractor changed, not the article
+    if TEXT_FROM_FEED in page.flags and TEXT_FROM_FEED not in known.flags:
+        return _settled(candidate, "unchanged", "became_a_wall" if FEED_ONLY in page.flags else "became_a_teaser")
     if found.why != "address" and (elsewhere or found.why in ("twin", "text") or is_twin_form(brought_url(item))):
         return _settled(candidate, "duplicate", f"another address of {known.url}")
     if change_kind(known.headline, known.text, page.headline, page.text) == "noise":
