@@ -74,7 +74,8 @@ def _of_a_known_article(
         )  # read differently: our extractor changed, not the article
     if TEXT_FROM_FEED in page.flags and TEXT_FROM_FEED not in known.flags:
         return _settled(candidate, "unchanged", "became_a_wall" if FEED_ONLY in page.flags else "became_a_teaser")
-    if found.why != "address" and (elsewhere or found.why in ("twin", "text") or is_twin_form(brought_url(item))):
+    is_other_form = elsewhere and not _is_whole_of(page, known)
+    if found.why != "address" and (is_other_form or found.why in ("twin", "text") or is_twin_form(brought_url(item))):
         return _settled(candidate, "duplicate", f"another address of {known.url}")
     if change_kind(known.headline, known.text, page.headline, page.text) == "noise":
         return _settled(candidate, "unchanged", "noise")
@@ -106,6 +107,12 @@ def stands_instead(known: KnownArticle, page: Page) -> tuple[str, str] | None:
     if now <= min(_NOTICE_WORDS, _NOTICE_SHARE * before) and not is_part:
         return "rejected", "became_a_notice"
     return None
+
+
+def _is_whole_of(page: Page, known: KnownArticle) -> bool:
+    """Whether a page has the text of which an earlier one had nothing but the beginning."""
+    is_teaser = (page.page_kind == "paywall_teaser", known.page_kind == "paywall_teaser")
+    return is_teaser == (False, True) and words(page.text) > words(known.text)
 
 
 def _settled(candidate: DecidedPage, outcome: str, reason: str) -> DecidedPage:

@@ -76,7 +76,7 @@ def said_of(item: etree._Element) -> Said:
 def _take(said: Said, name: str, child: etree._Element) -> None:
     if take := _TAKERS.get(name):
         take(said, name, child)
-    elif name in _TEXTS and (text := text_in(child)):
+    elif name in _TEXTS and (text := _markup_in(child) if _TEXTS[name] == "content" else text_in(child)):
         said.texts.setdefault(_TEXTS[name], text)
     if name == "content" and (src := child.get("src")) and "html" in (child.get("type") or "html"):
         said.links.setdefault("content", src)  # RFC 4287 section 4.1.3.2: the content stands there
@@ -206,6 +206,13 @@ def local(element: etree._Element) -> str:
     """The name in lower case without namespace and prefix; empty for what is no element."""
     tag = element.tag
     return tag.rpartition("}")[2].rpartition(":")[2].lower() if isinstance(tag, str) else ""
+
+
+def _markup_in(element: etree._Element) -> str | None:
+    """The text of an element; where it is markup that stands there as such (Atom's xhtml), that."""
+    if not len(element):
+        return text_in(element)
+    return text_of("".join(etree.tostring(child, encoding="unicode") for child in element))
 
 
 def text_in(element: etree._Element) -> str | None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from html import unescape
+from html import escape, unescape
 
 from tasks.extract.page import read_page
 from warehouse.prose import words
@@ -74,11 +74,18 @@ def _is_more(text: str, page: Page) -> bool:
 
 def _read(url: str, hints: Hints) -> Page | None:
     """What the feed says, read as pages are; None where it is cut off, or cannot be read."""
-    html = f"<html><body><article>{hints.feed_content}</article></body></html>"
+    html = f"<html><body><article>{_as_html(hints.feed_content or '')}</article></body></html>"
     told = read_page(html, url=url, hints=hints)
     if not isinstance(told, Page) or told.page_kind == "paywall_teaser" or _is_cut(hints.feed_content or ""):
         return None
     return told if told.page_kind in ("opinion", "live_blog") else replace(told, page_kind="article")
+
+
+def _as_html(content: str) -> str:
+    """Of a text without markup each line as a paragraph."""
+    if "<" in content:
+        return content
+    return "".join(f"<p>{escape(unescape(line), quote=False)}</p>" for line in content.splitlines() if line.strip())
 
 
 def _is_cut(content: str) -> bool:
