@@ -31,6 +31,8 @@ ORDER = (
     "discoveries",
     "articles",
     "article_addresses",
+    "address_forms",
+    "feed_texts",
     "sightings",
     "removals",
     "version_spans",
@@ -90,7 +92,8 @@ def _load(connection: duckdb.DuckDBPyConnection, folder: Path, manifest: dict[st
     connection.execute("create or replace temp table touched (day date, source varchar)")
     _note_reloaded(connection, folder, files)
     start_companions(connection)
-    connection.execute("insert into internal.search_pending select article_id, ? from reloaded", [run_id])
+    # Also those of which only versions found another place in time: number and first sight are in the index too.
+    connection.execute("insert into internal.search_pending select distinct article_id, ? from changing", [run_id])
     connection.execute(_sql("touched"), {"run_id": run_id})
     for table in ORDER:
         if table in files:
