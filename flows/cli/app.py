@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from flows.base.left_behind import leaving_threads_behind
 from flows.cli import (
     add,
     backfill,
@@ -96,9 +97,9 @@ for command in COMMANDS:
 def main() -> None:
     """The program's entry: expected trouble becomes one clear message and exit status 1, or 2 for what was typed.
 
-    Ctrl-C and SIGTERM end it in a line, with status 130.
+    Ctrl-C, SIGTERM and a terminal that is closed end it in a line, with status 130.
     """
-    with stopping_in_a_line():
+    with stopping_in_a_line(), leaving_threads_behind():
         _main()
 
 
