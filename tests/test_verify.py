@@ -36,6 +36,7 @@ OTHER = {
     "VARCHAR": "coalesce({0}, '') || '~'",
     "VARCHAR[]": "list_append(coalesce({0}, []), '~')",
     "UUID": "'99999999-9999-9999-9999-999999999999'",
+    "UUID[]": "list_append(coalesce({0}, []), '99999999-9999-9999-9999-999999999999'::uuid)",
     "TIMESTAMP WITH TIME ZONE": "coalesce({0}, '2026-01-01'::timestamptz) + interval 1 second",
     "BOOLEAN": "not coalesce({0}, false)",
     "INTEGER": "coalesce({0}, 0) + 1",
@@ -44,6 +45,7 @@ OTHER = {
     "JSON": "'{}'",
     "UBIGINT": "{0} // 2",
 }
+FILLED = [table for table in SEALED if table != "domain_pauses"]  # no outlet of the newsroom asks for a pause
 Finding = dict[str, Any]
 
 
@@ -96,13 +98,13 @@ def test_nothing_is_found_in_what_dateline_wrote(writer: duckdb.DuckDBPyConnecti
     captures, findings = compare(writer, home)
     assert captures > 100
     assert findings == []
-    for table in SEALED:
+    for table in FILLED:
         assert writer.execute(f"select count(*) from {table} where seal is null").fetchone() == (0,), table
 
 
 def test_two_hundred_edited_values_each_named_and_nothing_else(writer: duckdb.DuckDBPyConnection) -> None:
     rng, wrong = random.Random(20260304), []
-    columns = {table: columns_of(writer, table) for table in SEALED}
+    columns = {table: columns_of(writer, table) for table in FILLED}
     places = [(t, c) for t, its in columns.items() for c in its if (t, c) not in OPEN]
     for table, column in [*places, *rng.choices(places, k=200 - len(places))]:
         where = some_row(writer, rng, table)
@@ -115,7 +117,7 @@ def test_two_hundred_edited_values_each_named_and_nothing_else(writer: duckdb.Du
     assert wrong == [], "\n".join(map(str, wrong))
 
 
-@pytest.mark.parametrize("table", SEALED)
+@pytest.mark.parametrize("table", FILLED)
 def test_rows_that_are_gone_or_stand_twice_are_named(writer: duckdb.DuckDBPyConnection, home: Home, table: str) -> None:
     rng = random.Random(9)
     for _ in range(4):

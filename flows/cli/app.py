@@ -35,6 +35,7 @@ from flows.cli import (
 from flows.terminal.broken_pipe import Program
 from flows.terminal.interruption import stopping_in_a_line
 from flows.terminal.options import EXIT_CODES
+from flows.terminal.streams import prepare_streams
 
 # In the order in which the help shows them.
 COMMANDS = (
@@ -99,6 +100,7 @@ def main() -> None:
 
     Ctrl-C, SIGTERM and a terminal that is closed end it in a line, with status 130.
     """
+    prepare_streams()
     with stopping_in_a_line(), leaving_threads_behind():
         _main()
 
