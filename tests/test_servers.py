@@ -71,7 +71,12 @@ def test_validators_are_tested_after_some_answers_that_nothing_changed() -> None
 
 @pytest.mark.parametrize(
     ("modified", "kept"),
-    [("Sat, 16 Nov 2041 19:11:00 GMT", None), ("Sun, 01 Mar 2020 08:00:00 GMT",) * 2, ("yesterday",) * 2],
+    [
+        ("Sat, 16 Nov 2041 19:11:00 GMT", None),
+        ("2041-11-16T19:11:00Z", None),
+        ("Sun, 01 Mar 2020 08:00:00 GMT", "Sun, 01 Mar 2020 08:00:00 GMT"),
+        ("yesterday", "yesterday"),
+    ],
 )
 def test_a_last_modified_of_the_future_is_not_kept(web: WebServer, modified: str, kept: str | None) -> None:
     web.add("/feed", rss("/1"), headers={"Last-Modified": modified})

@@ -8,7 +8,6 @@ asks for everything again.
 
 from __future__ import annotations
 
-import email.utils
 import math
 import time
 from collections.abc import Collection
@@ -17,7 +16,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from tasks.discover.errors import DiscoverError
-from tasks.discover.feedlimits import MAX_BYTES, without_gap
+from tasks.discover.feedlimits import MAX_BYTES, when, without_gap
 from tasks.discover.feeds import parse_feed
 from tasks.discover.parts import Part, day_of, next_parts, part_key
 from tasks.discover.sitemaps import parse_sitemap
@@ -257,9 +256,5 @@ def _last_modified(fetched: Fetched) -> tuple[str | None, bool]:
 
 
 def _time(written: str | None) -> float | None:
-    """Epoch seconds of a date in a header; None where it is none."""
-    try:
-        fields = email.utils.parsedate_tz((written or "")[:60])
-        return float(email.utils.mktime_tz(fields)) if fields else None
-    except (ValueError, OverflowError, TypeError, IndexError):
-        return None
+    """Epoch seconds of a date in a header, in HTTP's form or in that of RFC 3339; None where it is none."""
+    return when((written or "")[:60]) or None
