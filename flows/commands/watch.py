@@ -35,12 +35,27 @@ group by all order by name
 def add_command(
     settings: Settings, name: str, query: str, *, webhook: str | None, mail: str | None, feed: bool
 ) -> None:
+    """Add a watch, and say so; see `keep_watch`."""
+    watch = keep_watch(settings, name, query, webhook=webhook, mail=mail, feed=feed)
+    console.print(f"the watch {name} tells by {', '.join(watch.channels)} what is loaded from now on", highlight=False)
+
+
+def keep_watch(
+    settings: Settings,
+    name: str,
+    query: str,
+    *,
+    webhook: str | None = None,
+    mail: str | None = None,
+    feed: bool = False,
+    wait_s: float = _WAIT_S,
+) -> Watch:
     """Add a watch; what is loaded from now on is told.
 
     Raises:
         BadUsage: its name or an address cannot be meant.
         BadSearch: its search cannot be meant, or there is a watch of that name.
-        Locked: a run is writing for more than a minute.
+        Locked: a run is writing for longer than `wait_s` seconds.
     """
     if not _NAME.fullmatch(name):
         raise BadUsage(f"a watch cannot be called {name!r}: lower-case letters, digits, - . _, at most 64")
@@ -49,7 +64,7 @@ def add_command(
     known = {kind: address for kind, address in given.items() if address}
     watch = Watch(name=name, query=query, channels=("event", *known, *(["feed"] if feed else [])))
     home = settings.folder.prepare()
-    with writer_lock(home.lock, what="dateline watch add", timeout_s=_WAIT_S), open_writer(home.work) as connection:
+    with writer_lock(home.lock, what="dateline watch add", timeout_s=wait_s), open_writer(home.work) as connection:
         names = read_names(connection, frozenset(source.name for source in settings.all_sources))
         for term in terms(tree):
             if term.field in {"source", "collection"}:
@@ -58,7 +73,7 @@ def add_command(
         if name not in {each.name for each in watches(connection)}:
             keep_addresses(home, name, known)
         add_watch(connection, watch, now=datetime.now(UTC))
-    console.print(f"the watch {name} tells by {', '.join(watch.channels)} what is loaded from now on", highlight=False)
+    return watch
 
 
 def _webhook(url: str | None) -> str | None:
