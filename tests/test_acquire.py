@@ -6,12 +6,15 @@ import pytest
 import tomlkit
 
 from expectations.silence import expected, silence
+from flows.reading.verify import compare_rows
 from tasks.decide.plan import plan
 from tasks.decide.schedule import Gone
 from tasks.discover.pace import FEED_BOUNDS, Feed, Poll, after, has_gap, is_due
 from tests.conftest import Run
 from tests.outlet import NOW, Outlet, at
 from tests.test_decide import link
+from warehouse.connection import open_writer
+from warehouse.home import Home
 
 MINUTE = timedelta(minutes=1)
 
@@ -224,6 +227,8 @@ def test_a_source_that_refuses_every_page_is_an_alarm(
     assert report.totals["failed"] == pages
     assert outlet.rows("select state, reason from sources") == [(state, reason)]
     assert report.alarms == ((f"paper: {reason}",) if reason else ())
+    with open_writer(Home(outlet.home).work) as connection:
+        assert compare_rows(connection) == []  # also where the poll was given its warning afterwards
 
 
 def test_a_page_is_removed_after_repeated_404_over_two_days_and_comes_back(outlet: Outlet, run: Run) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-INTERNAL = frozenset({"domain_pauses", "feeds", "frontier", "lsh_index", "outlet_blocks", "packages"})
+INTERNAL = frozenset({"address_forms", "domain_pauses", "feeds", "frontier", "lsh_index", "outlet_blocks", "packages"})
 
 
 def place_of(table: str) -> str:

@@ -25,6 +25,8 @@ _KEYS = {
     "discoveries": ("run_id", "source", "url"),
     "frontier": ("url_id",),
     "article_addresses": ("article_id", "kind", "url_id"),
+    "address_forms": ("article_id", "url_id"),
+    "feed_texts": ("capture_id",),
     "quality_checks": ("run_id", "suite", "expectation"),
     "alarms": ("source", "kind", "since"),
     "runs": ("run_id",),
@@ -38,6 +40,8 @@ _ONLY = {
     "discoveries": "and (run_id, source, url) in (select (run_id, source, url) from outcomes)",
     "frontier": "and (article_id is null or article_id in (select article_id from articles))",
     "article_addresses": "and article_id in (select article_id from articles)",
+    "address_forms": "and article_id in (select article_id from articles)",
+    "feed_texts": "and capture_id in (select capture_id from captures)",
     "runs": "and state <> 'running'",
 }
 _LOST = """

@@ -211,8 +211,8 @@ async def _until_stopped(runner: Any, stopping: Stopping) -> None:
         if stops or not runner.started:
             serving.cancel()
             return
-        console.print("stopping: the run at work has up to 30 s to end; Ctrl-C again does not wait", style="dim")
         stopping.set()
+        console.print("stopping: the run at work has up to 30 s to end; Ctrl-C again does not wait", style="dim")
         stops.append(loop.create_task(stop()))
 
     for number in (signal.SIGINT, signal.SIGTERM):  # the runner puts its own in the place of the second when it starts

@@ -190,6 +190,8 @@ def _job(work: _Work, stored: Stored) -> ReadJob:
             feed_description=stored["feed_description"],
             feed_categories=tuple(stored["feed_categories"] or ()),
             feed_enclosures=tuple(stored["feed_enclosures"] or ()),
+            feed_content=stored["feed_content"],
+            is_gone=capture.is_error,
             http_last_modified=capture.last_modified,
         ),
     )

@@ -21,6 +21,7 @@ from tasks.discover.pace import Feed
 from warehouse.article_columns import filled_in
 from warehouse.prose import words
 from warehouse.records import Capture
+from warehouse.seals import seal_rows
 
 HISTORY_DAYS = 28  # four of each day of the week
 
@@ -220,6 +221,7 @@ def gone_entries(connection: duckdb.DuckDBPyConnection, run_id: str) -> dict[str
         "where run_id = ? and outcome = 'ok' and list_contains(?, source)",
         [run_id, [source for source, _, _ in rows]],
     )
+    seal_rows(connection, "feed_polls", f"run_id = '{uuid.UUID(run_id)}' and list_contains(warnings, 'entries_gone')")
     return {source: f"all {count} pages that it announced are gone ({error})" for source, count, error in rows}
 
 

@@ -21,6 +21,7 @@ from warehouse.records import Link
 POLL_SECONDS = 90.0  # for all feeds and sitemaps of a source: every other source's pages wait for them
 MAX_GUID = 1000  # characters: longer ones are somebody's whole text
 _MAX_WORDS, _MAX_DATE = 1000, 100  # characters of a title, of a date: what is longer is none
+_MIN_TEXT = 300  # characters of HTML: less is no story
 _PATIENCE = 5.0  # seconds; an ordinary rest between two requests is never too long
 log = logging.getLogger(__name__)
 Validators = Mapping[str, tuple[str | None, str | None]]
@@ -142,7 +143,7 @@ def _polled(
         outcome=poll.outcome,
         polled_at=poll.polled_at,
         is_window=announcer.is_window,
-        entries=tuple(dict.fromkeys(_names(link) for link in links)),
+        entries=tuple(dict.fromkeys(names_of(link) for link in links)),
         retry_after_s=poll.retry_after_s,
         moved_to=poll.moved_to,
         parts_read=poll.parts_read,
@@ -188,7 +189,7 @@ def _unasked(address: str, outcome: str, error: str) -> FeedPoll:
     return FeedPoll(feed_url=address, polled_at=now, status=None, entries=(), outcome=outcome, error=error)
 
 
-def _names(link: Link) -> tuple[str, ...]:
+def names_of(link: Link) -> tuple[str, ...]:
     """By what an entry is known again when the feed is asked the next time: its address, and its guid."""
     return (article_id(link.url), *([guid_id(link.source, link.guid)] if link.guid else []))
 
@@ -214,6 +215,7 @@ def _links(source: str, kind: str, poll: FeedPoll) -> list[Link]:
                 description=entry.description,
                 categories=entry.categories,
                 enclosures=entry.enclosures,
+                content=entry.content if len(entry.content or "") >= _MIN_TEXT else None,
             )
         )
     return found
@@ -233,11 +235,12 @@ def _short(said: str | None, limit: int) -> str | None:
 
 
 def poll_row(each: Polled, run_id: str, first_seen: Mapping[str, datetime]) -> dict[str, Any]:
-    """A row of `feed_polls`; `first_seen` are the addresses that were known before, by identity."""
+    """A row of `feed_polls`; `first_seen` are the addresses and guids that were known before, by url_id."""
     poll = each.poll
-    idents = {article_id(link.url) for link in each.links}
-    known = [first_seen[ident] for ident in idents if ident in first_seen]
-    new_entries = len(idents) - len(known)
+    entries = {names[0]: names for link in each.links for names in (names_of(link),)}
+    seen = [[first_seen[name] for name in names if name in first_seen] for names in entries.values()]
+    known = [min(times) for times in seen if times]
+    new_entries = len(entries) - len(known)
     return {
         "run_id": run_id,
         "source": each.feed.source,

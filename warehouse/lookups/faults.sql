@@ -28,7 +28,7 @@ join article_versions as v using (article_id)
 join captures as c on c.capture_id = v.capture_id
 where $run_id is null or a.run_id = $run_id
 group by a.article_id
-having any_value(a.first_seen) <> min(c.fetched_at) or not bool_or(a.source = c.source and a.url = c.url)
+having any_value(a.first_seen) <> min(c.fetched_at) or not bool_or(a.source = c.source and a.url in (c.url, c.requested_url))
 union all
 select 'seen_before_first_seen', url, 'first seen ' || first_seen || ', last seen ' || last_seen
 from articles where last_seen < first_seen

@@ -53,8 +53,9 @@ class SearchIndex:
     """One generation, open: its files may be removed meanwhile, and it still answers as before."""
 
     def __init__(self, folder: Path, languages: tuple[str, ...]) -> None:
-        index = register(Index.open(str(folder)))
-        index.config_reader("manual", 0)
+        with generations.lockable(folder) as place:
+            index = register(Index.open(str(place)))
+            index.config_reader("manual", 0)
         self.folder, self.languages, self.articles = folder, languages, index.searcher().num_docs
         self._schema, self._searcher = index.schema, index.searcher()
 
