@@ -214,13 +214,15 @@ def test_a_value_edited_in_any_table_that_analysts_rely_on_is_named(writer: duck
     ],
 )
 def test_the_frontier_and_the_figures_by_day_are_vouched_for(writer: duckdb.DuckDBPyConnection, damage: str) -> None:
-    days = "rowid = (select rowid from daily_source_stats order by articles desc, all limit 1 offset {})"
+    days = "rowid = (select rowid from daily_source_stats order by articles desc, day, source limit 1 offset {})"
     names = {"where": "rowid = (select max(rowid) from frontier)", "day": days.format(0), "other": days.format(1)}
     table = damage.split()[1 if damage.startswith("update") else 2]
     writer.execute("begin")
-    writer.execute(damage.format(**names))
-    named = compare_rows(writer)
-    writer.execute("rollback")
+    try:
+        writer.execute(damage.format(**names))
+        named = compare_rows(writer)
+    finally:
+        writer.execute("rollback")
     assert any(table in f"{each['subject']} {each['detail']}" for each in named)
 
 
