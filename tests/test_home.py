@@ -27,7 +27,7 @@ from flows.reading.verify import compare, verify_home
 from flows.service.home_watch import watched
 from flows.terminal.messages import explained
 from flows.work.backup import MANIFEST, back_up
-from flows.work.rebuild import _put_in_place
+from flows.work.rebuild import put_in_place
 from tasks.base.urls import source_of
 from tasks.fetch.sessions import kept_hosts
 from tests.conftest import Done, Run, copied, rows, second_edition
@@ -81,9 +81,9 @@ def test_a_rebuild_that_fails_at_its_last_step_leaves_the_writers_file(
     with monkeypatch.context() as patched:
         patched.setattr(Path, "replace", fails)
         with pytest.raises(OSError, match="power"):
-            _put_in_place(new, work, second_edition())
+            put_in_place(new, work, second_edition())
     assert work.read_text() == "old"
-    kept = _put_in_place(new, work, second_edition().replace(year=2030))
+    kept = put_in_place(new, work, second_edition().replace(year=2030))
     assert kept is not None
     assert (work.read_text(), kept.read_text()) == ("new", "old")
     assert not work.with_name("work.duckdb.wal").exists()

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from flows.reading.sql import Reader
-from flows.terminal.shell import _run as run_in_shell
+from flows.terminal.shell import run_statement as run_in_shell
 from tests.test_warehouse import RUN, URL, article, version
 from warehouse.connection import open_writer
 from warehouse.errors import QueryFailed

@@ -26,7 +26,11 @@ _NAMED = 5  # articles of each table, one by one; of more only how many
 _BOOKS = frozenset({"outcomes", "discoveries", "runs", "schema_migrations"})
 # Rows of these come without a package: whoever writes them keeps stock of them (`keeping_stock`).
 _SUMMED = frozenset({"alarms", "watches", "watch_hits", "source_collections"})
-_WITHOUT_PACKAGE = _SUMMED | {"frontier"}
+_WITHOUT_PACKAGE = _SUMMED | {"internal.frontier"}
+# It does not count itself; what the search index is made of comes and goes.
+_UNCOUNTED = frozenset(
+    f"internal.{name}" for name in ("article_companions", "inventory", "search_index", "search_pending")
+)
 _MODULUS = 1 << 64
 _NOTE = "insert into internal.inventory (table_name, row_count, hash) values (?, ?, ?)"
 
@@ -129,7 +133,7 @@ def is_counted(table: str) -> bool:
 
 def _is_kept(table: str) -> bool:
     """Whether the inventory knows how many rows a table has."""
-    return table not in _BOOKS and not table.startswith(("search_", "internal."))
+    return table not in _BOOKS | _UNCOUNTED
 
 
 def missing_rows(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:

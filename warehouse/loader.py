@@ -18,6 +18,7 @@ from warehouse.daily_figures import count_days
 from warehouse.errors import BadPackage
 from warehouse.inventory import COMPANIONS, keep_companions, keeping_stock, note_companions, start_companions
 from warehouse.packages import CARRIERS, read_manifest, read_table
+from warehouse.places import place_of
 from warehouse.seals import SEALED, SEALED_WHEN_LOADED, columns_of, keep_sealed, seal_rows, seal_sql
 from warehouse.transactions import transaction
 
@@ -31,6 +32,8 @@ ORDER = (
     "discoveries",
     "articles",
     "article_addresses",
+    "address_forms",
+    "feed_texts",
     "sightings",
     "removals",
     "version_spans",
@@ -80,7 +83,8 @@ def load_package(connection: duckdb.DuckDBPyConnection, folder: Path) -> bool:
 
 def is_loaded(connection: duckdb.DuckDBPyConnection, package_id: str) -> bool:
     """Whether a package has been loaded before."""
-    return connection.execute("select 1 from packages where package_id = ?", [package_id]).fetchone() is not None
+    asked = "select 1 from internal.packages where package_id = ?"
+    return connection.execute(asked, [package_id]).fetchone() is not None
 
 
 def _load(connection: duckdb.DuckDBPyConnection, folder: Path, manifest: dict[str, object]) -> None:
@@ -89,7 +93,8 @@ def _load(connection: duckdb.DuckDBPyConnection, folder: Path, manifest: dict[st
     connection.execute("create or replace temp table touched (day date, source varchar)")
     _note_reloaded(connection, folder, files)
     start_companions(connection)
-    connection.execute("insert into internal.search_pending select article_id, ? from reloaded", [run_id])
+    # Also those of which only versions found another place in time: number and first sight are in the index too.
+    connection.execute("insert into internal.search_pending select distinct article_id, ? from changing", [run_id])
     connection.execute(_sql("touched"), {"run_id": run_id})
     for table in ORDER:
         if table in files:
@@ -101,7 +106,8 @@ def _load(connection: duckdb.DuckDBPyConnection, folder: Path, manifest: dict[st
     connection.execute(_sql("touched"), {"run_id": run_id})
     count_days(connection)
     connection.execute(
-        "insert into packages values (?, ?, now(), ?)", [manifest["package_id"], run_id, json.dumps(manifest)]
+        "insert into internal.packages values (?, ?, now(), ?)",
+        [manifest["package_id"], run_id, json.dumps(manifest)],
     )
     keep_companions(connection)
 
@@ -136,7 +142,7 @@ def _load_table(connection: duckdb.DuckDBPyConnection, folder: Path, table: str)
     if table in COMPANIONS:
         note_companions(connection, table)
     if key := SEALED_WHEN_LOADED.get(table):
-        seal_rows(connection, table, f"{key} in (select {key} from incoming)")  # noqa: S608 - our own names
+        seal_rows(connection, place_of(table), f"{key} in (select {key} from incoming)")  # noqa: S608 - our own names
     connection.execute("drop view incoming")
     connection.unregister("incoming_text")
 
@@ -150,8 +156,9 @@ def _cast(connection: duckdb.DuckDBPyConnection, table: str, given: set[str]) ->
         key, *others = CARRIERS[table].names
         values = ", ".join(name if name in given else f"null as {name}" for name in others)
         return f"select cast({key} as uuid) as {key}, {values} from incoming_text"  # noqa: S608 - our own names
-    columns = columns_of(connection, table)
+    place = place_of(table)
+    columns = columns_of(connection, place)
     value = {name: f'"{name}"' if name in given else "null" for name in columns}
     parts = ", ".join(f'cast({value[name]} as {kind}) as "{name}"' for name, kind in columns.items())
     typed = f"select {parts} from incoming_text"  # noqa: S608 - names from the catalogue
-    return f"select * replace ({seal_sql(table, columns)} as seal) from ({typed})" if table in SEALED else typed  # noqa: S608
+    return f"select * replace ({seal_sql(place, columns)} as seal) from ({typed})" if place in SEALED else typed  # noqa: S608

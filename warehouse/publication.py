@@ -171,7 +171,7 @@ def digest(path: Path) -> str:
 
 def loaded_until(connection: duckdb.DuckDBPyConnection) -> tuple[int, str]:
     """Packages that were loaded, and when the last one was: what a snapshot is compared by."""
-    asked = "select count(*), coalesce(max(epoch_us(loaded_at)), 0) from packages"
+    asked = "select count(*), coalesce(max(epoch_us(loaded_at)), 0) from internal.packages"
     (count, last) = connection.execute(asked).fetchall()[0]
     return int(count), str(last)
 

@@ -82,7 +82,7 @@ def run_totals(connection: duckdb.DuckDBPyConnection, run_id: str) -> dict[str, 
 
 def close_books(connection: duckdb.DuckDBPyConnection, run_id: str, *, reason: str, now: datetime) -> int:
     """Give every URL of a run that has no outcome yet the outcome `pending`, and return how many there were."""
-    with transaction(connection), keeping_stock(connection, "frontier"):
+    with transaction(connection), keeping_stock(connection, "internal.frontier"):
         count = _give_pending(connection, run_id, reason, now)
         _look_again(connection, run_id, now)
     return count
@@ -119,14 +119,14 @@ def _look_again(connection: duckdb.DuckDBPyConnection, run_id: str, now: datetim
     )
     connection.execute(
         """
-        merge into frontier using late on frontier.url_id = late.url_id
+        merge into internal.frontier using late on frontier.url_id = late.url_id
         when matched then update set next_check = least(coalesce(frontier.next_check, $now), $now)
         when not matched then insert (url_id, source, url, state, first_seen, next_check, attempts, title, updated_raw)
             values (late.url_id, late.source, late.url, 'pending', $now, $now, 0, late.title, late.updated_raw)
         """,
         {"now": now},
     )
-    seal_rows(connection, "frontier", "url_id in (select url_id from late)")
+    seal_rows(connection, "internal.frontier", "url_id in (select url_id from late)")
 
 
 def reconcile(connection: duckdb.DuckDBPyConnection, *, now: datetime) -> list[dict[str, Any]]:

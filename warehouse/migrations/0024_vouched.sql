@@ -1,13 +1,13 @@
 -- What `dateline verify` did not vouch for: the frontier, addresses, feeds, pauses, figures by day, and what comes without a package.
 
-alter table frontier add column seal ubigint;
+alter table internal.frontier add column seal ubigint;
 alter table article_addresses add column seal ubigint;
-alter table feeds add column seal ubigint;
-alter table domain_pauses add column seal ubigint;
-comment on column frontier.seal is 'Hash of the row as it was written, for `dateline verify`.';
+alter table internal.feeds add column seal ubigint;
+alter table internal.domain_pauses add column seal ubigint;
+comment on column internal.frontier.seal is 'Hash of the row as it was written, for `dateline verify`.';
 comment on column article_addresses.seal is 'Hash of the row as it was written, for `dateline verify`.';
-comment on column feeds.seal is 'Hash of the row as it was written, for `dateline verify`.';
-comment on column domain_pauses.seal is 'Hash of the row as it was written, for `dateline verify`.';
+comment on column internal.feeds.seal is 'Hash of the row as it was written, for `dateline verify`.';
+comment on column internal.domain_pauses.seal is 'Hash of the row as it was written, for `dateline verify`.';
 
 alter table internal.inventory add column hash ubigint;
 comment on column internal.inventory.hash is 'Of tables that are written without a package: a hash over their rows, whatever their order.';
