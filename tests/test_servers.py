@@ -302,6 +302,13 @@ def test_framing_that_http_forbids_is_a_declared_failure(web: WebServer, answer:
     assert fetched.error in ("protocol", "truncated", "too_large", "reset")
 
 
+@pytest.mark.parametrize("length", [b"9" * 5000, b"9" * 30, b"+5", b"99999"])
+def test_a_length_that_no_body_has_fails_the_poll(web: WebServer, length: bytes) -> None:
+    web.add_raw("/feed", HEAD + b"Content-Length: " + length + b"\r\n\r\n" + rss("/1"))
+    poll = poll_feed(client_of(web), URL)
+    assert (poll.outcome, poll.entries) == ("failed", ())
+
+
 @pytest.mark.parametrize("length", [b"\xb2", b"none", b"", b"-5"])
 def test_a_length_that_is_no_number_is_passed_over(web: WebServer, length: bytes) -> None:
     web.add_raw("/p", HEAD + b"Content-Length: " + length + b"\r\n\r\nhello")
