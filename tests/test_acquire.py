@@ -21,7 +21,7 @@ MINUTE = timedelta(minutes=1)
 
 def poll(*ids: str, at: datetime = NOW, outcome: str = "ok", kind: str = "feed", retry: float | None = None) -> Poll:
     return Poll(feed_url="f", source="s", kind=kind, outcome=outcome, polled_at=at, entries=tuple((i,) for i in ids),
-                retry_after_s=retry)  # fmt: skip
+                retry_after_s=retry, is_window=kind == "feed")  # fmt: skip
 
 
 def known(*ids: str, interval: timedelta = 20 * MINUTE, ago: timedelta = 20 * MINUTE) -> Feed:
@@ -242,7 +242,7 @@ def test_a_page_is_removed_after_repeated_404_over_two_days_and_comes_back(outle
         assert outlet.rows("select removed_at from articles") == [(None,)]
     run(now=lambda: at(120), **given)
     assert outlet.rows("select removed_at from articles") == [(at(120),)]
-    assert outlet.rows("select state, next_check from frontier") == [("removed", None)]
+    assert outlet.rows("select state, next_check from internal.frontier") == [("removed", None)]
     outlet.web.routes["/0"] = page
     run(now=lambda: at(130), config=str(outlet.config), home=str(outlet.home), urls=["http://paper.test/0"])
     assert outlet.rows("select removed_at from articles") == [(None,)]

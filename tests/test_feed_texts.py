@@ -154,7 +154,7 @@ def test_the_archive_gives_the_feed_s_texts_again(outlet: Outlet) -> None:
     same = (
         "select article_id, url, headline, text, quality_flags from articles order by all",
         "select capture_id, content from feed_texts order by all",
-        "select article_id, url_id from address_forms order by all",
+        "select article_id, url_id from internal.address_forms order by all",
         "select run_id, url, status, outcome, error from fetches where kind = 'article' order by all",
     )
     before = [outlet.rows(sql) for sql in same]

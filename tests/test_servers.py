@@ -48,6 +48,7 @@ def poll_of(outcome: str, *entries: str, same: bool = False) -> Poll:
         kind="feed",
         outcome=outcome,
         polled_at=AT,
+        is_window=True,
         entries=tuple((each,) for each in entries),
         has_same_validators=same,
     )

@@ -11,6 +11,7 @@ from pathlib import Path
 import duckdb
 
 from warehouse.inventory import count_rows
+from warehouse.places import place_of
 from warehouse.runs import finish_run
 from warehouse.transactions import transaction
 
@@ -100,8 +101,8 @@ def _carry_over(connection: duckdb.DuckDBPyConnection) -> None:
     for table, keys in _KEYS.items():
         same = " and ".join(f"new.{key} = old.{key}" for key in keys)
         connection.execute(
-            f"insert into {table} by name select * from before.{table} as old "  # noqa: S608 - our own names
-            f"where not exists (from {table} as new where {same}) {_ONLY.get(table, '')}"
+            f"insert into {place_of(table)} by name select * from before.{place_of(table)} as old "  # noqa: S608 - our own names
+            f"where not exists (from {place_of(table)} as new where {same}) {_ONLY.get(table, '')}"
         )
     connection.execute(
         "update articles set last_seen = greatest(articles.last_seen, old.last_seen), removed_at = old.removed_at "

@@ -47,7 +47,7 @@ def plan_run(run: RunContext, request: RunRequest, found: list[Discovery]) -> Ru
 
     Nothing is written yet.
     """
-    adopted = run.recovery.adopt(sites(run.settings.source), run.now())
+    adopted = run.recovery.adopt(sites(run.settings.all_sources), run.now())
     budget = _least(run.settings.fetch.max_pages_per_source, request.limit)
     if request.days:
         links = _plan_range(run, found, request.days, budget)
@@ -109,7 +109,7 @@ def _midnight(day: date) -> datetime:
 
 
 def _by_hand(run: RunContext, urls: tuple[str, ...]) -> list[Link]:
-    known, addresses = sites(run.settings.source), [normalise(url) for url in urls]
+    known, addresses = sites(run.settings.all_sources), [normalise(url) for url in urls]
     return [Link(source=source_of(address, known), url=address, via="url") for address in addresses]
 
 

@@ -161,7 +161,7 @@ def recurring_blocks(
 
 
 def articles_to_reread(connection: duckdb.DuckDBPyConnection, source: str | None) -> list[dict[str, Any]]:
-    """All articles, or one source's, with the capture that each was read from."""
+    """All articles, or those of a source or a collection, with the capture that each was read from."""
     return _dicts(connection.execute(_sql("articles_to_reread"), {"source": source}))
 
 

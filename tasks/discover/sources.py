@@ -142,6 +142,7 @@ def _polled(
         kind=announcer.kind,
         outcome=poll.outcome,
         polled_at=poll.polled_at,
+        is_window=announcer.is_window,
         entries=tuple(dict.fromkeys(names_of(link) for link in links)),
         retry_after_s=poll.retry_after_s,
         moved_to=poll.moved_to,
@@ -194,7 +195,7 @@ def names_of(link: Link) -> tuple[str, ...]:
 
 
 def _links(source: str, kind: str, poll: FeedPoll) -> list[Link]:
-    found, is_own = [], _unique_guids(poll)
+    found, is_own = [], unique_guids(poll)
     for entry in poll.entries:
         try:
             url = normalise(entry.url)
@@ -220,7 +221,7 @@ def _links(source: str, kind: str, poll: FeedPoll) -> list[Link]:
     return found
 
 
-def _unique_guids(poll: FeedPoll) -> set[str]:
+def unique_guids(poll: FeedPoll) -> set[str]:
     """The guids that stand for one address in this poll: feeds that call every entry the same name none of them."""
     urls: dict[str, set[str]] = defaultdict(set)
     for entry in poll.entries:

@@ -255,7 +255,7 @@ class Client:
 
     def _headers_for(self, errand: Errand, url: str) -> dict[str, str]:
         headers = {
-            "User-Agent": self.policy.user_agent,
+            "User-Agent": self.policy.agent_of(url),
             "Accept-Encoding": ACCEPT_ENCODING,
             **errand.headers,
         }

@@ -5,7 +5,7 @@ from (
     from (
         select url_id, article_id, kind, first_seen from article_addresses
         union all
-        select url_id, article_id, 'related', null from address_forms
+        select url_id, article_id, 'related', null from internal.address_forms
     )
     semi join (select cast(unnest($url_ids::varchar[]) as uuid) as url_id) using (url_id)
     qualify row_number() over (partition by url_id, kind order by first_seen desc, article_id) <= 20

@@ -12,6 +12,9 @@ join captures using (capture_id)
 left join feed_texts using (capture_id)
 left join discoveries as found
     on found.run_id = captures.run_id and found.source = captures.source and found.url = captures.requested_url
-where warc_file is not null and ($source is null or articles.source = $source)
+where warc_file is not null and (
+    $source is null or articles.source = $source
+    or articles.source in (select source from source_collections where collection = $source)
+)
 qualify row_number() over (partition by articles.article_id order by found.discovered_at) = 1
 order by articles.source, articles.first_seen, articles.article_id;

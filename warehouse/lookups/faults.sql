@@ -156,7 +156,7 @@ from story_clusters anti join articles using (article_id)
 union all
 select 'member_twice', article_id::varchar, count(*) || ' clusters' from story_clusters group by article_id having count(*) > 1
 union all
-select 'address_twice', min(url), count(*) || ' rows' from frontier group by url_id having count(*) > 1
+select 'address_twice', min(url), count(*) || ' rows' from internal.frontier group by url_id having count(*) > 1
 union all
 select 'source_twice', source, count(*) || ' rows' from sources group by source having count(*) > 1
 union all

@@ -6,8 +6,8 @@ comment on column feed_texts.capture_id is 'The archived response; see captures.
 comment on column feed_texts.content is 'The text as the feed gave it: HTML.';
 comment on column feed_texts.run_id is 'The run that wrote the row; see runs.';
 
-create table address_forms (article_id uuid not null, url_id uuid not null, run_id uuid);
-comment on table address_forms is 'One row per article and address that its own may be another form of: that of a print, phone or AMP page.';
-comment on column address_forms.article_id is 'The article; see articles.article_id.';
-comment on column address_forms.url_id is 'First 128 bits of SHA-256 over the identity of the address; see article_addresses.';
-comment on column address_forms.run_id is 'The run that wrote the row; see runs.';
+create table internal.address_forms (article_id uuid not null, url_id uuid not null, run_id uuid);
+comment on table internal.address_forms is 'One row per article and address that its own may be another form of: that of a print, phone or AMP page.';
+comment on column internal.address_forms.article_id is 'The article; see articles.article_id.';
+comment on column internal.address_forms.url_id is 'First 128 bits of SHA-256 over the identity of the address; see article_addresses.';
+comment on column internal.address_forms.run_id is 'The run that wrote the row; see runs.';
