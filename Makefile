@@ -9,7 +9,7 @@ export DO_NOT_TRACK := 1
 # README says so too (tests/test_readers.py compares): 1.2 cannot read the view revision_diffs.
 OLDEST_DUCKDB := 1.3.0
 
-.PHONY: help demo test check lint types profile installed oldest crash faults fuzz complexity scale soak screenshots lock clean
+.PHONY: help demo test check lint types profile installed oldest crash faults fuzz complexity scale explore soak screenshots lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -57,7 +57,7 @@ oldest: $(READY) ## the snapshot of a demo, read by the oldest DuckDB that READM
 	@$(BIN)/dateline demo --home build/oldest/demo >/dev/null
 	@build/oldest/venv/bin/python benchmarks/oldest/__main__.py build/oldest/demo/dateline.duckdb
 
-crash: $(READY) ## kill -9 at 21 points and 500 random moments, and compare; writes docs/reliability.md (an hour)
+crash: $(READY) ## kill -9 at every point and 500 random moments, and compare; writes docs/reliability.md (an hour)
 	@$(BIN)/python -m benchmarks.crash --random 500 --write
 
 faults: $(READY) ## server, readers, judge killed, disk full, clock set back; writes docs/reliability.md (root, half an hour)
@@ -71,6 +71,9 @@ complexity: $(READY) ## how the time of every reader grows; writes docs/conforma
 
 scale: $(READY) ## a million articles; writes docs/benchmarks.md (ten minutes, 40 GB of disk)
 	@$(BIN)/python -m benchmarks.scale --write
+
+explore: $(READY) ## pages in a browser on a million articles; writes docs/benchmarks.md (a quarter of an hour, 40 GB of disk)
+	@$(BIN)/python -m benchmarks.explore --write
 
 soak: $(READY) ## `dateline up` for 20 minutes with faults; writes docs/reliability.md
 	@$(BIN)/python -m benchmarks.soak --write

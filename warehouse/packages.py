@@ -53,8 +53,10 @@ CARRIERS = {
 
 def schemas_of(connection: duckdb.DuckDBPyConnection) -> Mapping[str, pa.Schema]:
     """The Arrow schemas of all tables, read from a migrated warehouse, so that there is one truth."""
-    found = connection.execute("select table_name from duckdb_tables() where schema_name = 'main'").fetchall()
-    return {name: connection.table(name).limit(0).to_arrow_table().schema for (name,) in found} | CARRIERS
+    found = connection.execute(
+        "select schema_name, table_name from duckdb_tables() where database_name = current_database() and not temporary"
+    ).fetchall()
+    return {name: connection.table(f"{at}.{name}").limit(0).to_arrow_table().schema for at, name in found} | CARRIERS
 
 
 @functools.cache
@@ -144,7 +146,9 @@ def read_manifest(folder: Path) -> dict[str, Any]:
 
 def read_table(folder: Path, table: str) -> pa.Table:
     """One table of a package."""
-    return pq.read_table(folder / f"{table}.parquet")
+    return pq.read_table(
+        folder.absolute() / f"{table}.parquet"
+    )  # Arrow makes a home directory of `~`, an address of `s3:`
 
 
 def _write_table(path: Path, schema: pa.Schema, rows: Sequence[Row] | pa.Table) -> dict[str, Any]:

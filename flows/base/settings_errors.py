@@ -46,8 +46,13 @@ def _keys_at(top: type[BaseModel], loc: tuple[int | str, ...]) -> list[str]:
     model: Any = top
     for part in loc:
         if isinstance(part, str):
-            model = _model_in(model.model_fields[part].annotation) or model
-    return list(model.model_fields)
+            model = _model_in(_fields(model)[part]) or model
+    return list(_fields(model))
+
+
+def _fields(model: type[BaseModel]) -> dict[str, Any]:
+    """What each key of a table holds, by the name that the file uses for it."""
+    return {field.alias or name: field.annotation for name, field in model.model_fields.items()}
 
 
 def _model_in(annotation: Any) -> Any:
@@ -82,11 +87,11 @@ def refuse_unusable(home: Path) -> None:
     """DuckDB takes what follows a `?` in the path of a database for its parameters, and writes its log elsewhere.
 
     Raises:
-        BadConfig: the path has one.
+        BadConfig: the path has one, a control character, or bytes that are no UTF-8.
     """
     path = str(home.absolute())
-    if "?" in path or any(ord(letter) < 32 for letter in path):
+    if "?" in path or any(ord(letter) < 32 or 0xD800 <= ord(letter) < 0xE000 for letter in path):
         raise BadConfig(
-            f"the home {path!r} cannot be used: DuckDB opens no database in a folder with `?` or a line "
-            "break in its path. Choose another: --home DIR, DATELINE_HOME, or `home` in dateline.toml"
+            f"the home {path!r} cannot be used: DuckDB opens no database in a folder with `?`, a line break or "
+            "bytes other than UTF-8 in its path. Choose another: --home DIR, DATELINE_HOME, or `home` in dateline.toml"
         )

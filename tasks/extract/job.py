@@ -25,6 +25,7 @@ from tasks.base import columns
 from tasks.base.boilerplate import STRIPPED, Recurrence, block_keys, strip
 from tasks.base.content import content_hash
 from tasks.extract.encoding.charset import decode
+from tasks.extract.feedtext import from_feed_alone, with_feed_text
 from tasks.extract.page import read_page
 from tasks.understand.derive import derive
 from tasks.understand.errors import ModelMissing
@@ -109,10 +110,14 @@ def read_capture(job: ReadJob) -> Page | UnreadablePage:
         LostCapture: the archive does not hold what the job says.
     """
     body, content_type = read_body(job.archive, job.warc_file, job.offset, job.length)
-    if kind := binary_kind(body):
+    if (kind := binary_kind(body)) and not job.hints.is_gone:
         return UnreadablePage(rule="not_html", observed=f"the body is {kind}, whatever its Content-Type says")
+    if job.hints.is_gone:
+        return from_feed_alone(job.url, job.hints)
     html, flags = decode(body, content_type)
     page = read_page(html, url=job.url, hints=job.hints)
+    if isinstance(page, Page):
+        page = with_feed_text(page, job.url, job.hints)
     if flags and isinstance(page, Page):
         return replace(page, flags=tuple(dict.fromkeys((*page.flags, *flags))))
     return page

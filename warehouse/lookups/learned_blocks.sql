@@ -7,7 +7,7 @@ counted as (
     ) as since
     from articles semi join asked using (source)
 ),
-learned as (select source, block, articles, first_seen from outlet_blocks semi join asked using (source) where articles >= $least)
+learned as (select source, block, articles, first_seen from internal.outlet_blocks semi join asked using (source) where articles >= $least)
 select learned.source, learned.block, learned.articles, coalesce(counted.since, 0) as since
 from learned asof left join counted
     on counted.source = learned.source and counted.first_seen >= learned.first_seen;

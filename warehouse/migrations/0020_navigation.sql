@@ -18,7 +18,6 @@ comment on column outlet_links.last_seen is 'When the last of them was captured 
 
 comment on table article_links is 'One row per link on the article''s page; kind is body, related or sponsored. The navigation stands in outlet_links.';
 comment on column article_links.kind is 'body (in the story), related (teasers), sponsored; navigation for articles read before there was outlet_links.';
-comment on view boilerplate is 'Blocks that recur across the articles of an outlet; see tasks/base/boilerplate.py for what is removed.';
 
 insert into outlet_links
 select
