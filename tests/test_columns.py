@@ -11,10 +11,11 @@ from typing import Any
 
 import pytest
 
+from tasks.archive.batching import Batcher
 from tasks.archive.segments import SegmentWriter
 from tasks.base import columns
 from tasks.base.boilerplate import Recurrence, block_key, strip
-from tasks.base.items import ReadPage
+from tasks.base.items import ReadPage, TrackedLink
 from tasks.extract import job as worker
 from tasks.extract.job import Learned, ReadJob
 from tasks.extract.page import read_page
@@ -136,6 +137,18 @@ def test_a_text_is_understood_without_the_boilerplate_that_is_known(pool: Extrac
     [apart] = pool.derived(pool.derive([(found[11].text, found[11].language)], None))
     assert apart is not None
     assert len(apart.records("quotes")) == len(derived.column("quotes")[0])
+
+
+def test_a_full_batch_is_followed_by_a_larger_one(tmp_path: Path) -> None:
+    sizes: list[int] = []
+    writer = SegmentWriter(tmp_path, now=lambda: NOW, user_agent="test")
+    batcher = Batcher(writer, size=2, emit=lambda batch: sizes.append(len(batch.items)))
+    for number in range(2 + 8 + 32 + 5):
+        link = Link(source="ledger", url=f"{URL}-{number}", via="url")
+        fetched = Fetched(url=link.url, started_at=NOW, elapsed_ms=1, outcome="ok", status=200, body=b"<p>Page")
+        batcher.add_response(TrackedLink(link=link, url_id=str(number)), fetched)
+    batcher.flush()
+    assert sizes == [2, 8, 32, 5]
 
 
 def _read_badly(job: ReadJob) -> Page | UnreadablePage:
