@@ -3,7 +3,7 @@
     links, images, dates, signals, quotes … of one page | one row | rows of the batch's articles | a table each
 
 Nothing decides on any of it, so it crosses to the run's process as the bytes of a record batch, and no object is made
-there for each of 160 links. Links of the navigation (83 % of them) are kept by outlet: docs/decisions/0020.
+there for each of 160 links. Links of the navigation (83 % of them) are kept by outlet: docs/decisions/0022.
 pyarrow takes 0.15 s to import, once, in the process that workers are forked from.
 """
 

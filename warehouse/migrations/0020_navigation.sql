@@ -1,4 +1,4 @@
--- Links of the navigation by outlet and not by page (docs/decisions/0020): 83 % of all links, the same on every page.
+-- Links of the navigation by outlet and not by page (docs/decisions/0022): 83 % of all links, the same on every page.
 -- Rows of kind `navigation` in article_links stay for the articles that have them, until these are read again.
 
 alter table articles add column navigation_links integer;
