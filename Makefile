@@ -9,7 +9,7 @@ export DO_NOT_TRACK := 1
 # README says so too (tests/test_readers.py compares): 1.2 cannot read the view revision_diffs.
 OLDEST_DUCKDB := 1.3.0
 
-.PHONY: help demo test check lint types installed oldest crash faults fuzz complexity scale soak screenshots lock clean
+.PHONY: help demo test check lint types installed oldest crash faults fuzz complexity scale explore soak screenshots lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -68,6 +68,9 @@ complexity: $(READY) ## how the time of every reader grows; writes docs/conforma
 
 scale: $(READY) ## a million articles; writes docs/benchmarks.md (ten minutes, 40 GB of disk)
 	@$(BIN)/python -m benchmarks.scale --write
+
+explore: $(READY) ## pages in a browser on a million articles; writes docs/benchmarks.md (a quarter of an hour, 40 GB of disk)
+	@$(BIN)/python -m benchmarks.explore --write
 
 soak: $(READY) ## `dateline up` for 20 minutes with faults; writes docs/reliability.md
 	@$(BIN)/python -m benchmarks.soak --write

@@ -12,6 +12,6 @@ with counted as (
 )
 select facet, value, articles
 from counted
-where value <> ''
+where value <> '' and (facet <> 'language' or regexp_full_match(value, '[a-z]{2,3}(-.*)?'))
 qualify row_number() over (partition by facet order by articles desc, value) <= 60
 order by facet, articles desc, value
