@@ -123,6 +123,21 @@ def test_a_feed_s_text_takes_the_place_of_nothing_but_a_feed_s_text(before: tupl
     assert (found.outcome, found.reason) == (outcome, "body" if before else "became_a_teaser")
 
 
+@pytest.mark.parametrize(
+    ("headline", "in_run", "outcome"),
+    [
+        ("Harbour opens", {}, "duplicate"),
+        ("Pier closes", {}, "revised"),
+        ("Pier closes", {article_id(URL): URL}, "duplicate"),
+    ],
+)
+def test_a_story_that_was_renamed_and_moved_is_a_revision(headline: str, in_run: dict[str, str], outcome: str) -> None:
+    text = "\n\n".join(f"Sentence {n} of the story tells what was said of matter {n} on that day." for n in range(30))
+    moved = item("https://paper.example/2026/03/02/pier-closes")
+    found = decided(moved, page(headline, text + "\n\nMore."), known(text=text), in_run)
+    assert (found.article_id, found.outcome) == (article_id(URL), outcome)
+
+
 def test_a_print_page_never_revises_a_known_article() -> None:
     found = decided(item("https://paper.example/print/7"), page(text="Short.", canonical=URL), known())
     assert found.outcome == "duplicate"

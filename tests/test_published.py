@@ -109,6 +109,38 @@ def test_what_a_notebook_writes_after_the_next_publication_is_read_by_nobody(hom
         assert kinds(home) == []
 
 
+READER = """
+import duckdb, pathlib, sys
+count = 0
+while not pathlib.Path(sys.argv[2]).exists():
+    with duckdb.connect(sys.argv[1], read_only=True) as connection:
+        assert len(connection.execute("select headline from articles").fetchall()) == 1
+    count += 1
+    print("ready" if count == 1 else "", flush=True)
+print(count)
+"""
+
+
+def test_readers_with_duckdb_alone_open_the_name_while_it_is_published_again_and_again(
+    home: Home, tmp_path: Path
+) -> None:
+    stop = tmp_path / "stop"
+    command = [sys.executable, "-c", READER, str(home.snapshot), str(stop)]
+    readers = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(2)]
+    try:
+        for each in readers:
+            assert each.stdout is not None
+            assert each.stdout.readline() == "ready\n"
+        for _ in range(6):
+            with open_writer(home.work) as writer:
+                publish(writer, home)
+    finally:
+        stop.touch()
+        said = [each.communicate(timeout=60)[0].split()[-1] for each in readers]
+    assert [each.returncode for each in readers] == [0, 0], said
+    assert sum(map(int, said)) > 6
+
+
 def test_an_edit_within_the_file_is_refused_and_named(home: Home) -> None:
     with notebook(home, "checkpoint"):
         with pytest.raises(SnapshotChanged, match="read-only"):

@@ -71,7 +71,7 @@ def _connect(path: Path, wait_s: float) -> duckdb.DuckDBPyConnection:
     deadline = time.monotonic() + wait_s
     while True:
         try:
-            connection = duckdb.connect(str(path))
+            connection = duckdb.connect(str(path.absolute()))  # a path that begins with `md:` names an extension
             connection.execute(_MEMORY)
             return connection
         except duckdb.Error as error:

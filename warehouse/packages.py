@@ -132,7 +132,9 @@ def read_manifest(folder: Path) -> dict[str, Any]:
 
 def read_table(folder: Path, table: str) -> pa.Table:
     """One table of a package."""
-    return pq.read_table(folder / f"{table}.parquet")
+    return pq.read_table(
+        folder.absolute() / f"{table}.parquet"
+    )  # Arrow makes a home directory of `~`, an address of `s3:`
 
 
 def _write_table(path: Path, table: str, rows: Sequence[Row]) -> dict[str, Any]:

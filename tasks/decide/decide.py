@@ -13,7 +13,7 @@ from tasks.base.items import DecidedPage, TrackedLink
 from tasks.decide.history import changed, place
 from tasks.decide.identity import STORIES, Evidence, Identity, addresses_of
 from tasks.decide.known import KnownArticle
-from tasks.decide.resemblance import shared
+from tasks.decide.resemblance import same_headline, shared
 from tasks.decide.revisions import change_kind, content_hash
 from tasks.decide.twins import is_twin_form
 from tasks.extract.feedtext import FEED_ONLY, TEXT_FROM_FEED
@@ -75,7 +75,9 @@ def _of_a_known_article(
     if TEXT_FROM_FEED in page.flags and TEXT_FROM_FEED not in known.flags:
         return _settled(candidate, "unchanged", "became_a_wall" if FEED_ONLY in page.flags else "became_a_teaser")
     is_other_form = elsewhere and not _is_whole_of(page, known)
-    if found.why != "address" and (is_other_form or found.why in ("twin", "text") or is_twin_form(brought_url(item))):
+    if found.why != "address" and (
+        is_other_form or _is_another_place(found, page, known) or is_twin_form(brought_url(item))
+    ):
         return _settled(candidate, "duplicate", f"another address of {known.url}")
     if change_kind(known.headline, known.text, page.headline, page.text) == "noise":
         return _settled(candidate, "unchanged", "noise")
@@ -107,6 +109,11 @@ def stands_instead(known: KnownArticle, page: Page) -> tuple[str, str] | None:
     if now <= min(_NOTICE_WORDS, _NOTICE_SHARE * before) and not is_part:
         return "rejected", "became_a_notice"
     return None
+
+
+def _is_another_place(found: Identity, page: Page, known: KnownArticle) -> bool:
+    """Whether nothing but the text shows whose page it is; under a new headline it is a story that was renamed."""
+    return found.why == "twin" or (found.why == "text" and same_headline(page.headline, known.headline))
 
 
 def _is_whole_of(page: Page, known: KnownArticle) -> bool:
