@@ -120,7 +120,7 @@ MARKUP = (
     "<a href='http://evil.example'>story</a>",
     "<p>story<base href=//evil.example>",
     "<svg><script>alert(1)</script></svg>story",
-    "<math><mt></form><form><mglyph><style></math><img src onerror=alert(1)>story",
+    "<math><mt></form><form><mglyph><style></math><img src onerror=alert(1)>",  # the parser takes it all for a style
     "<p>story<iframe srcdoc='<script>1</script>'></iframe>",
     "<form action=//evil.example><input name=x>story</form>",
     "<p background=//evil.example ping=//evil.example>story",
