@@ -39,8 +39,17 @@ def parse(html: str) -> HtmlElement | UnreadablePage | None:
         tree = document_fromstring(markup.encode("utf-8"), parser=_parser())
     except (LxmlError, ValueError):
         return None
+    _take_in(tree)
     refusal = _beyond(tree)
     return tree if refusal is None else refusal
+
+
+def _take_in(tree: HtmlElement) -> None:
+    """Put what stands behind the end of the html element into its body, as browsers do; libxml2 leaves it outside."""
+    outside = list(tree.itersiblings())
+    body = tree.find("body") if outside else None
+    if body is not None:
+        body.extend(outside)
 
 
 def _parser() -> HTMLParser:

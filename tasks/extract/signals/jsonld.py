@@ -23,6 +23,9 @@ _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
 _BAD_ESCAPE = re.compile(r"\\(?![\"\\/bfnrtu])")
 _ARTICLE = re.compile(r"article|blogposting|reportage|posting$|^report$|^review$|factcheck|claimreview", re.IGNORECASE)
 _ARTICLE_TYPE = re.compile(r'"@type"\s*:\s*"\w*(?:Article|BlogPosting)"')
+_AUTHOR = re.compile(r'"author"\s*:\s*(?:[\[{][^\]}]{0,300}?"name"\s*:\s*)?"([^"\\\n]{1,200})"')
+# Members that hold what is not the page: posts of a live blog, readers' comments, reviews of what it is about.
+_PARTS = frozenset({"liveBlogUpdate", "comment", "comments", "review", "reviews", "itemReviewed"})
 _MEMBER = re.compile(
     r'"(headline|datePublished|dateModified|dateCreated|description|articleSection|inLanguage)"\s*:\s*'
     r'"([^"\\\n]{1,1000})"'
@@ -111,8 +114,10 @@ def resolve(found: list[Node], value: Any) -> list[Any]:
 
 
 def _referent(item: Any, known: dict[str, Node]) -> Any:
-    if isinstance(item, dict) and not item.get("name") and isinstance(item.get("@id"), str):
-        return known.get(item["@id"], item)
+    if isinstance(item, dict) and not item.get("name"):
+        role = item.get("author") or item.get("creator")  # https://schema.org/Role
+        item = role if isinstance(role, dict) else item
+        return known.get(str(item.get("@id")), item)
     return item
 
 
@@ -139,10 +144,9 @@ def _headline(node: Node) -> str:
 
 
 def _values(script: str) -> Iterator[Any]:
-    text = script.strip()
+    text = _WRAPPING.sub("", script.strip("\ufeff \t\r\n")).strip()
     if not text or len(text) > MAX_CHARS:
         return
-    text = _WRAPPING.sub("", text).strip()
     for attempt in (
         text,
         unescape(text) if "&quot;" in text else text,
@@ -151,8 +155,8 @@ def _values(script: str) -> Iterator[Any]:
         values, whole = _decode(attempt)
         if whole:
             break
-    if not values and (saved := _salvage(text)):
-        values = [saved]
+    if not whole and (saved := _salvage(text)):
+        values = values or [saved]
     yield from values
 
 
@@ -163,6 +167,8 @@ def _salvage(text: str) -> Node | None:
     node: Node = {"@type": "NewsArticle"}
     for name, value in _MEMBER.findall(text):
         node.setdefault(name, value)
+    if author := _AUTHOR.search(text):
+        node["author"] = {"@type": "Person", "name": author[1]}
     return node if len(node) > 1 else None
 
 
@@ -184,9 +190,11 @@ def _walk(value: Any) -> Iterator[Node]:
     queue = [value]
     while queue:
         item = queue.pop(0)
+        if isinstance(item, str):  # an object written as a string
+            item = next(iter(_decode(item)[0]), None)
         if isinstance(item, list):
             queue[:0] = item[:MAX_NODES]
         elif isinstance(item, dict):
             if "@type" in item or "headline" in item:
                 yield item
-            queue.extend(child for child in item.values() if isinstance(child, dict | list))
+            queue.extend(child for name, child in item.items() if isinstance(child, dict | list) and name not in _PARTS)

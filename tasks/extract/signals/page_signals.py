@@ -26,6 +26,7 @@ from warehouse.records import Hints
 _ITEMS = XPath("//*[@itemprop]")
 # Never text of a story; without them everything after is faster, trafilatura included.
 SEPARATOR = re.compile(r"\s+(?:[*|\-–—‒•·»«›/]|::|//)\s+|\s*[|｜ㅣ_]\s*|\s:\s")  # between a title's parts
+_PARTS = re.compile(r"Object$|Comment|Event$|Review$|Product$|Rating$|Episode$|ListItem$")
 _STATE = re.compile(r"\s*(?:[{\[]|(?:window|self)\s*[.\[]|(?:var|let|const)\s+\w+\s*=\s*[{\[])")
 _MACHINE = ("script", "style", "template", "svg", "noscript", "iframe", "link")
 
@@ -65,8 +66,9 @@ def gather(tree: HtmlElement, *, url: str, hints: Hints) -> Sources:
     page = PageTree(tree)
     sources = Sources(page=page, url=url, hints=hints, lang=lang, meta=meta, rels=rels, state=state)
     for element in _elements(tree):
-        for name in (element.get("itemprop") or "").split():
-            sources.items.setdefault(name, []).append(element)
+        if not _is_parts(page, element):
+            for name in (element.get("itemprop") or "").split():
+                sources.items.setdefault(name, []).append(element)
     sources.title = next((plain(element.text_content()) for element in page.of("title") if element.text), "")
     sources.nodes = jsonld.nodes(scripts)
     sources.article = jsonld.article(sources.nodes, urls=own_urls(sources), titles=_own_titles(sources))
@@ -106,6 +108,13 @@ def _origin(base: str) -> str:
 def _elements(tree: HtmlElement) -> list[HtmlElement]:
     found: list[HtmlElement] = _ITEMS(tree)  # type: ignore[assignment]  # an XPath for elements
     return found
+
+
+def _is_parts(page: PageTree, element: HtmlElement) -> bool:
+    """Whether a microdata property is that of a thing on the page: a clip, a comment, an event."""
+    scope = next((each for each in page.ancestors(element) if each.get("itemscope") is not None), None)
+    kind = (scope.get("itemtype") or "").rsplit("/", 1)[-1] if scope is not None else ""
+    return bool(_PARTS.search(kind))
 
 
 def _meta(tree: HtmlElement) -> dict[str, list[str]]:

@@ -54,7 +54,7 @@ def read(
     first = standfirst(sources, heading)
     linked = clutter.headlines(anchors)
     own = own_links.settle(page, heading)
-    prune.prune(page, heading, sources.url)
+    own |= prune.prune(page, heading, sources.url)
     asked = prompts.find(page)
     found = recovery.complete(core.extract(page, heading, sources.url), page)
     found = clutter.after_heading(found, page, heading)

@@ -14,6 +14,7 @@ from tasks.extract.tree.index import CHROME, PageTree
 from tasks.extract.tree.vocabulary import RELATED, SIDE, SPONSORED
 
 STOPS = (".", "!", "?", "…", "。", "！", "？", "।", "؟", ".”", ".“", ".»", ".’", '."', "」")
+_BLOCKS = ("p", "li", "div")
 _HEADINGS = ("h2", "h3", "h4", "h5")
 _MIN_LED = 3  # headings that are links, by which a page is a briefing
 _TEXT_CHARS = 60  # of a paragraph that is text
@@ -31,7 +32,9 @@ def settle(page: PageTree, heading: HtmlElement | None) -> set[str]:
 
 def _sentences(page: PageTree) -> list[HtmlElement]:
     found = []
-    for paragraph in page.of("p", "li"):
+    for paragraph in page.of(*_BLOCKS):
+        if paragraph.tag == "div" and (len(paragraph) != 1 or _is_beside(page, paragraph)):
+            continue
         before, after = paragraph.getprevious(), paragraph.getnext()
         is_between = _is_text(page, before) and _is_text(page, after)
         if paragraph.tag == "li":  # of a list whose other items are text
@@ -67,7 +70,11 @@ def _is_text(page: PageTree, element: HtmlElement | None) -> bool:
 
 
 def _has_text(page: PageTree, element: HtmlElement | None) -> bool:
-    return element is not None and element.tag in ("p", "li") and len(page.text(element)) >= _TEXT_CHARS
+    return element is not None and element.tag in _BLOCKS and len(page.text(element)) >= _least(page.text(element))
+
+
+def _least(text: str) -> int:
+    return _TEXT_CHARS // 2 if max(text, default="") > "\u2e80" else _TEXT_CHARS
 
 
 def _is_beside(page: PageTree, element: HtmlElement) -> bool:

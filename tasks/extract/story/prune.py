@@ -7,11 +7,14 @@ Teaser cards are other stories only where there is a story beside them: in a bri
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections import defaultdict
+from itertools import islice
 
 from lxml.html import HtmlElement
 
+from tasks.base.strings import key
 from tasks.extract.story import teasers
 from tasks.extract.tree.index import PageTree
 from tasks.extract.tree.text import label_of
@@ -19,42 +22,83 @@ from tasks.extract.tree.vocabulary import BOX, CAPTION, COMMENTS, EMBED, names
 
 _CANDIDATES = ("div", "section", "aside", "ul", "ol", "p", "span", "figure", "dl", "footer", "header", "form", "table",
                "blockquote")  # fmt: skip
+_NEAR = 3  # elements up to the paragraph of a word
 MAX_BOX_SHARE = 0.25  # of the page's paragraphs, held by one box
 _MAX_SET_SHARE = 0.5  # by all boxes of one name, captions apart
 MIN_KEPT_CHARS = 400  # so little may go whatever its share
 _MAX_CARDS_SHARE = 0.6  # of the page's paragraphs; more, and the cards are the story
 
 
-def prune(page: PageTree, heading: HtmlElement | None, url: str) -> None:
-    """Take out of the page what is around its story."""
+def prune(page: PageTree, heading: HtmlElement | None, url: str) -> set[str]:
+    """Take out of the page what is around its story; returns the keys (`strings.key`) of posts kept as quotations."""
     _drop_following(page, heading)
+    quoted = _settle_embeds(page)
     page.drop(page.of("figcaption"))
-    _settle_embeds(page)
+    _flatten(page)
     page.drop(_comments(page, heading))
     weights = _Weights(page)
     cards = teasers.find(page, heading, url)
     if weights.of_all(cards) <= _MAX_CARDS_SHARE * weights.total:
         page.drop(card for card in cards if teasers.is_small(page, card, weights.total))
     page.drop(_boxes(page, heading, _Weights(page)))
+    return quoted
 
 
-def _settle_embeds(page: PageTree) -> None:
+def _flatten(page: PageTree) -> None:
+    """Words of a sentence that stand in an element which trafilatura leaves out become plain words of it."""
+    for element in page.of("time", "label", "math"):
+        if any(each.tag == "p" for each in islice(page.ancestors(element), _NEAR)):
+            for inside in list(element.iterdescendants()):
+                inside.drop_tag()
+            element.drop_tag()
+
+
+def _settle_embeds(page: PageTree) -> set[str]:
     """An embedded post is a quotation where the paragraph before it announces it with a colon; others are dropped.
 
-    Of a kept one stays the statement, without who posted it when.
+    Of a kept one stays the statement, without who posted it when; returns the keys of those.
     """
-    posts = [each for each in page.of("blockquote", "div") if page.means(each, EMBED)]
+    posts = [each for each in page.of("blockquote", "div") if page.means(each, EMBED) or _is_embedded(page, each)]
     paragraphs = page.of("p")
     places = [page.place[p] for p in paragraphs]
+    kept: set[str] = set()
     for post in posts:
         at = bisect_left(places, page.place[post])
         before = paragraphs[at - 1] if at else None
-        statement = page.within(post, "p")[:1]
-        if before is None or not statement or not page.text(before).endswith((":", "：")):
+        if not page.is_there(post) or before is None or not page.text(before).endswith((":", "：")):
             page.drop([post])
             continue
-        statement[0].tail = None
-        page.drop(each for each in page.within(post, "a", "p") if not page.holds(statement[0], each))
+        if statement := _statement(page, post):
+            _quote(before, statement)
+            kept.add(key(statement))
+        page.drop([post])
+    return kept
+
+
+def _is_embedded(page: PageTree, element: HtmlElement) -> bool:
+    """Whether it is a quotation whose wrapping says that it is embedded, whatever the service."""
+    around = [element, *islice(page.ancestors(element), 2)]
+    return element.tag == "blockquote" and any("embed" in label_of(each).lower() for each in around)
+
+
+def _statement(page: PageTree, post: HtmlElement) -> str:
+    """What a post says: its first paragraph, or its words before the dash or link that names who posted it."""
+    paragraphs = page.within(post, "p")
+    if paragraphs:
+        return page.text(paragraphs[0])
+    links = [page.text(each) for each in page.within(post, "a")]
+    text = re.split(r"\s[—–]\s", page.text(post), maxsplit=1)[0]
+    return text.removesuffix(links[-1]).strip() if links and links[-1] and text != links[-1] else text
+
+
+def _quote(before: HtmlElement, statement: str) -> None:
+    """Put what a post states behind the paragraph that announces it; trafilatura leaves out what is called embedded."""
+    paragraph = before.makeelement("p")
+    paragraph.text = statement
+    before.addnext(paragraph)
+    for around in islice(before.iterancestors("div", "figure"), _NEAR):
+        if "embed" in label_of(around).lower():
+            around.attrib.pop("class", None)
 
 
 class _Weights:

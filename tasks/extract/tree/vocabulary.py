@@ -56,7 +56,8 @@ _WORDS = {
     SPONSORED: "nativead paid",
     RELATED: "also promo",
     DATED: "data",
-    COMMENTS: "comment commentlist commentthread usercomment disqus kommentar commentaire comentario commento reactie",
+    COMMENTS: "comment commentlist commentthread usercomment disqus kommentar kommentare kommentarer "
+    "commentaire comentario commento commenti reactie reacties комментарии yorumlar",
     PAYWALL: "paywall paywalloffer subscribewall regwall piano meter metered plusoffer subscriptionwall abowall",
 }  # fmt: skip
 # Stems that tell wherever they stand in a name.
