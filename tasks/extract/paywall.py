@@ -44,11 +44,14 @@ class Wall:
 
     delivered: bool | None
     offers: tuple[str, ...]
+    is_labelled: bool = False  # a box that is called a wall, and asks to subscribe or register
 
 
 def read(sources: Sources) -> Wall:
     """Look at a page before anything is taken out of it."""
-    return Wall(delivered=_delivered(sources), offers=tuple(_offers(sources)))
+    boxes = [each for each in sources.page.of(*_BOXES) if sources.page.means(each, PAYWALL)]
+    asking = any(OFFER.search(text) for each in boxes if len(text := sources.page.text(each)) <= _OFFER_CHARS)
+    return Wall(delivered=_delivered(sources), offers=tuple(_offers(sources)), is_labelled=asking)
 
 
 def _delivered(sources: Sources) -> bool | None:

@@ -34,7 +34,11 @@ _LEGACY = {
     }.items()
     for language in languages.split()
 }  # fmt: skip
-_TELLING = (("euc-jp", "ぁ", "ヾ"), ("shift_jis", "ぁ", "ヾ"), ("euc-kr", "가", "힣"))  # letters no other encoding gives
+_TELLING = (
+    ("euc-jp", "ぁ", "ヾ"),
+    ("shift_jis", "ぁ", "ヾ"),
+    ("euc-kr", "가", "힣"),
+)  # letters no other encoding gives
 _PLAUSIBLE = 0.6  # of the letters beyond ASCII: in lower case, or of a script without cases
 _HALF_WIDTH = range(0xFF61, 0xFFA0)  # katakana, as which EUC-JP reads in Shift_JIS
 _HEADER = re.compile(r"charset\s*=\s*[\"']?([^\"';,\s]+)", re.IGNORECASE)

@@ -40,7 +40,9 @@ _TRAILING = re.compile(
 )
 _NAME = r"(?:[A-Z]\.|[\w'’\-]+)"
 _SLASHED = re.compile(rf"(?:^|(?<=[.!?”\"’])\s+)(?P<credit>(?:{_NAME} ){{0,4}}{_NAME}/(?:{_NAME} ?){{1,5}})$")
-_FILE = re.compile(r"^\s*(?:https?:)?//?[^\s,{}]+\.(?:jpe?g|png|webp|avif|gif)(?:[?#!/]\S*)?\s*$|^https?://\S+$", re.IGNORECASE)
+_FILE = re.compile(
+    r"^\s*(?:https?:)?//?[^\s,{}]+\.(?:jpe?g|png|webp|avif|gif)(?:[?#!/]\S*)?\s*$|^https?://\S+$", re.IGNORECASE
+)
 _CANDIDATE = re.compile(r"([^\s,]\S*?[^\s,])(?:\s+([\d.]+)[wx])?\s*(?:,|$)")
 _LEAD = re.compile(rf"^(?:{_CREDIT_WORD})\s*", re.IGNORECASE)
 

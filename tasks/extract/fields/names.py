@@ -141,7 +141,11 @@ def like_name(text: str) -> bool:
     if any(ord(c) > 0x2E80 for c in text):
         return len(text) <= 20
     if words and not _is_cased(text):
-        return 2 <= len(words) <= 4 and len(text) <= _UNCASED_CHARS and all(unicodedata.category(c)[0] in "LMZ" or c in ".'’-" for c in text)
+        return (
+            2 <= len(words) <= 4
+            and len(text) <= _UNCASED_CHARS
+            and all(unicodedata.category(c)[0] in "LMZ" or c in ".'’-" for c in text)
+        )
     return (
         2 <= len(words) <= 6
         and words[0][0].isalpha()

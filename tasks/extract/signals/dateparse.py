@@ -43,7 +43,7 @@ _TIME = (
 _WORD = r"(?P<month_name>[^\s\d,;:|/()\-–—]{2,16}(?: [^\s\d,;:|/()\-–—.]{4,9})?)"
 _YEAR = r"(?P<year>(?:1[89]|20|25)\d\d)(?!\d)"
 _DAY = r"(?P<day>0?[1-9]|[12]\d|3[01])"
-_OF = r"(?:de |of |del |d['’]|di |ngày |tháng )"
+_OF = r"(?:de |of |ta['’] ?|del |d['’]|di |ngày |tháng )"
 _DATES = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
@@ -55,8 +55,9 @@ _DATES = tuple(
         rf"(?<!\d){_DAY}(?: tháng |,? tháng )(?P<month>\d\d?)(?:,? năm |[,/ ]\s*){_YEAR}",
         rf"(?<![^\s(,|>]){_WORD}\.?\s*{_DAY}(?:st|nd|rd|th)?(?:\s*[,،]\s*|\s+)(?:at\s+)?{_YEAR}",
         rf"\b{_WORD}\s+{_DAY}\s+(?=\d\d:\d\d:\d\d\s\S+\s\d{{4}})",  # Tue Feb 01 12:39:00 EST 2022
-        rf"(?<!\d){_YEAR}(?:\.|\s?m\.|,)?\s+{_WORD}\s*{_DAY}(?!\d)",  # Hungarian, Lithuanian, Basque
-        rf"(?<!\d){_YEAR}\.\s?gada\s+{_DAY}\.\s?{_WORD}",  # Latvian
+        rf"(?<!\d){_YEAR}(?:\.|\s?m\.|,|[ek]o)?\s+{_WORD}\s*{_DAY}(?!\d)",  # Hungarian, Lithuanian, Basque
+        rf"(?<!\d){_YEAR}\.?\s?[^\W\d]{{2,6}}\s+{_DAY}\.?\s?{_WORD}",  # Latvian, Kazakh
+        rf"(?<!\d){_YEAR}\s\w{{2,4}}\s(?P<month>\d\d?)-р\s\w{{3,6}}\s(?P<day>\d\d?)(?!\d)",  # Mongolian
         r"(?<![\d./-])(?P<first>\d\d?)(?P<sep2>[-/.])(?P<second_>\d\d?)(?P=sep2)(?P<year>(?:19|20|25)\d\d)(?!\d)",
     )
 )

@@ -18,7 +18,7 @@ july jul juli juillet juil julio luglio lug julho heinäkuuta lipca temmuz
 august aug août aout agosto ago ags agustus elokuuta sierpnia ağustos augusti augustus
 september sep sept septembre septiembre settembre set setembro syyskuuta września eylül setiembre
 october oct oktober okt octobre octubre ottobre ott outubro out lokakuuta października ekim oktobre
-november nov novembre noviembre novembro marraskuuta listopada kasım
+november nov novembre noviembre novembro marraskuuta listopada kasım studenog azaroaren
 december dec dezember dez décembre déc decembre diciembre dic dicembre desember des dezembro joulukuuta grudnia aralık
 """
 _TABLE = Path(__file__).with_name("months.txt")

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from urllib.parse import urljoin, urlsplit
 
-from lxml.etree import XPath, strip_elements
+from lxml.etree import strip_elements
 from lxml.html import HtmlElement
 
 from tasks.base.strings import key, plain
@@ -23,7 +23,6 @@ from tasks.extract.tree.markup import make_plain
 from tasks.extract.tree.vocabulary import LOGO
 from warehouse.records import Hints
 
-_ITEMS = XPath("//*[@itemprop]")
 # Never text of a story; without them everything after is faster, trafilatura included.
 SEPARATOR = re.compile(r"\s+(?:[*|\-–—‒•·»«›/]|::|//)\s+|\s*[|｜ㅣ_]\s*|\s:\s")  # between a title's parts
 _PARTS = re.compile(r"Object$|Comment|Event$|Review$|Product$|Rating$|Episode$|ListItem$")
@@ -65,7 +64,7 @@ def gather(tree: HtmlElement, *, url: str, hints: Hints) -> Sources:
     strip_elements(tree, *_MACHINE, with_tail=False)
     page = PageTree(tree)
     sources = Sources(page=page, url=url, hints=hints, lang=lang, meta=meta, rels=rels, state=state)
-    for element in _elements(tree):
+    for element in page.having("itemprop"):
         if not _is_parts(page, element):
             for name in (element.get("itemprop") or "").split():
                 sources.items.setdefault(name, []).append(element)
@@ -103,11 +102,6 @@ def absolute(base: str, href: str | None) -> str | None:
 def _origin(base: str) -> str:
     """Scheme and host of an absolute address; urljoin costs ten times as much, for most of a page's links."""
     return urljoin(base, "/").rstrip("/")
-
-
-def _elements(tree: HtmlElement) -> list[HtmlElement]:
-    found: list[HtmlElement] = _ITEMS(tree)  # type: ignore[assignment]  # an XPath for elements
-    return found
 
 
 def _is_parts(page: PageTree, element: HtmlElement) -> bool:

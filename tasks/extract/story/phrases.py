@@ -32,8 +32,8 @@ TRAILER = re.compile(
 )
 # What stands in a slot for advertising, alone or as "Article continues after this ad", in the languages of the corpora.
 _AD = (
-    r"advert(?:isement|ising)?|ads?|anzeige|werbung|publicité|publicidade?|pubblicità|annonce|annons|reklam[ae]?|mainos|"
-    r"iklan|quảng cáo|реклама|διαφήμιση|hirdetés|oglas|oglašavanje|reclame|advertentie|إعلان|"
+    r"advert(?:isement|ising)?|ads?|anzeige|werbung|publicité|publicidade?|pubblicità|annonc?e|annonse|annons|pub|reklam[ae]?|mainos|"
+    r"iklan|quảng cáo|реклама|διαφήμιση|hirdetés|oglas|oglašavanje|reclame|advertentie|(?:ال)?إعلان|"
     r"פרסומת|広告|广告|廣告|광고|โฆษณา|"
     r"विज्ञापन|বিজ্ঞাপন|auglýsing|reklāma|publicitate|publicitat|publizitatea|oglasi|sponsored"
 )

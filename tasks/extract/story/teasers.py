@@ -42,10 +42,11 @@ def _is_link(page: PageTree, element: HtmlElement, url: str) -> bool:
     text = page.text(element)
     if len(text.split()) < _CARD_WORDS or page.text(anchor)[: len(text)] != text:
         return False
-    return "sponsored" in (anchor.get("rel") or "").split() or _leads_on(url, href)
+    return "sponsored" in (anchor.get("rel") or "").split() or leads_on(url, href)
 
 
-def _leads_on(url: str, href: str) -> bool:
+def leads_on(url: str, href: str) -> bool:
+    """Whether a link leads to another page of the outlet."""
     try:
         target, own = urlsplit(urljoin(url, href)), urlsplit(url)
     except ValueError:

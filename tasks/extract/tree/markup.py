@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from lxml.etree import XPath
 from lxml.html import HtmlElement
 
-from tasks.extract.tree.text import label_of, text_of
+from tasks.extract.tree.text import label_of, set_apart, text_of
 from tasks.extract.tree.vocabulary import HIDDEN, meaning
 
 _UNHEARD = XPath("//p//*[@aria-hidden='true']")
@@ -45,6 +45,7 @@ def make_plain(tree: HtmlElement) -> None:
     for element in list({br.getparent(): None for br in tree.iter("br")}):
         if element is not None and element.tag in _BREAKABLE and _pairs(element) >= _MIN_BREAKS:
             _split(element)
+    set_apart(tree)
 
 
 def _unwrap(tree: HtmlElement) -> None:
@@ -70,7 +71,11 @@ def _name_headings(tree: HtmlElement) -> None:
     for heading in tree.iter("h1"):
         drawn = "".join(text_of(each) for each in heading.iter("svg"))  # its title is no text of the page
         if text_of(heading) == drawn:
-            named = [each for name in (heading.get("aria-labelledby") or "").split() if (each := _by_id(tree, name)) is not None]
+            named = [
+                each
+                for name in (heading.get("aria-labelledby") or "").split()
+                if (each := _by_id(tree, name)) is not None
+            ]
             told = [text_of(each) for each in named]
             told += [text for each in heading.iter() for text in _accessible(each) if text]
             said = (text for text in told if text.strip())
@@ -104,7 +109,12 @@ def _join_initials(tree: HtmlElement) -> None:
     """An initial that is a picture, or an element of its own before its paragraph, belongs to the first word."""
     for picture in list(tree.iterfind(".//p/img")):
         initial, paragraph = (picture.get("alt") or "").strip(), picture.getparent()
-        if paragraph is not None and len(initial) == 1 and not (paragraph.text or "").strip() and paragraph[0] is picture:
+        if (
+            paragraph is not None
+            and len(initial) == 1
+            and not (paragraph.text or "").strip()
+            and paragraph[0] is picture
+        ):
             paragraph.text = initial
             picture.drop_tree()
     for paragraph in tree.iter("p"):
@@ -133,8 +143,8 @@ def _is_layout(table: HtmlElement) -> bool:
 
 def _own_cells(table: HtmlElement) -> list[HtmlElement]:
     """A table and its parts, without those of tables in it, which may be tables of the story."""
-    return [each for each in table.iter(*_CELLS) if each is table or next(each.iterancestors("table")) is table
-            and each.tag != "table"]  # fmt: skip
+    return [each for each in table.iter(*_CELLS) if each is table or (next(each.iterancestors("table")) is table
+            and each.tag != "table")]  # fmt: skip
 
 
 def _pairs(element: HtmlElement) -> int:
