@@ -50,6 +50,8 @@ def _is_between(page: PageTree, block: HtmlElement) -> bool:
     beside = [block.getprevious(), block.getnext()]
     if block.tag == "li":
         beside = [each for each in beside if each is not None]
+    if block.tag == "div" and (page.within(block, "img") or any(each is None or each.tag != "div" for each in beside)):
+        return False
     return bool(beside) and all(_is_text(page, each) for each in beside)
 
 

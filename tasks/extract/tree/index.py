@@ -157,6 +157,7 @@ class PageTree:
         for element in elements:
             at = self.place[element]
             if self._alive[at] and element.getparent() is not None:
+                for around in self.ancestors(element):
+                    self._texts.pop(around, None)
                 element.drop_tree()
                 self._alive[at : self.end[at]] = bytes(self.end[at] - at)
-                self._texts.clear()

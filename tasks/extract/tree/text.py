@@ -25,11 +25,17 @@ def label_of(element: HtmlElement) -> str:
 
 
 def set_apart(tree: HtmlElement) -> None:
-    """Put a space behind every element that ends a word, so that what it says can be joined as it stands."""
+    """Put a space behind every element that ends a word, so that what it says can be joined as it stands.
+
+    Where nothing is behind it, in front of what the next element says: trafilatura asks whether there is a tail.
+    """
     for element in tree.iter(*_BREAKING):
         tail = element.tail
-        if not tail or not tail[0].isspace():
-            element.tail = f" {tail or ''}"
+        if tail:
+            if not tail[0].isspace():
+                element.tail = f" {tail}"
+        elif (following := element.getnext()) is not None:
+            following.text = f" {following.text or ''}"
 
 
 def text_of(element: HtmlElement) -> str:
