@@ -1,10 +1,11 @@
 """The headline: every title a page gives itself, cleaned of outlet and section, and a ranking.
 
 The h1 is what the reader sees, and it is the headline: JSON-LD's headline and og:title are often written for search
-engines and for sharing. Exceptions: an h1 that has hardly a word of what all others agree on; one that differs from them
-by a kicker; and where JSON-LD alone differs from the rest, it has what the editors wrote. Without an h1 the claims vote. The first claim that differs is
-kept as the alternative headline. Only outlet names and sections that the page itself states are removed; markup stays
-verbatim. The truths of the dev corpus differ in what they call the headline: docs/decisions/0017-the-reader.md.
+engines and for sharing. Exceptions: an h1 that has hardly a word of what all others agree on; one that differs from
+them by a kicker; and where JSON-LD alone differs from the rest, it has what the editors wrote. Without an h1 the claims
+vote. The first claim that differs is kept as the alternative headline. Only outlet names and sections that the page
+itself states are removed; markup stays verbatim. The truths of the dev corpus differ in what they call the headline:
+docs/decisions/0021-the-reader-on-folds.md.
 """
 
 from __future__ import annotations
@@ -85,7 +86,7 @@ def _is_part(one: str, other: str) -> bool:
 
 
 def _is_other(shown: str, stated: str) -> bool:
-    """Whether an h1 has hardly a word of what all other claims agree on: the name of a section or of the page's make."""
+    """Whether an h1 has hardly a word of what all others agree on: the name of a section or of the template."""
     words = {word for word in key(shown).split() if len(word) > _SHORT_WORD} or {key(shown)}
     return len([word for word in words if word in key(stated)]) <= _COMMON * len(words)
 

@@ -8,7 +8,7 @@ in `description`. When the page's tree yields next to nothing, JSON-LD's article
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from lxml.html import HtmlElement
@@ -16,7 +16,7 @@ from lxml.html import HtmlElement
 from tasks.base.strings import key
 from tasks.extract.signals.jsonld import text_of as json_text
 from tasks.extract.signals.page_signals import Sources
-from tasks.extract.story import clutter, core, own_links, prompts, prune, recovery, stated
+from tasks.extract.story import clutter, core, incomplete, own_links, prompts, prune, recovery, stated
 from tasks.extract.story.blocks import Block
 from tasks.extract.tree.index import CHROME, PageTree
 from tasks.extract.tree.vocabulary import FOREIGN, STANDFIRST
@@ -62,7 +62,9 @@ def read(
     first = first or _between(page, heading, kept, captions)
     text = "\n\n".join(block.text for block in kept)
     whole = f"{first}\n\n{text}" if first and not _contains(text, first) else text
-    return _or_stated(whole, sources, titles)
+    story = _or_stated(whole, sources, titles)
+    more = incomplete.is_incomplete(page, sources.article, story.text)
+    return replace(story, flags=(*story.flags, incomplete.INCOMPLETE)) if more else story
 
 
 def _or_stated(text: str, sources: Sources, titles: set[str]) -> Story:

@@ -18,7 +18,20 @@ from tasks.extract.story import blocks
 from tasks.extract.story.blocks import Block
 from tasks.extract.tree.index import PageTree
 
-_WORDLESS = ("nav", "footer", "button", "iframe", "select", "svg", "picture", "img", "video", "audio", "object", "canvas")
+_WORDLESS = (
+    "nav",
+    "footer",
+    "button",
+    "iframe",
+    "select",
+    "svg",
+    "picture",
+    "img",
+    "video",
+    "audio",
+    "object",
+    "canvas",
+)
 _WRAPPINGS = ("div", "span", "p", "section", "ul", "li", "i", "input")
 _SHARE = 0.95  # of the page's paragraphs that the part holds
 _MIN_CHARS = 600  # of paragraphs, by which a part can be told

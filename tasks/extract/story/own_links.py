@@ -58,9 +58,12 @@ def _is_between(page: PageTree, block: HtmlElement) -> bool:
 def _led(page: PageTree, heading: HtmlElement | None) -> list[HtmlElement]:
     """The headings of a briefing: links with a text each, the only paragraphs of weight on the page."""
     start = page.place[heading] if heading is not None else 0
-    heads = [each for each in page.of(*_HEADINGS) if page.place[each] > start and not _is_beside(page, each)]
-    heads = heads or [p for p in page.of("p") if page.place[p] > start and len(p) == 1 and p[0].tag in ("strong", "b", "a")
-                      and not _is_beside(page, p)]  # fmt: skip
+    bold = [p for p in page.of("p") if len(p) == 1 and p[0].tag in ("strong", "b", "a")]
+    heads, bold = (
+        [each for each in found if page.place[each] > start and not _is_beside(page, each)]
+        for found in (page.of(*_HEADINGS), bold)
+    )
+    heads = heads or bold
     led = [each for each in heads if _is_link(page, each) and _has_text(page, each.getnext())]
     if len(led) < _MIN_LED or 2 * len(led) < len(heads):
         return []

@@ -30,7 +30,11 @@ _SET = frozenset(("strong", "b", "em", "i", "h2", "h3"))
 def find(page: PageTree) -> set[str]:
     """The keys (`strings.key`) of the page's prompts."""
     paragraphs = [(p, text) for p in page.of("p") if not page.stands_in(p, CHROME) and (text := page.text(p))]
-    asking = [each for each in page.of("a") if not page.stands_in(each, NAV) and _TARGET.search((each.get("href") or "").strip())]
+    asking = [
+        each
+        for each in page.of("a")
+        if not page.stands_in(each, NAV) and _TARGET.search((each.get("href") or "").strip())
+    ]
     around = {p for each in asking for p in page.ancestors(each) if p.tag in ("p", "li")}
     found = {key(text) for p in around if len(text := page.text(p)) <= _MAX_CHARS and _asks(page, p, text)}
     return found | _strays(paragraphs)

@@ -160,12 +160,16 @@ def _comments(page: PageTree, heading: HtmlElement | None) -> list[HtmlElement]:
 
 
 def _signed(page: PageTree) -> list[HtmlElement]:
-    """What holds blocks of one make, each with its author and a button to answer: readers' comments, whatever their name."""
+    """What holds blocks of one make, each with its author and a button to answer: readers' comments in any language."""
     makes: dict[tuple[HtmlElement | None, str, str], list[HtmlElement]] = defaultdict(list)
     buttons = [(each, page.text(each)) for each in page.of("button", "a") if not page.stands_in(each, CHROME)]
     often = Counter(said for _, said in buttons)
     for button, said in buttons:
-        if often[said] >= _MIN_SIGNED and 0 < len(said) <= _ANSWER_CHARS and (block := _signed_block(page, button)) is not None:
+        if (
+            often[said] >= _MIN_SIGNED
+            and 0 < len(said) <= _ANSWER_CHARS
+            and (block := _signed_block(page, button)) is not None
+        ):
             makes[block.getparent(), block.tag, said].append(block)
     return [around for (around, _, _), blocks in makes.items() if around is not None and len(blocks) >= _MIN_SIGNED]
 

@@ -100,11 +100,16 @@ def _texts(value: Any, titles: set[str], depth: int) -> Iterator[str]:
         if len(value) >= _MIN_CHARS and " " in value and not value.startswith(("http", "{", "/", "data:")):
             yield from (part for part in _paragraphs(value).split("\n\n") if key(part) not in titles)
     elif depth <= _MAX_DEPTH and isinstance(value, dict | list):
-        if isinstance(value, dict) and isinstance(other := value.get("headline", value.get("title")), str) and depth:
-            if key(other) not in titles and value.keys() & _BODIES:
-                return
+        if depth and isinstance(value, dict) and _is_another(value, titles):
+            return
         for each in value.values() if isinstance(value, dict) else value:
             yield from _texts(each, titles, depth + 1)
+
+
+def _is_another(value: dict[str, Any], titles: set[str]) -> bool:
+    """Whether an object is a story of its own, by another title and a text."""
+    title = value.get("headline", value.get("title"))
+    return isinstance(title, str) and key(title) not in titles and bool(value.keys() & _BODIES)
 
 
 def _paragraphs(stated: Any) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from lxml.etree import XPath
 from lxml.html import HtmlElement
 
+from tasks.base.strings import without_controls
 from tasks.extract.tree.text import label_of, set_apart, text_of
 from tasks.extract.tree.vocabulary import HIDDEN, meaning
 
@@ -115,12 +116,12 @@ def _join_initials(tree: HtmlElement) -> None:
             and not (paragraph.text or "").strip()
             and paragraph[0] is picture
         ):
-            paragraph.text = initial
+            paragraph.text = without_controls(initial)
             picture.drop_tree()
     for paragraph in tree.iter("p"):
         before = paragraph.getprevious()
         if before is not None and (paragraph.text or " ")[0].islower() and len(initial := text_of(before)) == 1:
-            paragraph.text = initial + (paragraph.text or "")
+            paragraph.text = without_controls(initial + (paragraph.text or ""))
             before.drop_tree()
 
 
@@ -168,7 +169,7 @@ def _split(element: HtmlElement) -> None:
             element.append(children[0])
             continue
         paragraph = element.makeelement("p" if element.tag != "p" else "span")
-        paragraph.text = text
+        paragraph.text = without_controls(text or "")
         paragraph.extend(children)
         element.append(paragraph)
     if element.tag == "p":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lxml.html import HtmlElement
 
-from tasks.base.strings import squeeze
+from tasks.base.strings import CONTROL, squeeze
 
 # End a word without a space in the markup.
 _BREAKING = frozenset(("br", "p", "div", "li", "h1", "h2", "h3", "ul", "td"))
@@ -25,17 +25,11 @@ def label_of(element: HtmlElement) -> str:
 
 
 def set_apart(tree: HtmlElement) -> None:
-    """Put a space behind every element that ends a word, so that what it says can be joined as it stands.
-
-    Where nothing is behind it, in front of what the next element says: trafilatura asks whether there is a tail.
-    """
+    """Put a space behind every element that ends a word, so that what it says can be joined as it stands."""
     for element in tree.iter(*_BREAKING):
-        tail = element.tail
-        if tail:
-            if not tail[0].isspace():
-                element.tail = f" {tail}"
-        elif (following := element.getnext()) is not None:
-            following.text = f" {following.text or ''}"
+        tail = element.tail or ""
+        if not tail[:1].isspace() and not CONTROL.search(tail):  # which lxml reads, and loses when it is to set them
+            element.tail = f" {tail}"
 
 
 def text_of(element: HtmlElement) -> str:
