@@ -54,7 +54,7 @@ oldest: $(READY) ## the snapshot of a demo, read by the oldest DuckDB that READM
 	@$(BIN)/dateline demo --home build/oldest/demo >/dev/null
 	@build/oldest/venv/bin/python benchmarks/oldest/__main__.py build/oldest/demo/dateline.duckdb
 
-crash: $(READY) ## kill -9 at 21 points and 500 random moments, and compare; writes docs/reliability.md (an hour)
+crash: $(READY) ## kill -9 at every point and 500 random moments, and compare; writes docs/reliability.md (an hour)
 	@$(BIN)/python -m benchmarks.crash --random 500 --write
 
 faults: $(READY) ## server, readers, judge killed, disk full, clock set back; writes docs/reliability.md (root, half an hour)

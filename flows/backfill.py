@@ -58,7 +58,7 @@ def backfill(
     last = until or injected().now().date()
     if last < since:
         raise BadUsage(f"until ({last}) is before since ({since})")
-    chosen = choose(settings.sources, sources, by_hand=bool(warcs))
+    chosen = choose(settings.enabled_sources, sources, by_hand=bool(warcs))
     tag_run([each.name for each in chosen])
     request = RunRequest(
         flow="backfill",

@@ -70,10 +70,10 @@ def ingest(
     wait_jitter(settings)
     if STDIN in warcs and is_deployed():
         raise BadUsage("`-` reads a WARC file from standard input, and a deployment has none; name a file")
-    there = {each.name for each in settings.sources}
+    there = {each.name for each in settings.enabled_sources}
     gone = tuple(name for name in sources if due_only and name not in there)
     named = [name for name in sources if name not in gone] or sources
-    chosen = choose(settings.sources, named, by_hand=bool(urls or warcs))
+    chosen = choose(settings.enabled_sources, named, by_hand=bool(urls or warcs))
     tag_run([source.name for source in chosen])
     request = RunRequest(
         sources=tuple(chosen),

@@ -34,7 +34,7 @@ def reextract(
     """The archive through today's extractor: what would change, by field. Versions stay as they are.
 
     Args:
-        source: one source; default all.
+        source: a source or a collection; default all.
         apply: write what differs, instead of only showing it.
         config: the configuration file; default dateline.toml in the working directory.
         home: the owner's folder; default what the configuration says.

@@ -30,7 +30,7 @@ def replay(
 
     Args:
         rule: only what this rule, or this kind of page, rejected.
-        source: only of this source.
+        source: only of this source or collection.
         config: the configuration file; default dateline.toml in the working directory.
         home: the owner's folder; default what the configuration says.
     """

@@ -19,6 +19,7 @@ class Outlet:
         self.web, self.home = web, folder
         self.config = folder / "dateline.toml"
         source = {"name": "paper", "feeds": ["http://paper.test/feed"], "sitemaps": ["http://paper.test/sitemap.xml"]}
+        source["collections"] = ["valley"]
         fetch = {"delay": "0s", "connect_to": web.as_hosts("paper.test")}
         self.config.write_text(tomlkit.dumps({"fetch": fetch, "source": [source]}))
         for number in range(12):

@@ -6,19 +6,22 @@ import pytest
 import tomlkit
 
 from expectations.silence import expected, silence
+from flows.reading.verify import compare_rows
 from tasks.decide.plan import plan
 from tasks.decide.schedule import Gone
 from tasks.discover.pace import FEED_BOUNDS, Feed, Poll, after, has_gap, is_due
 from tests.conftest import Run
 from tests.outlet import NOW, Outlet, at
 from tests.test_decide import link
+from warehouse.connection import open_writer
+from warehouse.home import Home
 
 MINUTE = timedelta(minutes=1)
 
 
 def poll(*ids: str, at: datetime = NOW, outcome: str = "ok", kind: str = "feed", retry: float | None = None) -> Poll:
     return Poll(feed_url="f", source="s", kind=kind, outcome=outcome, polled_at=at, entries=tuple((i,) for i in ids),
-                retry_after_s=retry)  # fmt: skip
+                retry_after_s=retry, is_window=kind == "feed")  # fmt: skip
 
 
 def known(*ids: str, interval: timedelta = 20 * MINUTE, ago: timedelta = 20 * MINUTE) -> Feed:
@@ -224,6 +227,8 @@ def test_a_source_that_refuses_every_page_is_an_alarm(
     assert report.totals["failed"] == pages
     assert outlet.rows("select state, reason from sources") == [(state, reason)]
     assert report.alarms == ((f"paper: {reason}",) if reason else ())
+    with open_writer(Home(outlet.home).work) as connection:
+        assert compare_rows(connection) == []  # also where the poll was given its warning afterwards
 
 
 def test_a_page_is_removed_after_repeated_404_over_two_days_and_comes_back(outlet: Outlet, run: Run) -> None:
@@ -237,7 +242,7 @@ def test_a_page_is_removed_after_repeated_404_over_two_days_and_comes_back(outle
         assert outlet.rows("select removed_at from articles") == [(None,)]
     run(now=lambda: at(120), **given)
     assert outlet.rows("select removed_at from articles") == [(at(120),)]
-    assert outlet.rows("select state, next_check from frontier") == [("removed", None)]
+    assert outlet.rows("select state, next_check from internal.frontier") == [("removed", None)]
     outlet.web.routes["/0"] = page
     run(now=lambda: at(130), config=str(outlet.config), home=str(outlet.home), urls=["http://paper.test/0"])
     assert outlet.rows("select removed_at from articles") == [(None,)]

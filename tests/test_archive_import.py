@@ -123,6 +123,22 @@ def test_codings_are_undone_as_they_are_or_were(tmp_path: Path, body: bytes, htt
     assert item.body_bytes == len(HTML)
 
 
+@pytest.mark.parametrize(
+    "before",
+    ["http/1.1 200 OK\r\n\r\n", "HTTP/1.1 100 Continue\r\n\r\nHTTP/2 103\r\nA: b\r\n\r\nHTTP/2 200\r\n\r\n"],
+)
+def test_heads_are_read_in_small_letters_and_behind_those_that_promise_more(tmp_path: Path, before: str) -> None:
+    item = only(packed(record(body=before.encode() + HTML, head=False)), tmp_path)
+    assert (item.problem, item.status) == (None, 200)
+    assert body_of(tmp_path, item) == HTML
+
+
+@pytest.mark.parametrize("number", ["9" * 5000, "²", "-1"])
+def test_numbers_that_are_none_are_no_error_of_ours(tmp_path: Path, number: str) -> None:
+    item = only(packed(record(status=f"{number} OK", http=f"Content-Length: {number}\r\n")), tmp_path)
+    assert item.problem is not None
+
+
 def test_records_that_are_no_addresses_are_passed_over(tmp_path: Path) -> None:
     kinds = ("warcinfo", "request", "metadata", "revisit", "resource", "conversion", "x-own", "")
     others = [record(kind=kind) for kind in kinds]

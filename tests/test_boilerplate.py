@@ -102,7 +102,7 @@ def test_it_works_from_the_third_article_on_across_runs_and_revises_nothing(outl
         outlet.web.add(f"/{number}", page(number, advert="another"))
     again = run(now=lambda: at(2), **given_)
     assert (again.totals["unchanged"], again.totals["revised"]) == (3, 0)
-    assert outlet.rows("select max(articles) from outlet_blocks") == [(3,)]
+    assert outlet.rows("select max(articles) from internal.outlet_blocks") == [(3,)]
 
 
 def test_a_newer_extractor_is_no_revision(outlet: Outlet, run: Run) -> None:

@@ -22,7 +22,7 @@ from flows.reading.verify import compare
 from flows.run.closing import write_pages
 from flows.run.sources import judge_sources
 from flows.service.signals import Stopping
-from flows.service.up import _serve
+from flows.service.up import serve_until_told
 from flows.work.reextract import reextract
 from flows.work.replay import replay
 from newsroom.server import Newsroom
@@ -214,7 +214,7 @@ def test_a_scheduled_source_that_is_gone_from_the_file_stops_no_other(home: Home
     assert report.alarms == ("gone is scheduled, and not in dateline.toml any more: restart `dateline up`",)
     with pytest.raises(BadUsage, match="no source is called 'gone'"):
         run(sources=["gone"], now=lambda: ANCHOR, **where)
-    assert load(home.root / "dateline.toml", home.root).sources
+    assert load(home.root / "dateline.toml", home.root).enabled_sources
 
 
 def test_up_stops_although_its_server_is_gone() -> None:
@@ -229,6 +229,6 @@ def test_up_stops_although_its_server_is_gone() -> None:
 
     threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT)).start()
     stopping, began = Stopping(), time.monotonic()
-    assert _serve(Gone(), stopping)
+    assert serve_until_told(Gone(), stopping)
     assert stopping.is_set()
     assert time.monotonic() - began < 10

@@ -48,7 +48,7 @@ def test_help_names_the_commands_and_the_exit_codes(tmp_path: Path) -> None:
 def test_init_writes_a_configuration_that_loads_and_never_overwrites(tmp_path: Path) -> None:
     assert dateline("init", cwd=tmp_path).returncode == 0
     settings = load(tmp_path / "dateline.toml")
-    assert len(settings.sources) == 5
+    assert len(settings.enabled_sources) == 5
     again = dateline("init", cwd=tmp_path)
     assert again.returncode == 1
     assert "will not overwrite dateline.toml" in again.stderr

@@ -125,7 +125,8 @@ def test_loading_again_changes_nothing(warehouse: duckdb.DuckDBPyConnection) -> 
     load(warehouse, *rows[:5])
     load(warehouse, *rows)
     assert clusters(warehouse) == before
-    assert warehouse.execute("select count(*), count(distinct article_id) from lsh_index").fetchall() == [(12, 12)]
+    counted = "select count(*), count(distinct article_id) from internal.lsh_index"
+    assert warehouse.execute(counted).fetchall() == [(12, 12)]
 
 
 def test_a_revision_leaves_its_cluster_and_a_cluster_of_one_is_none(warehouse: duckdb.DuckDBPyConnection) -> None:
@@ -152,7 +153,7 @@ def test_rolling_back_leaves_clusters_as_they_were(warehouse: duckdb.DuckDBPyCon
 
 def test_articles_from_before_there_were_signatures_are_told(warehouse: duckdb.DuckDBPyConnection) -> None:
     load(warehouse, article(1, story(1)), article(2, "Too short."))
-    warehouse.execute("delete from lsh_index where article_id = ?", [name(1)])
+    warehouse.execute("delete from internal.lsh_index where article_id = ?", [name(1)])
     assert unsigned_articles(warehouse) == [(name(1), " ".join(story(1)))]
 
 

@@ -64,7 +64,7 @@ def test_a_password_in_a_feeds_address_goes_no_further_than_dateline_toml(tmp_pa
     config.write_text(
         '[[source]]\nname = "a"\nfeeds = ["http://user:secret@a.example/feed?a=x@y", "http://u@a.example/"]'
     )
-    assert load(config, tmp_path).source[0].feeds == ("http://a.example/feed?a=x@y", "http://a.example/")
+    assert load(config, tmp_path).all_sources[0].feeds == ("http://a.example/feed?a=x@y", "http://a.example/")
 
 
 @pytest.mark.parametrize("name", ["a?b", "a\nb"])

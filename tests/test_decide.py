@@ -109,6 +109,20 @@ def test_the_second_address_of_an_article_in_a_run_is_a_duplicate() -> None:
     assert found.outcome == "duplicate"
 
 
+@pytest.mark.parametrize(("kind", "outcome"), [("paywall_teaser", "revised"), ("article", "duplicate")])
+def test_the_whole_text_at_a_second_address_revises_a_teaser_and_nothing_else(kind: str, outcome: str) -> None:
+    whole = page(text="One.\n\nTwo.\n\nThree.", canonical=URL)
+    old = replace(known(), page_kind=kind)
+    assert decided(item("https://paper.example/story?id=7"), whole, old, {article_id(URL): URL}).outcome == outcome
+
+
+@pytest.mark.parametrize(("before", "outcome"), [((), "unchanged"), (("text_from_feed",), "revised")])
+def test_a_feed_s_text_takes_the_place_of_nothing_but_a_feed_s_text(before: tuple[str, ...], outcome: str) -> None:
+    told = replace(page(text="One.\n\nTwo.\n\nThree."), flags=("text_from_feed",))
+    found = decided(item(), told, replace(known(), flags=before))
+    assert (found.outcome, found.reason) == (outcome, "body" if before else "became_a_teaser")
+
+
 def test_a_print_page_never_revises_a_known_article() -> None:
     found = decided(item("https://paper.example/print/7"), page(text="Short.", canonical=URL), known())
     assert found.outcome == "duplicate"

@@ -81,6 +81,16 @@ ONE = "http://coast.example/one"
         rss('<link/><guid isPermaLink="true">/one</guid>'),
         rss(f'<guid isPermaLink="false">{ONE}</guid>'),
         rss(f"<link>javascript:void(0)</link><guid>{ONE}</guid>"),
+        rss(f"<title>t</title><link/>{ONE}\n<guid>x</guid>"),
+        rss(f"<link>#</link><guid>{ONE}</guid>"),
+        rss(f"<link>http://coast.example/</link><guid>{ONE}</guid>", head="<link>http://coast.example/</link>"),
+        rss("<link>coast.example/one</link>"),
+        rss(f"<link>\u200b{ONE}\ufeff</link>"),
+        rss(f"<url>{ONE}</url>"),
+        rss(f"<comments>{ONE}#comments</comments>"),
+        atom(f'<link rel="http://www.iana.org/assignments/relation/alternate" href="{ONE}"/>'),
+        atom(f'<link rel="canonical" href="{ONE}"/>'),
+        atom(f'<content type="text/html" src="{ONE}"/>'),
         rss(f'<media:title xmlns:media="http://search.yahoo.com/mrss/">x</media:title><link>{ONE}</link>'),
         json.dumps({"version": "https://jsonfeed.org/version/1", "items": [{"id": ONE}]}).encode(),
         json.dumps({"version": "https://jsonfeed.org/version/1", "items": [{"id": "7", "external_url": ONE}]}).encode(),
@@ -152,6 +162,23 @@ def test_a_sitemap_is_read_however_it_is_wrapped(wrap: object) -> None:
     assert [e.url for e in parse_sitemap(gzip.compress(BOM + body) + b"<!-- x -->", url=URL).entries] == [ONE]
 
 
+URLS = f"<url><loc>{ONE}</loc></url><url><loc>http://coast.example/two</loc></url>"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        URLS.upper().replace(ONE.upper(), ONE).replace("HTTP://COAST.EXAMPLE/TWO", "http://coast.example/two"),
+        URLS.replace("</url>", ""),
+        URLS.replace("<loc>", "<loc>\u200b"),
+        URLS.replace("<", "<undeclared:").replace("<undeclared:/", "</undeclared:"),
+    ],
+)
+def test_a_sitemap_is_read_however_its_tags_are_written(body: str) -> None:
+    sitemap = parse_sitemap(f"<urlset>{body}</urlset>".encode(), url=URL)
+    assert {entry.url for entry in sitemap.entries} == {ONE, "http://coast.example/two"}
+
+
 def test_a_page_that_shows_a_feed_is_no_feed() -> None:
     with pytest.raises(NotAFeed):
         parse_feed(b"<html><body><pre>" + FEED.encode() + b"</pre></body></html>", url=URL)
@@ -167,6 +194,11 @@ PAIR = ("Ann Harper", "Bo Lind")
         (rss("".join(f"<dc:creator {DC}>{name}</dc:creator>" for name in PAIR)), PAIR),
         (rss("<author>ann@coast.example (Ann Harper)</author>"), PAIR[:1]),
         (rss("<author>Ann Harper &lt;ann@coast.example&gt;</author>"), PAIR[:1]),
+        (rss("<author>Ann Harper (ann@coast.example)</author>"), PAIR[:1]),
+        (rss("<author>ann@coast.example</author>"), ()),
+        (rss("<author>Ann O&amp;#39;Harper</author>"), ("Ann O'Harper",)),
+        (atom("<source><title>o</title><author><name>Ann Harper</name></author></source>"), PAIR[:1]),
+        (json.dumps({"version": "https://jsonfeed.org/version/1", "items": [{"authors": PAIR}]}).encode(), PAIR),
         (atom("".join(f"<author><name>{name}</name></author>" for name in PAIR)), PAIR),
         (atom("<id>u</id>").replace(b"<entry>", b"<author><name>Ann Harper</name></author><entry>"), PAIR[:1]),
     ],

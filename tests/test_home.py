@@ -1,12 +1,15 @@
 """Books that are true, backups that can be restored, ends in a line: running a home for a year."""
 
 import errno
+import fcntl
 import json
 import os
 import shutil
 import signal
 import subprocess
 import sys
+import termios
+import time
 from pathlib import Path
 
 import duckdb
@@ -21,9 +24,10 @@ from flows.base.source import Source
 from flows.commands.published import open_published
 from flows.commands.status import status
 from flows.reading.verify import compare, verify_home
+from flows.service.home_watch import watched
 from flows.terminal.messages import explained
 from flows.work.backup import MANIFEST, back_up
-from flows.work.rebuild import _put_in_place
+from flows.work.rebuild import put_in_place
 from tasks.base.urls import source_of
 from tasks.fetch.sessions import kept_hosts
 from tests.conftest import Done, Run, copied, rows, second_edition
@@ -77,9 +81,9 @@ def test_a_rebuild_that_fails_at_its_last_step_leaves_the_writers_file(
     with monkeypatch.context() as patched:
         patched.setattr(Path, "replace", fails)
         with pytest.raises(OSError, match="power"):
-            _put_in_place(new, work, second_edition())
+            put_in_place(new, work, second_edition())
     assert work.read_text() == "old"
-    kept = _put_in_place(new, work, second_edition().replace(year=2030))
+    kept = put_in_place(new, work, second_edition().replace(year=2030))
     assert kept is not None
     assert (work.read_text(), kept.read_text()) == ("new", "old")
     assert not work.with_name("work.duckdb.wal").exists()
@@ -215,7 +219,7 @@ with stopping_in_a_line():
 """
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 @pytest.mark.parametrize(
     ("becomes", "said"),
     [
@@ -225,7 +229,7 @@ with stopping_in_a_line():
         ("cancelled", "stopped: the rest is for the next run"),
     ],
 )
-def test_ctrl_c_and_sigterm_end_in_a_line_whatever_becomes_of_them(
+def test_ctrl_c_sigterm_and_sighup_end_in_a_line_whatever_becomes_of_them(
     number: signal.Signals, becomes: str, said: str
 ) -> None:
     command = [sys.executable, "-c", PROGRAM, becomes]
@@ -235,6 +239,44 @@ def test_ctrl_c_and_sigterm_end_in_a_line_whatever_becomes_of_them(
         process.send_signal(number)
         _, err = process.communicate(timeout=20)
     assert (process.returncode, err) == (130, f"{said}\n")
+
+
+def test_a_terminal_that_is_closed_ends_it_as_sigterm_does(tmp_path: Path) -> None:
+    code = PROGRAM.replace("raise RunCancelled", f"open({str(tmp_path / 'end')!r}, 'w').close(); raise RunCancelled")
+    master, terminal = os.openpty()
+    with subprocess.Popen(
+        [sys.executable, "-c", code, "cancelled"],
+        stdin=terminal,
+        stdout=terminal,
+        stderr=terminal,
+        start_new_session=True,
+        preexec_fn=takes_the_terminal,
+    ) as process:
+        os.close(terminal)
+        assert os.read(master, 100).startswith(b"ready")
+        os.close(master)
+        assert process.wait(20) == 130
+    assert (tmp_path / "end").exists()
+
+
+def takes_the_terminal() -> None:
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+
+
+def test_nohup_keeps_it_at_work() -> None:
+    command = [sys.executable, "-c", PROGRAM, "plain"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, preexec_fn=ignores_hangups) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+        process.send_signal(signal.SIGHUP)
+        with pytest.raises(subprocess.TimeoutExpired):
+            process.wait(0.5)
+        process.terminate()
+        assert process.wait(20) == 130
+
+
+def ignores_hangups() -> None:
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
 
 
 def test_few_files_may_be_open_few_connections_are_kept() -> None:
@@ -262,6 +304,33 @@ def test_an_upgrade_under_a_running_up_is_said(monkeypatch: pytest.MonkeyPatch) 
     assert "of 0.0.1 goes on" in str(upgraded())
     note_version()
     assert upgraded() is None
+
+
+def test_a_running_up_says_once_that_another_release_was_installed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("DATELINE_UP_VERSION", "")
+    note_version()
+    monkeypatch.setattr("flows.service.home_watch._EVERY_S", 0.02)
+    newer = tmp_path / "dateline-99.1.dist-info"
+    newer.mkdir()
+    (newer / "METADATA").write_text("Metadata-Version: 2.1\nName: dateline\nVersion: 99.1\n")
+    with watched(Home(tmp_path / "home").prepare()):
+        time.sleep(0.2)
+        assert capsys.readouterr().out == ""
+        monkeypatch.syspath_prepend(tmp_path)
+        said = until_said(capsys, "Dateline 99.1 was installed while")
+        time.sleep(0.2)
+    assert (said + capsys.readouterr().out).count("Dateline 99.1 was installed while") == 1
+
+
+def until_said(capsys: pytest.CaptureFixture[str], words: str) -> str:
+    """What was printed until these words had come, or for ten seconds."""
+    said, deadline = "", time.monotonic() + 10
+    while words not in said and time.monotonic() < deadline:
+        time.sleep(0.05)
+        said += capsys.readouterr().out
+    return said
 
 
 def test_status_says_first_what_is_wrong_and_shows_all_of_that(

@@ -13,7 +13,7 @@ from tasks.decide.history import changed, place
 from tasks.decide.identity import Evidence, as_known, disputed, evidence, identify
 from tasks.decide.known import KnownArticle
 from tasks.decide.twins import is_twin_form, related
-from tasks.discover.sources import _unique_guids
+from tasks.discover.sources import unique_guids
 from tasks.discover.values import FeedEntry, FeedPoll
 from warehouse.records import Capture, Link, Page
 
@@ -135,7 +135,7 @@ def test_twin_forms_lead_to_the_page_that_they_are_of(url: str) -> None:
 def test_a_guid_counts_where_it_stands_for_one_address() -> None:
     def unique(*entries: tuple[str, str]) -> set[str]:
         given = tuple(FeedEntry(url=SITE + url, id=guid) for url, guid in entries)
-        return _unique_guids(FeedPoll(feed_url="f", polled_at=NOW, status=200, entries=given, outcome="ok"))
+        return unique_guids(FeedPoll(feed_url="f", polled_at=NOW, status=200, entries=given, outcome="ok"))
 
     assert unique(("/a", "1"), ("/b", "2"), ("/a", "1")) == {"1", "2"}
     assert unique(("/a", "x"), ("/b", "x"), ("/c", "3")) == {"3"}

@@ -17,6 +17,7 @@ from tests.outlet import at
 from tests.webserver import WebServer
 from warehouse.connection import open_writer
 from warehouse.home import Home
+from warehouse.searching.checking import faults_of_index
 
 HOSTS = ("moved.test", "template.test", "walled.test", "gone.test", "titles.test", "testing.test")
 Item = tuple[str, str, str | None]  # title, path, guid
@@ -150,6 +151,7 @@ def test_every_ledger_balances_and_all_is_sound(world: World) -> None:
     assert world.rows(ORPHANS) == []
     with open_writer(world.home / "state" / "work.duckdb") as connection:
         assert compare(connection, Home(world.home))[1] == []
+        assert faults_of_index(connection, Home(world.home).index) == []
 
 
 def test_a_story_that_moved_under_its_guid_is_a_revision_and_no_gap(world: World) -> None:
@@ -158,6 +160,9 @@ def test_a_story_that_moved_under_its_guid_is_a_revision_and_no_gap(world: World
     ]  # fmt: skip
     assert world.rows("select count(*) from articles where source = 'moved'") == [(2,)]
     assert world.rows("select bool_or(gap) from feed_polls where source = 'moved'") == [(False,)]
+    assert world.rows("select new_entries from feed_polls where source = 'moved' order by polled_at") == [
+        (2,), (0,), (0,),
+    ]  # fmt: skip
     names = world.rows(
         "select kind, article_addresses.url from article_addresses join articles using (article_id) "
         "where articles.url like '%ferry-sinks' order by all"

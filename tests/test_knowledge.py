@@ -51,7 +51,7 @@ def test_half_an_id_is_no_id(connection: duckdb.DuckDBPyConnection) -> None:
 def test_blocks_are_known_by_source(tmp_path: Path) -> None:
     with open_writer(tmp_path / "work.duckdb") as connection:
         connection.execute(
-            "insert into outlet_blocks values ('a', 1, 4, now(), now(), ''), ('a', 2, 5, now(), now(), ''), "
+            "insert into internal.outlet_blocks values ('a', 1, 4, now(), now(), ''), ('a', 2, 5, now(), now(), ''), "
             "('b', 1, 6, now(), now(), '')"
         )
         asked = {"a": {1, 7}, "b": {1, 2}, "c": {1}, "d": set[int]()}

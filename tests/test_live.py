@@ -37,7 +37,9 @@ def test_the_run_at_work_comes_first_and_the_next_by_the_name_of_its_deployment(
         a_run("quick-otter", "Scheduled", due=870.5),
         a_run("late-otter", "Late", due=-30),
     ]
-    head, *lines = shown(live._next(runs, {"quick-otter": "ingest · every 15m", "late-otter": "maintain · every 1d"}))
+    head, *lines = shown(
+        live.next_runs(runs, {"quick-otter": "ingest · every 15m", "late-otter": "maintain · every 1d"})
+    )
     assert head.split() == ["run", "when"]
     assert lines[0].startswith("▶  ingest · all sources · 2026-03-04 13:00  since ")
     assert lines[1].split() == ["·", "ingest", "·", "every", "15m", "in", "14", "min", "30", "s"]
@@ -48,9 +50,9 @@ def test_a_run_that_ended_says_its_line_and_its_alarms_and_no_escape_reaches_the
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(live, "console", Console(width=200))
-    monkeypatch.setattr(live, "_alarms", lambda _: ["alarm: kvrn is silent: \x1b[2J"])
-    live._print_ended(a_run("ingest · kvrn", "CompletedWithAlarms", message="3 new; remainder 0; 1 alarm"))
-    live._print_ended(a_run("maintain", "Failed", message="\x1b[31mno"))
+    monkeypatch.setattr(live, "current_alarms", lambda _: ["alarm: kvrn is silent: \x1b[2J"])
+    live.print_ended(a_run("ingest · kvrn", "CompletedWithAlarms", message="3 new; remainder 0; 1 alarm"))
+    live.print_ended(a_run("maintain", "Failed", message="\x1b[31mno"))
     said = capsys.readouterr().out
     assert (
         "ingest · kvrn: CompletedWithAlarms · 3 new; remainder 0; 1 alarm\n  alarm: kvrn is silent: \ufffd[2J" in said

@@ -5,7 +5,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -22,7 +22,7 @@ from warehouse.errors import SnapshotChanged, SnapshotTooOld
 from warehouse.home import Home
 from warehouse.loader import load_package
 from warehouse.packages import write_package
-from warehouse.publication import wals
+from warehouse.publication import MANIFEST, wals
 from warehouse.runs import finish_run, start_run
 from warehouse.snapshot import out_of_date, publish
 
@@ -130,31 +130,107 @@ def test_a_command_that_reads_publishes_anew_what_was_edited(
     assert kinds(home) == []
 
 
-@pytest.mark.parametrize("harm", ["garbage", "another", "cut", "gone", "a bit"])
-def test_a_file_that_is_damaged_or_another_is_named_and_out_of_date(home: Home, tmp_path: Path, harm: str) -> None:
-    file = home.snapshot.resolve()
-    if harm == "garbage":
-        home.snapshot.write_bytes(b"no database at all" * 1000)
-    elif harm == "another":
-        other = tmp_path / "other.duckdb"
-        with duckdb.connect(str(other)) as connection:
-            connection.execute("create table articles as select 1 as headline")
-        other.replace(home.snapshot)
-    elif harm == "cut":
-        os.truncate(file, file.stat().st_size // 2)
-    elif harm == "gone":
-        home.snapshot.unlink()
-    else:  # silently: its time is what it was
-        was, raw = file.stat(), bytearray(file.read_bytes())
-        raw[len(raw) // 2] ^= 1
-        file.write_bytes(raw)
-        os.utime(file, ns=(was.st_atime_ns, was.st_mtime_ns))
+def garbage(home: Home) -> None:
+    home.snapshot.write_bytes(b"no database at all" * 1000)
+
+
+def another(home: Home) -> None:
+    other = home.root / "other.duckdb"
+    with duckdb.connect(str(other)) as connection:
+        connection.execute("create table articles as select 1 as headline")
+    other.replace(home.snapshot)
+
+
+def cut(home: Home) -> None:
+    os.truncate(home.snapshot, home.snapshot.stat().st_size // 2)
+
+
+def gone(home: Home) -> None:
+    home.snapshot.unlink()
+
+
+def a_bit(home: Home, at: float = 0.5) -> None:
+    """Silently: its time is what it was."""
+    was, raw = home.snapshot.stat(), bytearray(home.snapshot.read_bytes())
+    raw[int(len(raw) * at)] ^= 1
+    home.snapshot.write_bytes(raw)
+    os.utime(home.snapshot, ns=(was.st_atime_ns, was.st_mtime_ns))
+
+
+def a_bit_of_its_header(home: Home) -> None:
+    a_bit(home, 5000 / home.snapshot.stat().st_size)
+
+
+def a_folder(home: Home) -> None:
+    home.snapshot.unlink()
+    (home.snapshot / "mine").mkdir(parents=True)
+
+
+def a_link_to_another(home: Home) -> None:
+    another(home)
+    home.snapshot.rename(home.root / "mine.duckdb")
+    home.snapshot.symlink_to(home.root / "mine.duckdb")
+
+
+def a_link_to_itself(home: Home) -> None:
+    home.snapshot.unlink()
+    home.snapshot.symlink_to(home.snapshot.name)
+
+
+def no_manifest(home: Home) -> None:
+    with duckdb.connect(str(home.snapshot)) as connection:
+        connection.execute("update articles set headline = 'MINE'")
+    home.snapshot.resolve().with_name(MANIFEST).unlink()
+
+
+def no_true_manifest(home: Home, text: str = '{"bytes": "many", "loaded": []}') -> None:
+    home.snapshot.resolve().with_name(MANIFEST).write_text(text)
+
+
+def a_list_as_manifest(home: Home) -> None:
+    no_true_manifest(home, "[1, 2]")
+
+
+def a_folder_as_log(home: Home) -> None:
+    home.snapshot.with_name("dateline.duckdb.wal").mkdir()
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [
+        garbage,
+        another,
+        cut,
+        gone,
+        a_bit,
+        a_bit_of_its_header,
+        a_folder,
+        a_link_to_another,
+        a_link_to_itself,
+        no_manifest,
+        no_true_manifest,
+        a_list_as_manifest,
+        a_folder_as_log,
+    ],
+)
+def test_a_file_that_is_damaged_or_another_is_named_and_out_of_date(home: Home, harm: Callable[[Home], None]) -> None:
+    harm(home)
     assert len(kinds(home)) == 1
     with open_writer(home.work) as writer:
         assert out_of_date(writer, home)
         publish(writer, home)
         assert out_of_date(writer, home) is None
     assert seen(home.snapshot) == ONE
+    assert kinds(home) == []
+
+
+def test_a_command_that_reads_mends_a_file_that_it_cannot_open_or_trust(done: Done, tmp_path: Path) -> None:
+    home = Home(copied(done, tmp_path))
+    for harm in (a_bit_of_its_header, a_link_to_another, no_manifest):
+        harm(home)
+        reader = open_published(Settings(home=home.root), timeout_s=10)
+        assert reader.query("select count(*) from articles where headline = 'MINE'").rows == [(0,)]
+        reader.close()
 
 
 def test_rows_that_went_since_the_publication_are_named_by_table(home: Home) -> None:
@@ -181,6 +257,13 @@ def test_mode_owner_and_group_stay_those_that_the_owner_gave(home: Home) -> None
     after = home.snapshot.stat()
     assert (after.st_mode, after.st_uid, after.st_gid) == (before.st_mode, before.st_uid, before.st_gid)
     assert after.st_ino != before.st_ino
+    index = [file.stat().st_mode & 0o777 for file in home.index.glob("*/*") if file.parent.name == newest_index(home)]
+    assert set(index) == {0o640}, "who may read the file may search it"
+
+
+def newest_index(home: Home) -> str:
+    with open_reader(home.snapshot) as reader:
+        return str((reader.execute("select generation from internal.search_index").fetchone() or [""])[0])
 
 
 @pytest.mark.parametrize("symlinks", [True, False])
@@ -249,3 +332,7 @@ def test_files_elsewhere_are(home: Home, tmp_path: Path) -> None:
     hard = tmp_path / "hard.duckdb"
     hard.hardlink_to(home.work)
     assert home.owns(hard)
+    segment, other = home.archive / "segment.warc.gz", tmp_path / "other.csv"
+    segment.write_bytes(b"x")
+    other.hardlink_to(segment)
+    assert home.owns(other)

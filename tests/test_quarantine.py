@@ -31,7 +31,7 @@ def filled(outlet: Outlet, run: Run) -> Outlet:
             "'critical' as severity, 'x' as observed, '{}'::json as record, now() as quarantined_at, 0 as attempts "
             "from articles where url like '%/1'"
         )
-        for table in ("article_versions", "lsh_index"):
+        for table in ("article_versions", "internal.lsh_index"):
             connection.execute(
                 f"delete from {table} where article_id in (select article_id from articles where url like '%/1')"
             )
@@ -45,7 +45,7 @@ def state(outlet: Outlet) -> list[tuple[object, ...]]:
 
 def test_what_passes_now_is_loaded_and_resolved_once(filled: Outlet) -> None:
     settings = load(Path(filled.config), filled.home)
-    totals, still = replay(settings, Silent(), rule=None, source=None, idents=[])
+    totals, still = replay(settings, Silent(), rule=None, source="valley", idents=[])
     assert (totals["loaded"], totals["rejected"], totals["remainder"]) == (1, 1, 0)
     assert still == [("consent_wall", "paper", 1)]
     assert state(filled) == [("page_is_article", 1, None), ("too_strict", 1, "loaded")]
@@ -62,6 +62,10 @@ def test_list_and_show(filled: Outlet) -> None:
     listed = CliRunner().invoke(app, ["quarantine", "list", "--rule", "consent_wall", *home])
     assert "consent_wall" in listed.output
     assert "too_strict" not in listed.output
+    of_collection = CliRunner().invoke(app, ["quarantine", "list", "--source", "valley", *home])
+    assert "consent_wall" in of_collection.output
+    of_another = CliRunner().invoke(app, ["quarantine", "list", "--source", "coast", *home])
+    assert "nothing of that" in " ".join(of_another.output.split())
     ((ident,),) = filled.rows("select capture_id from quarantine where rule = 'page_is_article'")
     shown = CliRunner().invoke(app, ["quarantine", "show", str(ident)[:8], *home])
     assert "847 partners" in " ".join(shown.output.split())

@@ -14,9 +14,8 @@ from typer.testing import CliRunner
 from docs import tables
 from flows.base.errors import EdgeError
 from flows.cli.app import app
-from flows.commands.sql import moment
 from flows.reading.queries import find, given, parse, queries
-from flows.reading.sql import Reader
+from flows.reading.sql import Reader, moment
 from newsroom.server import Newsroom
 from tests.conftest import Run, write_config
 from warehouse.connection import open_memory

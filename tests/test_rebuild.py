@@ -30,7 +30,7 @@ SAME = {
     "daily_source_stats": "",
     "quarantine": "exclude (quarantined_at, seal)",
     "sources": "",
-    "feeds": "",
+    "internal.feeds": "",
     "feed_polls": "",
     "fetches": "",
     "discoveries": "exclude (discovered_at, title, published_raw, updated_raw, author, via, found_in, seal)",

@@ -13,7 +13,12 @@ ALLOWED = f"Basic {base64.b64encode(AUTH.encode()).decode()}"
 
 
 def asked(
-    method: str = "GET", path: str = "/api/flows", query: str = "", kind: str = "http", **headers: str
+    method: str = "GET",
+    path: str = "/api/flows",
+    query: str = "",
+    kind: str = "http",
+    answer: Any = (),  # its headers
+    **headers: str,
 ) -> tuple[dict[str, Any] | None, list[dict[str, Any]]]:
     """What the application behind it saw, if it was asked, and what was answered."""
     seen: list[dict[str, Any]] = []
@@ -21,7 +26,7 @@ def asked(
 
     async def app(scope: Any, receive: Any, send: Any) -> None:
         seen.append(scope)
-        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.start", "status": 200, "headers": list(answer)})
 
     async def receive() -> dict[str, Any]:
         return {"type": f"{kind}.connect"}
@@ -118,6 +123,14 @@ def test_no_page_may_frame_an_answer() -> None:
         _, [start, *_] = asked(**headers)
         assert header(start, "x-frame-options") == "DENY"
         assert header(start, "content-security-policy") == "frame-ancestors 'none'"
+
+
+def test_an_answer_that_says_who_may_frame_it_is_not_contradicted() -> None:
+    given = [(b"Content-Security-Policy", b"sandbox; frame-ancestors 'self'")]
+    _, [start, *_] = asked(host="127.0.0.1:4200", answer=given)
+    assert [value for name, value in start["headers"] if name.lower() == b"content-security-policy"] == [given[0][1]]
+    assert header(start, "x-frame-options") is None
+    assert header(start, "x-content-type-options") == "nosniff"
 
 
 def test_a_host_without_its_port() -> None:

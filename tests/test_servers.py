@@ -1,5 +1,6 @@
 """What servers do, between polls and within one answer: validators, moves, parts of indexes, stubs, framing, pauses."""
 
+import gzip
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
@@ -47,6 +48,7 @@ def poll_of(outcome: str, *entries: str, same: bool = False) -> Poll:
         kind="feed",
         outcome=outcome,
         polled_at=AT,
+        is_window=True,
         entries=tuple((each,) for each in entries),
         has_same_validators=same,
     )
@@ -69,7 +71,12 @@ def test_validators_are_tested_after_some_answers_that_nothing_changed() -> None
 
 @pytest.mark.parametrize(
     ("modified", "kept"),
-    [("Sat, 16 Nov 2041 19:11:00 GMT", None), ("Sun, 01 Mar 2020 08:00:00 GMT",) * 2, ("yesterday",) * 2],
+    [
+        ("Sat, 16 Nov 2041 19:11:00 GMT", None),
+        ("2041-11-16T19:11:00Z", None),
+        ("Sun, 01 Mar 2020 08:00:00 GMT", "Sun, 01 Mar 2020 08:00:00 GMT"),
+        ("yesterday", "yesterday"),
+    ],
 )
 def test_a_last_modified_of_the_future_is_not_kept(web: WebServer, modified: str, kept: str | None) -> None:
     web.add("/feed", rss("/1"), headers={"Last-Modified": modified})
@@ -96,6 +103,16 @@ def test_a_feed_that_moved_for_good_is_asked_for_there_until_that_fails(web: Web
     assert (third.poll.outcome, third.feed.moved_to) == ("ok", None)
 
 
+@pytest.mark.parametrize("newest_first", [True, False])
+def test_of_a_feed_that_is_longer_than_what_is_read_both_ends_are_there(web: WebServer, newest_first: bool) -> None:
+    numbers = range(400, 0, -1) if newest_first else range(1, 401)
+    web.add("/feed", rss(*(f"/{n}</link><description>{'long ' * 40}</description><link>" for n in numbers)))
+    poll = poll_feed(client_of(web, max_body_bytes=30_000), URL)
+    paths = [entry.url.removeprefix("http://a.test/") for entry in poll.entries]
+    assert (poll.outcome, poll.warnings) == ("ok", ("feed_bytes",))
+    assert {"1", "2", "399", "400"} <= set(paths) < {str(n) for n in numbers}
+
+
 def test_a_move_for_a_while_is_none(web: WebServer) -> None:
     web.add("/feed", b"", status=302, headers={"Location": "/new"})
     web.add("/new", rss("/1"))
@@ -119,6 +136,8 @@ def parts(count: int, name: str = "/sitemap-{i}.xml", lastmod: str = "") -> list
         ("/sitemap-{i}.xml", ""),
         ("/{d}.xml", ""),
         ("/archive/{d.year}/{d.month}/{d.day}.xml", ""),
+        ("/{d:%Y%m%d}.xml", ""),
+        ("/{d}.xml", "yesterday"),
         ("/s?day={d}", ""),
         ("/x{i}.xml", "{d}"),
         ("/x.xml?p={i}", "{d.year}-{d.month}-{d.day}"),
@@ -137,6 +156,18 @@ def test_the_newest_part_is_read_at_once_and_all_in_turns(name: str, lastmod: st
         assert index[-1] in chosen, turn
         read_before |= {part_key(part.url) for part in chosen}
     assert len(read_before) == 90
+
+
+def test_a_day_in_a_name_is_read_whole() -> None:
+    index = [Part(url=f"http://a.test/s-2026-{month}-{day}.xml") for day in range(10, 29) for month in (10, 11, 12)]
+    newest = sorted(index, key=lambda part: part.url)[-8:]
+    assert set(newest) <= set(next_parts(index, (), 16))
+
+
+def test_a_part_of_which_nobody_says_how_new_it_is_is_read_at_once() -> None:
+    dated = [Part(url=f"http://a.test/{'x' * (i + 1)}.xml", lastmod=f"2026-01-{i % 28 + 1:02}") for i in range(80)]
+    undated = Part(url="http://a.test/y.xml")
+    assert undated in next_parts([undated, *dated], (), 20)
 
 
 def test_parts_without_any_sign_are_read_from_both_ends() -> None:
@@ -197,6 +228,8 @@ LONG = "<p>" + "The ferry sails again on Monday. " * 60
         (stub("0;url=n", extra="<base href='/x/'>"), {}, "http://a.test/x/n"),
         (b"<noscript><meta http-equiv='refresh' content='0; /n/1'></noscript><script>go()</script>", {}, "http://a.test/n/1"),
         (b"moved", {"Refresh": "0; url=/n/1"}, "http://a.test/n/1"),
+        (stub(".5;url=/n/1", extra=f"<script>{'x();' * 20_000}</script>"), {}, "http://a.test/n/1"),
+        (("\ufeff" + stub("0;url=/n/1").decode()).encode("utf-16-le"), {}, "http://a.test/n/1"),
         (stub("6;url=/n/1"), {}, None),
         (stub("0"), {}, None),
         (stub("0;url=http://a.test/here"), {}, None),
@@ -225,12 +258,25 @@ def test_a_stub_counts_as_a_hop_under_the_same_guards(web: WebServer) -> None:
 
 
 @pytest.mark.parametrize(
-    "coding", ["UTF-8", "aws-chunked", "none", "text/html", "utf-8, identity", "gzip", "br", "deflate"]
+    "coding", ["UTF-8", "aws-chunked", "none", "text/html", "utf-8, identity", "gzip", "br", "deflate", "zstd"]
 )
-def test_a_coding_that_nobody_applied_changes_nothing(web: WebServer, coding: str) -> None:
-    web.add("/p", LONG.encode(), headers={"Content-Encoding": coding})
+@pytest.mark.parametrize("body", [LONG.encode(), b"User-agent: *\nDisallow: /private\n" * 3, b"The ferry sails again."])
+def test_a_coding_that_nobody_applied_changes_nothing(web: WebServer, coding: str, body: bytes) -> None:
+    web.add("/p", body, headers={"Content-Encoding": coding})
     fetched = client_of(web).get("http://a.test/p")
-    assert (fetched.outcome, fetched.body) == ("ok", LONG.encode())
+    assert (fetched.outcome, fetched.body) == ("ok", body)
+
+
+@pytest.mark.parametrize("coding", ["deflate", "br", "gzip, deflate", "none"])
+def test_gzip_is_unpacked_whatever_it_is_called(web: WebServer, coding: str) -> None:
+    web.add("/p", gzip.compress(LONG.encode()), headers={"Content-Encoding": coding})
+    assert client_of(web).get("http://a.test/p").body == LONG.encode()
+
+
+def test_answers_that_only_say_that_more_will_come_are_passed_over(web: WebServer) -> None:
+    hints = b"HTTP/1.1 103 Early Hints\r\nLink: </x.css>\r\n\r\nHTTP/1.1 102 Processing\r\n\r\n"
+    web.add_raw("/p", hints + HEAD + b"\r\nhello")
+    assert client_of(web).get("http://a.test/p").body == b"hello"
 
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nConnection: close\r\n"

@@ -60,12 +60,30 @@ def test_secrets_that_cannot_be_read_are_said(tmp_path: Path) -> None:
         ({"headers": {"a b": "x"}}, "cannot be set"),
         ({"headers": {"X-A": "a\r\nB: c"}}, "characters that a header cannot have"),
         ({"cookies": {"session": "plain"}}, "is a secret"),
+        ({"user_agent": "a\r\nB: c"}, "characters that a header cannot have"),
         ({"delay": "soon"}, "is no duration"),
     ],
 )
 def test_what_cannot_be_sent(given: dict[str, object], said: str) -> None:
     with pytest.raises(ValidationError, match=said):
         Source.model_validate({"name": "gull", "url": FEED, **given})
+
+
+def test_a_source_is_asked_under_its_own_name_and_its_robots_txt_goes_by_that() -> None:
+    from tasks.fetch.client import Client
+
+    robots = b"User-agent: GullReader\nDisallow: /closed\n\nUser-agent: *\nDisallow: /open\n"
+    with WebServer() as web:
+        web.add("/robots.txt", robots, headers={"Content-Type": "text/plain"})
+        fetch = {"connect_to": web.as_hosts("gull.test", "tide.test"), "delay": "0s"}
+        gull = Source(name="gull", url="http://gull.test/", user_agent="GullReader/2.0 (mail@dune.example)")
+        with Client(Settings.model_validate({"fetch": fetch, "source": [gull]}).policy()) as client:
+            got = {path: client.get(f"http://{path}").outcome for path in ("gull.test/closed", "tide.test/open")}
+            client.get("http://gull.test/ok")
+        names = {each.host: each.headers["User-Agent"] for each in web.requests}
+    assert got == {"gull.test/closed": "skipped", "tide.test/open": "skipped"}
+    assert names["gull.test"] == "GullReader/2.0 (mail@dune.example)"
+    assert names["tide.test"].startswith("Dateline/")
 
 
 def test_they_are_sent() -> None:

@@ -64,7 +64,7 @@ def test_exports_of_readers_come_in_and_go_out_without_loss(name: str, tmp_path:
     assert import_command(file, config=config, dry_run=False, as_json=False) == 0
     export_command(tmp_path / "out.opml", form=None, config=config)
     import_command(tmp_path / "out.opml", config=again, dry_run=False, as_json=False)
-    first, second = load(config).source, load(again).source
+    first, second = load(config).all_sources, load(again).all_sources
     assert [s.collections for s in first] == FOLDERS[name]
     assert sorted(first, key=lambda s: s.name) == sorted(second, key=lambda s: s.name)
 
@@ -74,9 +74,9 @@ def test_what_is_there_stays_and_names_differ(tmp_path: Path, capsys: Any) -> No
     config.write_text('# mine\n[[source]]\nname = "gull"\nfeeds = ["https://other.example/feed"]\n', encoding="utf-8")
     file.write_text(EXPORTS["flat"], encoding="utf-8")
     import_command(file, config=config, dry_run=True, as_json=False)
-    assert len(load(config).source) == 1
+    assert len(load(config).all_sources) == 1
     import_command(file, config=config, dry_run=False, as_json=False)
-    assert [s.name for s in load(config).source] == ["gull", "gull-2", "tide"]
+    assert [s.name for s in load(config).all_sources] == ["gull", "gull-2", "tide"]
     assert config.read_text(encoding="utf-8").startswith("# mine\n")
     before = config.read_bytes()
     import_command(file, config=config, dry_run=False, as_json=True)
@@ -95,7 +95,7 @@ def test_our_own_export_has_everything(tmp_path: Path, capsys: Any) -> None:
     )
     export_command(tmp_path / "x.opml", form=None, config=config)
     import_command(tmp_path / "x.opml", config=again, dry_run=False, as_json=False)
-    assert load(again).source == load(config).source
+    assert load(again).all_sources == load(config).all_sources
     export_command(tmp_path / "x.txt", form=None, config=config)
     assert (tmp_path / "x.txt").read_text().splitlines() == [
         "https://gull.example/a", "https://gull.example/b", "https://tide.example/",
@@ -138,13 +138,13 @@ def test_collections_stand_for_their_sources(tmp_path: Path) -> None:
         )
     )
     assert settings.collections == {"coast": ("gull", "tide"), "coast > north": ("gull",), "daily": ("tide",)}
-    assert [s.name for s in choose(settings.sources, ["coast", "dune", "tide"], by_hand=False)] == [
+    assert [s.name for s in choose(settings.enabled_sources, ["coast", "dune", "tide"], by_hand=False)] == [
         "gull",
         "tide",
         "dune",
     ]
     with pytest.raises(BadUsage, match="no source is called 'cost'"):
-        choose(settings.sources, ["cost"], by_hand=False)
+        choose(settings.enabled_sources, ["cost"], by_hand=False)
     file = tmp_path / "dateline.toml"
     file.write_text('[[source]]\nname = "a"\ncollections = ["a"]\n', encoding="utf-8")
     with pytest.raises(BadConfig, match="is a source and a collection"):

@@ -70,10 +70,10 @@ def test_a_last_state_whose_answer_is_lost_is_no_failure(done: Done, is_done: bo
         raise MissingResult("State data is missing.")
 
     if is_done:
-        assert running._run(ingest, Injected(), {}) == done.first
+        assert running.run_and_report(ingest, Injected(), {}) == done.first
     else:
         with pytest.raises(MissingResult):
-            running._run(ingest, Injected(), {})
+            running.run_and_report(ingest, Injected(), {})
 
 
 def test_a_deployment_does_not_wait_for_standard_input(

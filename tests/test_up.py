@@ -14,6 +14,7 @@ import psutil
 import pytest
 
 from flows.base.home_identity import home_id
+from flows.service.access import with_token
 from flows.service.health import is_healthy
 from flows.service.pidfile import read
 from flows.service.prefect_settings import configured_server, free_port
@@ -87,6 +88,19 @@ def test_the_run_leaves_its_ledger_a_table_a_chart_and_links_to_pages_that_can_b
         with urllib.request.urlopen(url, timeout=10) as answer:
             assert answer.status == 200
             assert b"<svg" in answer.read() or key == "quality"
+
+
+def test_the_pages_of_explore_are_served_with_the_same_token(served: Served, first: dict[str, Any]) -> None:
+    note = read(served.home)
+    assert note is not None
+    assert note.explore in served.said
+    with pytest.raises(urllib.error.HTTPError, match="401"):
+        urllib.request.urlopen(f"{note.explore}/search", timeout=30)
+    cookies = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+    said = cookies.open(with_token(note.explore, served.home), timeout=30).read().decode()
+    assert "Shows the warehouse after the run" in said
+    page = cookies.open(f"{note.explore}/run/{first['id']}", timeout=30).read().decode()
+    assert f"{note.url}/runs/flow-run/{first['id']}" in page
 
 
 def test_a_folder_of_pages_is_not_listed(served: Served) -> None:

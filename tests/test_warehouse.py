@@ -13,9 +13,11 @@ import pytest
 from warehouse.connection import migrate, migrations, open_reader, open_writer
 from warehouse.errors import BadPackage, Locked, NoWarehouse, TooNew
 from warehouse.home import Home
+from warehouse.inventory import missing_rows
 from warehouse.loader import load_package
 from warehouse.lock import writer_lock
 from warehouse.packages import write_package
+from warehouse.places import INTERNAL
 from warehouse.runs import close_books, finish_run, reconcile, start_run
 from warehouse.snapshot import publish
 
@@ -84,6 +86,27 @@ def test_migrations_apply_once_and_are_numbered_apart(writer: duckdb.DuckDBPyCon
     numbers = [number for number, _, _ in migrations()]
     assert numbers == sorted(set(numbers))
     assert migrate(writer) == 0
+
+
+def test_the_machinerys_tables_stand_apart_and_bring_their_rows(
+    writer: duckdb.DuckDBPyConnection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there = rows(writer, "select table_name from duckdb_tables() where schema_name = 'main'")
+    assert not INTERNAL & {name for (name,) in there}
+    old = tmp_path / "old.duckdb"
+    with monkeypatch.context() as patched, duckdb.connect(str(old)) as connection:
+        patched.setattr("warehouse.connection.migrations", lambda: [m for m in migrations() if m[0] < 22])
+        migrate(connection)
+        connection.execute("insert into domain_pauses values ('a.example', now(), now())")
+        connection.execute("insert into outlet_blocks values ('a', 1, 3, now(), now(), 'Subscribe')")
+        connection.execute("delete from internal.inventory")
+        connection.execute("insert into internal.inventory values ('domain_pauses', 1), ('outlet_blocks', 1)")
+    with open_writer(old) as connection:
+        assert rows(connection, "select domain from internal.domain_pauses") == [("a.example",)]
+        assert rows(connection, "select sample from boilerplate") == [("Subscribe",)]
+        assert missing_rows(connection) == []
+        connection.execute("delete from internal.domain_pauses")
+        assert [found["subject"] for found in missing_rows(connection)] == ["internal.domain_pauses"]
 
 
 def schema(connection: duckdb.DuckDBPyConnection) -> list[tuple[Any, ...]]:
@@ -175,7 +198,7 @@ def test_a_run_whose_owner_died_is_crashed_and_its_urls_pending(home: Home, writ
     assert [r["pending"] for r in reconcile(writer, now=NOW)] == [1]
     assert rows(writer, "select state, discovered, pending from runs") == [("crashed", 1, 1)]
     assert rows(writer, "select remainder from ledger") == [(0,)]
-    assert rows(writer, "select state, next_check <= now() from frontier") == [("pending", True)]
+    assert rows(writer, "select state, next_check <= now() from internal.frontier") == [("pending", True)]
     assert reconcile(writer, now=NOW) == []
 
 

@@ -1,6 +1,7 @@
 """Standing queries: what is new is told once, nothing is lost over a run that is killed at any point."""
 
 import json
+import socket
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -12,6 +13,7 @@ from xml.etree import ElementTree as ET
 
 import duckdb
 import pytest
+from aiosmtpd.controller import Controller
 
 from flows.base.errors import BadUsage
 from flows.base.settings import Alarms, Settings
@@ -20,6 +22,7 @@ from flows.run import telling
 from flows.run.context import RunContext
 from flows.run.telling import tell_watches
 from tests.conftest import Done, rows
+from tests.served import Mailbox, serving
 from tests.test_search import put
 from warehouse.connection import open_writer
 from warehouse.errors import BadSearch
@@ -219,10 +222,30 @@ def test_what_cannot_be_meant(settings: Settings) -> None:
         add(settings)
 
 
+def test_a_mail_arrives_and_a_headline_adds_no_header_to_it(settings: Settings) -> None:
+    settings.folder.prepare()
+    mailbox = Mailbox()
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    run_once(settings)
+    add(settings, mail=f"mailto://127.0.0.1:{port}?from=dateline@dune.example&to=me@dune.example")
+    run = run_once(settings, 21)  # nobody takes it yet
+    assert "the mail server did not take it" in " ".join((*run.alarms, *run.notes))
+    with serving(Controller(mailbox, hostname="127.0.0.1", port=port)):
+        run_once(settings, 22, headline="Ferry\r\nBcc: all@dune.example\r\n\r\nlate")
+        run_once(settings)
+    assert [letter["Subject"] for letter in mailbox.letters] == ["ferry: 1 new"] * 2
+    assert {(letter["To"], letter["Bcc"]) for letter in mailbox.letters} == {("me@dune.example", None)}
+    waiting, new = (letter.as_string() for letter in mailbox.letters)
+    assert "Ferry 21" in waiting
+    assert "late" in new
+
+
 def test_mail_goes_by_the_server_of_the_alarms(settings: Settings) -> None:
     known = settings.model_copy(update={"alarms": Alarms(email="mailtos://u:p@mail.example?to=a@example.org&name=x")})
-    assert cli._mail(known, "me@example.org") == "mailtos://u:p@mail.example?name=x&to=me@example.org"
-    assert cli._mail(known, "mailto://u:p@other.example") == "mailto://u:p@other.example"
+    assert cli.mail_channel(known, "me@example.org") == "mailtos://u:p@mail.example?name=x&to=me@example.org"
+    assert cli.mail_channel(known, "mailto://u:p@other.example") == "mailto://u:p@other.example"
 
 
 def test_a_watch_whose_source_is_gone_is_an_alarm(settings: Settings) -> None:

@@ -9,7 +9,8 @@ from typing import Any
 
 import duckdb
 
-from warehouse.inventory import recount
+from warehouse.inventory import keeping_stock
+from warehouse.transactions import transaction
 
 Row = Mapping[str, Any]
 _COLUMNS = (
@@ -43,8 +44,7 @@ def alarm_rates(
 
 def save_alarms(connection: duckdb.DuckDBPyConnection, rows: Sequence[Row]) -> None:
     """Write alarms in one transaction. One that is over and of which nobody was told was a blip, and goes."""
-    connection.execute("begin")
-    try:
+    with transaction(connection), keeping_stock(connection, "alarms"):
         for row in rows:
             connection.execute(
                 "delete from alarms where source = ? and kind = ? and over_at is null", [row["source"], row["kind"]]
@@ -55,11 +55,6 @@ def save_alarms(connection: duckdb.DuckDBPyConnection, rows: Sequence[Row]) -> N
                     f"insert into alarms ({', '.join(_COLUMNS)}) values ({marks})",  # noqa: S608 - names of ours
                     [row[name] for name in _COLUMNS],
                 )
-        recount(connection, "alarms")
-        connection.execute("commit")
-    except BaseException:
-        connection.execute("rollback")
-        raise
 
 
 def _dicts(cursor: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 
 import duckdb
 
-from warehouse.inventory import recount
+from warehouse.inventory import keeping_stock
+from warehouse.transactions import transaction
 
 
 def keep_collections(connection: duckdb.DuckDBPyConnection, members: Mapping[str, Sequence[str]]) -> None:
@@ -20,13 +21,7 @@ def keep_collections(connection: duckdb.DuckDBPyConnection, members: Mapping[str
     known = connection.execute("select source, collection from source_collections").fetchall()
     if sorted(map(tuple, rows)) == sorted(known):
         return
-    connection.execute("begin")
-    try:
+    with transaction(connection), keeping_stock(connection, "source_collections"):
         connection.execute("delete from source_collections")
         if rows:
             connection.executemany("insert into source_collections values (?, ?)", rows)
-        recount(connection, "source_collections")
-        connection.execute("commit")
-    except BaseException:
-        connection.execute("rollback")
-        raise

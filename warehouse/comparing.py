@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
 from collections.abc import Iterator, Mapping
 
 import duckdb
@@ -12,7 +10,7 @@ from warehouse.connection import open_reader
 from warehouse.errors import WarehouseError
 from warehouse.home import Home
 from warehouse.inventory import is_counted
-from warehouse.publication import changed, loaded_until, publication_of, table_counts, wals
+from warehouse.publication import changed, loaded_until, mistrust, publication_of, table_counts, wals
 
 
 def compare_snapshot(connection: duckdb.DuckDBPyConnection, home: Home) -> Iterator[tuple[str, str]]:
@@ -28,8 +26,7 @@ def compare_snapshot(connection: duckdb.DuckDBPyConnection, home: Home) -> Itera
     if left := wals(home.snapshot):
         yield "snapshot_opened_for_writing", f"a program that opened it for writing has left {left[0].name}"
     if what := changed(home.snapshot, thorough=True):
-        with contextlib.suppress(OSError):
-            os.utime(home.snapshot)  # so that the next run looks at it as well
+        mistrust(home.snapshot)  # so that the next run looks at it as well
         yield "snapshot_changed", f"it {what}"
         return
     try:

@@ -14,7 +14,7 @@ import duckdb
 from warehouse.errors import ForeignWal, Locked, NoUpgrade, NoWarehouse, SnapshotChanged, SnapshotTooOld, TooNew
 from warehouse.file_copy import copy
 from warehouse.private_name import connect_privately, is_locked
-from warehouse.publication import refuse_changed
+from warehouse.publication import real_file, refuse_changed
 from warehouse.transactions import transaction
 
 _HOLDER = re.compile(r"Conflicting lock is held in (?P<program>.+?) \(PID (?P<pid>\d+)\)")
@@ -175,12 +175,14 @@ def open_reader(path: Path, *, memory_limit: str = "2GB", threads: int | None = 
 def _open(path: Path, config: Mapping[str, str]) -> duckdb.DuckDBPyConnection:
     """Again when it was replaced by the next snapshot meanwhile."""
     while True:
-        where = path.resolve()
+        where = real_file(path)
         try:
             refuse_changed(path)
             return connect_privately(where, config)
-        except (SnapshotChanged, OSError, duckdb.IOException):
-            if path.resolve() == where:
+        except (SnapshotChanged, OSError, duckdb.Error) as error:
+            if real_file(path) == where:
+                if isinstance(error, duckdb.Error):
+                    refuse_changed(path, thorough=True)  # a damage that left size and time as they were
                 raise
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
@@ -67,7 +68,7 @@ class Home:
 
         Whatever way it is spelt: through a link, a hard link, or `..`.
         """
-        if path.exists() and any(kept.exists() and path.samefile(kept) for kept in (self.snapshot, self.work)):
+        if path.is_file() and path.stat().st_nlink > 1 and any(map(path.samefile, self._files())):
             return True
         place = path.resolve()
         folders = (self.state, self.archive, self.staging, self.quality, self.published, self.root / "index")
@@ -75,6 +76,9 @@ class Home:
             return True
         inside = place.is_relative_to(self.root.resolve())
         return place == self.snapshot.absolute() or (inside and place.is_file())
+
+    def _files(self) -> Iterator[Path]:
+        return (each for each in self.root.rglob("*") if each.is_file())
 
     def prepare(self) -> Home:
         """Make the folders that are missing, and return self.

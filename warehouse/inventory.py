@@ -3,13 +3,17 @@
 A seal (warehouse/seals.py) vouches for a row that is there. That none is missing say the rows of each table, counted
 after every package, and for what belongs to an article a hash over its rows, whatever their order: the sum of theirs,
 modulo 2^64. A package brings the rows of an article whole, so the hash is made of what it brings. Articles that were
-loaded before there was an inventory have none until they are loaded again.
+loaded before there was an inventory have none until they are loaded again. What is small and comes without a package
+(alarms, watches, collections) has such a hash for the table.
+
+Counts and hashes of tables are carried forward by what each writing changes: what was wrong before stays wrong.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from typing import Any, NamedTuple
 
 import duckdb
 
@@ -19,9 +23,23 @@ from warehouse.seals import columns_of, row_hash
 COMPANIONS = ("article_images", "article_links", "article_dates", "article_signals", "quotes", "mentions")
 _NAMED = 5  # articles of each table, one by one; of more only how many
 # A row of these is also written when a run's books are closed, without a package; the ledger vouches for them.
-_BOOKS = frozenset({"outcomes", "frontier", "discoveries", "runs", "schema_migrations"})
-# Rows of these come without a package, and whoever writes them counts them anew (`recount`).
-_WITHOUT_PACKAGE = frozenset({"alarms", "watches", "watch_hits", "source_collections"})
+_BOOKS = frozenset({"outcomes", "discoveries", "runs", "schema_migrations"})
+# Rows of these come without a package: whoever writes them keeps stock of them (`keeping_stock`).
+_SUMMED = frozenset({"alarms", "watches", "watch_hits", "source_collections"})
+_WITHOUT_PACKAGE = _SUMMED | {"internal.frontier"}
+# It does not count itself; what the search index is made of comes and goes.
+_UNCOUNTED = frozenset(
+    f"internal.{name}" for name in ("article_companions", "inventory", "search_index", "search_pending")
+)
+_MODULUS = 1 << 64
+_NOTE = "insert into internal.inventory (table_name, row_count, hash) values (?, ?, ?)"
+
+
+class _Stock(NamedTuple):
+    """Of a table: its rows, and a hash over them where it has one."""
+
+    rows: int
+    total: int | None
 
 
 def start_companions(connection: duckdb.DuckDBPyConnection) -> None:
@@ -36,31 +54,76 @@ def note_companions(connection: duckdb.DuckDBPyConnection, table: str) -> None:
     )
 
 
-def take_stock(connection: duckdb.DuckDBPyConnection) -> None:
-    """Write the inventory anew when the tables of a package are loaded; its articles are in `reloaded`."""
+def keep_companions(connection: duckdb.DuckDBPyConnection) -> None:
+    """Write down what belongs to the articles of a package, which are in `reloaded`, when its tables are loaded."""
     sums = ", ".join(f"any_value(hash) filter (table_name = '{table}') as {table}" for table in COMPANIONS)
     connection.execute("delete from internal.article_companions where article_id in (select article_id from replaced)")
     connection.execute(
         f"insert into internal.article_companions by name select article_id, {sums} "  # noqa: S608 - our own names
         "from reloaded left join loading using (article_id) group by article_id"
     )
-    count_rows(connection)
 
 
 def count_rows(connection: duckdb.DuckDBPyConnection) -> None:
-    """Write down how many rows the tables have now."""
-    counts = [(name, count) for name, count in table_counts(connection).items() if _is_kept(name)]
+    """Write down the tables as they are now, whatever they were before: of a file that was just made."""
+    rows = [(name, *found) for name, found in _whole_stock(connection).items()]
     connection.execute("delete from internal.inventory")
-    connection.executemany("insert into internal.inventory values (?, ?)", counts)
+    connection.executemany(_NOTE, rows)
 
 
-def recount(connection: duckdb.DuckDBPyConnection, *tables: str) -> None:
-    """Write down how many rows these tables have now: for what is written without a package, right after it."""
-    counts = table_counts(connection)
-    connection.execute(
-        "delete from internal.inventory where table_name in (select unnest(?::varchar[]))", [list(tables)]
-    )
-    connection.executemany("insert into internal.inventory values (?, ?)", [(name, counts[name]) for name in tables])
+@contextmanager
+def keeping_stock(connection: duckdb.DuckDBPyConnection, *tables: str) -> Iterator[None]:
+    """Carry the inventory forward by what the block writes; within a transaction.
+
+    Args:
+        connection: the writer's.
+        tables: those that may change; none for all that packages bring.
+    """
+    before = _stock(connection, tables)
+    yield
+    after = _stock(connection, tables)
+    noted = _noted(connection)
+    changed = [name for name in after if name not in noted or before.get(name) != after[name]]
+    rows = [(name, *_carried(noted.get(name), before.get(name), after[name])) for name in changed]
+    if rows:
+        connection.execute(
+            "delete from internal.inventory where table_name in (select unnest(?::varchar[]))", [changed]
+        )
+        connection.executemany(_NOTE, rows)
+
+
+def _noted(connection: duckdb.DuckDBPyConnection) -> dict[str, _Stock]:
+    rows = connection.execute("select table_name, row_count, hash from internal.inventory order by all").fetchall()
+    return {name: _Stock(count, total) for name, count, total in rows}
+
+
+def _carried(noted: _Stock | None, before: _Stock | None, after: _Stock) -> _Stock:
+    """Count and hash as they would be, had nobody else written; as they are, where nothing was noted before."""
+    if noted is None or before is None:
+        return after
+    count = noted.rows + after.rows - before.rows
+    if noted.total is None or before.total is None or after.total is None:
+        return _Stock(count, after.total)
+    return _Stock(count, (noted.total + after.total - before.total) % _MODULUS)
+
+
+def _stock(connection: duckdb.DuckDBPyConnection, tables: Collection[str] = ()) -> dict[str, _Stock]:
+    """Rows of each of these tables, default all that packages bring, and the hash of those that have one."""
+    counts = {
+        name: count
+        for name, count in table_counts(connection).items()
+        if _is_kept(name) and (name in tables if tables else name not in _SUMMED)
+    }
+    return {name: _Stock(count, _hash(connection, name) if name in _SUMMED else None) for name, count in counts.items()}
+
+
+def _whole_stock(connection: duckdb.DuckDBPyConnection) -> dict[str, _Stock]:
+    return _stock(connection) | _stock(connection, _SUMMED)
+
+
+def _hash(connection: duckdb.DuckDBPyConnection, table: str) -> int:
+    row = connection.execute(f"select coalesce({_sum(connection, table)}, 0) from {table}").fetchone()  # noqa: S608
+    return int(row[0]) if row else 0
 
 
 def is_counted(table: str) -> bool:
@@ -70,7 +133,7 @@ def is_counted(table: str) -> bool:
 
 def _is_kept(table: str) -> bool:
     """Whether the inventory knows how many rows a table has."""
-    return table not in _BOOKS and not table.startswith(("search_", "internal."))
+    return table not in _BOOKS | _UNCOUNTED
 
 
 def missing_rows(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
@@ -79,10 +142,14 @@ def missing_rows(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
 
 
 def _miscounted(connection: duckdb.DuckDBPyConnection) -> Iterator[dict[str, Any]]:
-    noted = dict(connection.execute("select table_name, row_count from internal.inventory").fetchall())
-    for table, count in table_counts(connection).items():
-        if table in noted and noted[table] != count:
-            yield {"kind": "rows_miscounted", "subject": table, "detail": f"{count} rows, {noted[table]} were loaded"}
+    there = _whole_stock(connection)
+    for table, noted in _noted(connection).items():
+        found = there.get(table, noted)
+        if found.rows != noted.rows:
+            detail = f"{found.rows} rows, {noted.rows} were written"
+            yield {"kind": "rows_miscounted", "subject": table, "detail": detail}
+        elif None not in (noted.total, found.total) and found.total != noted.total:
+            yield {"kind": "rows_changed", "subject": table, "detail": "other rows than were written"}
 
 
 def _of_articles(connection: duckdb.DuckDBPyConnection, table: str) -> Iterator[dict[str, Any]]:

@@ -14,10 +14,12 @@ import duckdb
 
 from warehouse.article_columns import filled_in
 from warehouse.clustering.clusters import update_clusters
+from warehouse.daily_figures import count_days
 from warehouse.errors import BadPackage
-from warehouse.inventory import COMPANIONS, note_companions, start_companions, take_stock
+from warehouse.inventory import COMPANIONS, keep_companions, keeping_stock, note_companions, start_companions
 from warehouse.packages import CARRIERS, read_manifest, read_table
-from warehouse.seals import SEALED, columns_of, keep_sealed, seal_rows, seal_sql
+from warehouse.places import place_of
+from warehouse.seals import SEALED, SEALED_WHEN_LOADED, columns_of, keep_sealed, seal_rows, seal_sql
 from warehouse.transactions import transaction
 
 # The order matters where one table's loading reads another: versions are closed before companions are replaced.
@@ -30,6 +32,8 @@ ORDER = (
     "discoveries",
     "articles",
     "article_addresses",
+    "address_forms",
+    "feed_texts",
     "sightings",
     "removals",
     "version_spans",
@@ -69,7 +73,7 @@ def load_package(connection: duckdb.DuckDBPyConnection, folder: Path) -> bool:
     if fresh:
         manifest = read_manifest(folder)
         try:
-            with transaction(connection):
+            with transaction(connection), keeping_stock(connection):
                 _load(connection, folder, manifest)
         except _MISFIT as error:
             raise BadPackage(f"cannot load the staged package {folder}: {error}") from error
@@ -79,7 +83,8 @@ def load_package(connection: duckdb.DuckDBPyConnection, folder: Path) -> bool:
 
 def is_loaded(connection: duckdb.DuckDBPyConnection, package_id: str) -> bool:
     """Whether a package has been loaded before."""
-    return connection.execute("select 1 from packages where package_id = ?", [package_id]).fetchone() is not None
+    asked = "select 1 from internal.packages where package_id = ?"
+    return connection.execute(asked, [package_id]).fetchone() is not None
 
 
 def _load(connection: duckdb.DuckDBPyConnection, folder: Path, manifest: dict[str, object]) -> None:
@@ -88,7 +93,8 @@ def _load(connection: duckdb.DuckDBPyConnection, folder: Path, manifest: dict[st
     connection.execute("create or replace temp table touched (day date, source varchar)")
     _note_reloaded(connection, folder, files)
     start_companions(connection)
-    connection.execute("insert into internal.search_pending select article_id, ? from reloaded", [run_id])
+    # Also those of which only versions found another place in time: number and first sight are in the index too.
+    connection.execute("insert into internal.search_pending select distinct article_id, ? from changing", [run_id])
     connection.execute(_sql("touched"), {"run_id": run_id})
     for table in ORDER:
         if table in files:
@@ -98,21 +104,27 @@ def _load(connection: duckdb.DuckDBPyConnection, folder: Path, manifest: dict[st
     if "signatures" in files:
         update_clusters(connection, read_table(folder, "signatures"))
     connection.execute(_sql("touched"), {"run_id": run_id})
-    connection.execute(_sql("daily_source_stats"))
+    count_days(connection)
     connection.execute(
-        "insert into packages values (?, ?, now(), ?)", [manifest["package_id"], run_id, json.dumps(manifest)]
+        "insert into internal.packages values (?, ?, now(), ?)",
+        [manifest["package_id"], run_id, json.dumps(manifest)],
     )
-    take_stock(connection)
+    keep_companions(connection)
 
 
 def _note_reloaded(connection: duckdb.DuckDBPyConnection, folder: Path, files: Collection[str]) -> None:
-    """The package's articles, and those of them that are there already: for new ones nothing has to be taken out."""
+    """The package's articles, those of them that are there already, and the pages that it takes out of quarantine."""
     connection.execute("create or replace temp table changing (article_id uuid, table_name varchar)")
     for table in _CHANGING:
         if table in files:
             connection.register("incoming", read_table(folder, table).select(["article_id"]))
             connection.execute("insert into changing select cast(article_id as uuid), ? from incoming", [table])
             connection.unregister("incoming")
+    connection.execute("create or replace temp table replayed (capture_id uuid)")
+    if "replays" in files:
+        connection.register("incoming", read_table(folder, "replays").select(["capture_id"]))
+        connection.execute("insert into replayed select cast(capture_id as uuid) from incoming")
+        connection.unregister("incoming")
     connection.execute(
         "create or replace temp table reloaded as select article_id from changing where table_name = 'articles'"
     )
@@ -129,8 +141,8 @@ def _load_table(connection: duckdb.DuckDBPyConnection, folder: Path, table: str)
         connection.execute(_sql(table))
     if table in COMPANIONS:
         note_companions(connection, table)
-    if table == "sources":
-        seal_rows(connection, table, "source in (select source from incoming)")
+    if key := SEALED_WHEN_LOADED.get(table):
+        seal_rows(connection, place_of(table), f"{key} in (select {key} from incoming)")  # noqa: S608 - our own names
     connection.execute("drop view incoming")
     connection.unregister("incoming_text")
 
@@ -144,8 +156,9 @@ def _cast(connection: duckdb.DuckDBPyConnection, table: str, given: set[str]) ->
         key, *others = CARRIERS[table].names
         values = ", ".join(name if name in given else f"null as {name}" for name in others)
         return f"select cast({key} as uuid) as {key}, {values} from incoming_text"  # noqa: S608 - our own names
-    columns = columns_of(connection, table)
+    place = place_of(table)
+    columns = columns_of(connection, place)
     value = {name: f'"{name}"' if name in given else "null" for name in columns}
     parts = ", ".join(f'cast({value[name]} as {kind}) as "{name}"' for name, kind in columns.items())
     typed = f"select {parts} from incoming_text"  # noqa: S608 - names from the catalogue
-    return f"select * replace ({seal_sql(table, columns)} as seal) from ({typed})" if table in SEALED else typed  # noqa: S608
+    return f"select * replace ({seal_sql(place, columns)} as seal) from ({typed})" if place in SEALED else typed  # noqa: S608

@@ -16,7 +16,7 @@ from pathlib import Path
 import duckdb
 
 from warehouse.errors import SnapshotChanged
-from warehouse.publication import digest, publication_of, wals
+from warehouse.publication import digest, publication_of, real_file, wals
 
 
 def connect_privately(path: Path, config: Mapping[str, str]) -> duckdb.DuckDBPyConnection:
@@ -55,12 +55,12 @@ def _connect(path: Path, config: Mapping[str, str]) -> duckdb.DuckDBPyConnection
 def _other_name(path: Path) -> Iterator[Path]:
     """The same file under a second name, which costs nothing; a copy where that may not be made."""
     try:
-        folder = tempfile.mkdtemp(prefix="reader-", dir=path.resolve().parent)
+        folder = tempfile.mkdtemp(prefix="reader-", dir=real_file(path).parent)
     except OSError:  # somebody else's home
         folder = ""
     try:
         name = Path(folder, path.name)
-        if folder and _linked(path.resolve(), name):
+        if folder and _linked(real_file(path), name):
             yield name
         else:
             with _copy(path) as copied:

@@ -10,9 +10,11 @@ follow. What was written into the file itself shows against the manifest. See do
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
+import stat
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
@@ -55,9 +57,14 @@ def publication_of(snapshot: Path) -> Publication | None:
     return next((found for folder in _folders(snapshot) if (found := _read(folder / MANIFEST))), None)
 
 
+def real_file(snapshot: Path) -> Path:
+    """What a name leads to; of a link that leads nowhere, somewhere: who opens that hears of it."""
+    return Path(os.path.realpath(snapshot))
+
+
 def _folders(snapshot: Path) -> list[Path]:
     """Where its manifest may be: beside the file, or for a copy of a home in which links became files, the newest."""
-    beside = snapshot.resolve().parent
+    beside = real_file(snapshot).parent
     if beside.parent.name == PUBLISHED:
         return [beside]
     return sorted(snapshot.parent.glob(f"{PUBLISHED}/*/"), reverse=True) if snapshot.name == Home.SNAPSHOT else []
@@ -68,14 +75,22 @@ def _read(path: Path) -> Publication | None:
         said = json.loads(path.read_bytes())
         known = {each.name for each in fields(Publication)}
         given = {name: value for name, value in said.items() if name in known}
-        return Publication(**given | {"loaded": tuple(said["loaded"])})
-    except (OSError, ValueError, KeyError, TypeError):
+        found = Publication(**given | {"loaded": tuple(said["loaded"])})
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
+    return found if _is_meant(found) else None
+
+
+def _is_meant(said: Publication) -> bool:
+    numbers = (
+        (said.schema, said.bytes, said.mtime_ns, *said.counts.values()) if isinstance(said.counts, dict) else ("",)
+    )
+    return all(isinstance(each, int) for each in numbers) and isinstance(said.sha256, str)
 
 
 def wals(snapshot: Path) -> list[Path]:
     """Write-ahead logs that clients have left beside a snapshot: DuckDB before 1.5 has them beside the link."""
-    names = sorted({snapshot, snapshot.resolve()})
+    names = sorted({snapshot, real_file(snapshot)})
     return [wal for path in names for end in _WALS if (wal := path.with_name(path.name + end)).exists()]
 
 
@@ -86,12 +101,18 @@ def changed(snapshot: Path, *, thorough: bool = False) -> str | None:
         snapshot: the name that readers open.
         thorough: read the whole file even if its size and time are those it was published with.
     """
-    file = snapshot.resolve()  # once: the name may come to mean the next snapshot meanwhile
+    file = real_file(snapshot)  # once: the name may come to mean the next snapshot meanwhile
+    if leads := _elsewhere(snapshot, file):
+        return leads
     said = publication_of(file)
-    if said is None:
+    if not file.exists():
         return None
+    if said is None:
+        return "has lost its manifest" if _has_lost(file.parent / MANIFEST) else None
     try:
         now = file.stat()
+        if not stat.S_ISREG(now.st_mode):
+            return "is no file"
         if now.st_size != said.bytes:
             return f"has {now.st_size} bytes, {said.bytes} were published"
         if (thorough or now.st_mtime_ns != said.mtime_ns) and digest(file) != said.sha256:
@@ -102,22 +123,40 @@ def changed(snapshot: Path, *, thorough: bool = False) -> str | None:
     return None
 
 
+def _elsewhere(snapshot: Path, file: Path) -> str | None:
+    """Of a home's own name: whether somebody has made it a link to something that was not published there."""
+    published = snapshot.parent / PUBLISHED
+    if snapshot.is_symlink() and published.is_dir() and not file.is_relative_to(real_file(published)):
+        return f"leads to {file}, which was not published here"
+    return None
+
+
+def _has_lost(manifest: Path) -> bool:
+    """Whether one was written here that is gone or damaged, and not only kept from us."""
+    was_written = manifest.parent.parent.name == PUBLISHED
+    return was_written and (os.access(manifest, os.R_OK) or not manifest.exists())
+
+
+def mistrust(snapshot: Path) -> None:
+    """Have the next look at a file read all of it."""
+    with contextlib.suppress(OSError):
+        os.utime(snapshot)
+
+
 def _remember(file: Path, said: Publication, mtime_ns: int) -> None:
     """A copy or a restored backup has a time of its own: give it the one that spares reading it again."""
     if mtime_ns != said.mtime_ns:
-        try:
+        with contextlib.suppress(OSError):  # not the reader's file
             os.utime(file, ns=(said.mtime_ns, said.mtime_ns))
-        except OSError:  # not the reader's file
-            return
 
 
-def refuse_changed(snapshot: Path) -> None:
-    """Before a snapshot is read.
+def refuse_changed(snapshot: Path, *, thorough: bool = False) -> None:
+    """Before a snapshot is read, or, thorough, when it could not be.
 
     Raises:
         SnapshotChanged: it is not what was published.
     """
-    if what := changed(snapshot):
+    if what := changed(snapshot, thorough=thorough):
         raise SnapshotChanged(
             f"{snapshot} {what}: a program that opened it for writing has changed it, or another file was put there. "
             "Any run publishes it anew, `dateline ingest` for one. To look at it in DuckDB, open it read-only."
@@ -132,7 +171,7 @@ def digest(path: Path) -> str:
 
 def loaded_until(connection: duckdb.DuckDBPyConnection) -> tuple[int, str]:
     """Packages that were loaded, and when the last one was: what a snapshot is compared by."""
-    asked = "select count(*), coalesce(max(epoch_us(loaded_at)), 0) from packages"
+    asked = "select count(*), coalesce(max(epoch_us(loaded_at)), 0) from internal.packages"
     (count, last) = connection.execute(asked).fetchall()[0]
     return int(count), str(last)
 

@@ -31,6 +31,7 @@ class Link:
     description: str | None = None
     categories: tuple[str, ...] = ()
     enclosures: tuple[str, ...] = ()
+    content: str | None = None  # the story's whole text as HTML, of a feed that gives it
 
     @property
     def brings_own_page(self) -> bool:
@@ -62,6 +63,11 @@ class Capture:
     warc_offset: int
     warc_length: int
 
+    @property
+    def is_error(self) -> bool:
+        """Whether the server said that there is no page: kept where the story's feed has its text."""
+        return self.status >= 400
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hints:
@@ -77,6 +83,8 @@ class Hints:
     feed_description: str | None = None
     feed_categories: tuple[str, ...] = ()
     feed_enclosures: tuple[str, ...] = ()
+    feed_content: str | None = None  # HTML
+    is_gone: bool = False  # the server says that there is no such page: what the feed said is all there is
     http_last_modified: str | None = None  # raw
 
 

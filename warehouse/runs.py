@@ -10,8 +10,10 @@ from typing import Any
 
 import duckdb
 
+from warehouse.inventory import keeping_stock
 from warehouse.records import OUTCOMES
-from warehouse.seals import columns_of, seal_run, seal_sql
+from warehouse.seals import columns_of, seal_rows, seal_run, seal_sql
+from warehouse.transactions import transaction
 
 
 def own_id(connection: duckdb.DuckDBPyConnection, flow_run_id: str | None) -> str:
@@ -80,6 +82,13 @@ def run_totals(connection: duckdb.DuckDBPyConnection, run_id: str) -> dict[str, 
 
 def close_books(connection: duckdb.DuckDBPyConnection, run_id: str, *, reason: str, now: datetime) -> int:
     """Give every URL of a run that has no outcome yet the outcome `pending`, and return how many there were."""
+    with transaction(connection), keeping_stock(connection, "internal.frontier"):
+        count = _give_pending(connection, run_id, reason, now)
+        _look_again(connection, run_id, now)
+    return count
+
+
+def _give_pending(connection: duckdb.DuckDBPyConnection, run_id: str, reason: str, now: datetime) -> int:
     given = ("run_id", "source", "url", "outcome", "reason", "decided_at")
     seal = seal_sql("outcomes", columns_of(connection, "outcomes"), given)
     rows = connection.execute(
@@ -94,21 +103,30 @@ def close_books(connection: duckdb.DuckDBPyConnection, run_id: str, *, reason: s
         """,  # noqa: S608 - our own names
         {"run_id": run_id, "reason": reason, "now": now},
     ).fetchall()
+    return len(rows)
+
+
+def _look_again(connection: duckdb.DuckDBPyConnection, run_id: str, now: datetime) -> None:
+    """What is pending is due at once."""
     connection.execute(
         """
-        merge into frontier using (
-            select distinct on (url_id) url_id, source, url, title, updated_raw
-            from discoveries join outcomes using (run_id, source, url)
-            where run_id = $run_id and outcome = 'pending'
-        ) as late
-        on frontier.url_id = late.url_id
+        create or replace temp table late as
+        select distinct on (url_id) url_id, source, url, title, updated_raw
+        from discoveries join outcomes using (run_id, source, url)
+        where run_id = $run_id and outcome = 'pending'
+        """,
+        {"run_id": run_id},
+    )
+    connection.execute(
+        """
+        merge into internal.frontier using late on frontier.url_id = late.url_id
         when matched then update set next_check = least(coalesce(frontier.next_check, $now), $now)
         when not matched then insert (url_id, source, url, state, first_seen, next_check, attempts, title, updated_raw)
             values (late.url_id, late.source, late.url, 'pending', $now, $now, 0, late.title, late.updated_raw)
         """,
-        {"run_id": run_id, "now": now},
+        {"now": now},
     )
-    return len(rows)
+    seal_rows(connection, "internal.frontier", "url_id in (select url_id from late)")
 
 
 def reconcile(connection: duckdb.DuckDBPyConnection, *, now: datetime) -> list[dict[str, Any]]:

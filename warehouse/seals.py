@@ -30,7 +30,13 @@ SEALED: Mapping[str, tuple[str, frozenset[str]]] = {
     "quarantine": ("url", frozenset({"attempts", "resolved_at", "resolution"})),  # a replay writes them
     "sources": ("source", frozenset()),
     "story_clusters": ("article_id", frozenset()),
+    "internal.frontier": ("url", frozenset()),
+    "article_addresses": ("url", frozenset()),
+    "internal.feeds": ("feed_url", frozenset()),
+    "internal.domain_pauses": ("domain", frozenset()),
 }
+# Loading keeps something of the row before, so that its seal is not what the package says: by what a row is known.
+SEALED_WHEN_LOADED: Mapping[str, str] = {"sources": "source", "frontier": "url_id"}
 _SEAL = "seal"
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import shutil
 import time
 from datetime import UTC, datetime
@@ -16,7 +15,8 @@ import duckdb
 from warehouse.connection import migrations
 from warehouse.file_copy import copy
 from warehouse.home import Home
-from warehouse.publication import Publication, changed, loaded_until, publication_of, table_counts, wals
+from warehouse.publication import MANIFEST, Publication, changed, loaded_until, publication_of, table_counts, wals
+from warehouse.rights import adopt
 from warehouse.searching.making import prepare_index, tidy_index
 from warehouse.watching.watches import match_watches
 
@@ -33,14 +33,16 @@ def publish(connection: duckdb.DuckDBPyConnection, home: Home) -> int:
     Raises:
         OSError: no space, or no right to write; the old snapshot stands.
     """
-    prepare_index(connection, home, also=partial(match_watches, connection, home.index, now=datetime.now(UTC)))
+    index = prepare_index(connection, home, also=partial(match_watches, connection, home.index, now=datetime.now(UTC)))
     connection.execute("checkpoint")
     folder = _new_folder(home)
     file = folder / home.snapshot.name
     try:
         sha256 = copy(home.work, file)  # in another process: closing our own descriptor would drop DuckDB's lock
-        _keep_rights(home.snapshot, file)
+        adopt(home.snapshot, file)
+        _let_search(home, index, as_file=file)
         size = _describe(connection, file, sha256)
+        adopt(file, folder / MANIFEST)
         kept = _put_in_place(file, home.snapshot)
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
@@ -55,6 +57,8 @@ def out_of_date(connection: duckdb.DuckDBPyConnection, home: Home) -> str | None
     said = publication_of(home.snapshot)
     if not home.snapshot.exists():
         return "there is none" if loaded_until(connection)[0] else None
+    if what := changed(home.snapshot):
+        return f"it {what}"
     if said is None:
         return "it was published by an older release"
     if said.schema != migrations()[-1][0]:
@@ -63,18 +67,32 @@ def out_of_date(connection: duckdb.DuckDBPyConnection, home: Home) -> str | None
         return "a run before this one has not published what it loaded"
     if left := wals(home.snapshot):
         return f"a program that opened it for writing has left {left[0].name}"
-    if what := changed(home.snapshot):
-        return f"it {what}"
     return None
 
 
 def _new_folder(home: Home) -> Path:
     """A folder of its own in the home, on the file system where the file is to be, as accessible as the home is."""
     folder = home.published / f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{uuid4().hex[:8]}"
+    _set_aside(home.published, unless=home.published.is_dir())
+    _set_aside(home.snapshot, unless=home.snapshot.is_symlink() or not home.snapshot.is_dir())
     folder.mkdir(parents=True)
     for made in (home.published, folder):
-        _adopt(home.root, made)
+        adopt(home.root, made)
     return folder
+
+
+def _let_search(home: Home, index: str, *, as_file: Path) -> None:
+    """Who may read the snapshot may search it."""
+    for folder in (home.index, home.index / index):
+        adopt(home.root, folder)
+    for file in (home.index / index).iterdir():
+        adopt(as_file, file)
+
+
+def _set_aside(path: Path, *, unless: bool) -> None:
+    """Give what somebody has put where something of ours is to be another name."""
+    if not unless and path.exists():
+        path.rename(path.with_name(f"{path.name}.aside-{uuid4().hex[:8]}"))
 
 
 def _describe(connection: duckdb.DuckDBPyConnection, file: Path, sha256: str) -> int:
@@ -113,31 +131,6 @@ def _clear(home: Home, *, keep: Path) -> None:
         time.sleep(_GRACE_S)
     for wal in wals(home.snapshot):
         with contextlib.suppress(OSError):
-            wal.unlink()
+            shutil.rmtree(wal) if wal.is_dir() else wal.unlink()
     for folder in old:
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def _keep_rights(before: Path, file: Path) -> None:
-    """Give a file the mode, owner, group and access lists of the one that it replaces, as far as we may."""
-    if before.exists():
-        _adopt(before, file)
-
-
-def _adopt(before: Path, made: Path) -> None:
-    found, new = before.stat(), made.stat()
-    if (found.st_uid, found.st_gid) != (new.st_uid, new.st_gid):
-        with contextlib.suppress(OSError):
-            os.chown(made, -1, found.st_gid)
-        with contextlib.suppress(OSError):
-            os.chown(made, found.st_uid, -1)
-    with contextlib.suppress(OSError):
-        made.chmod(found.st_mode & 0o7777)
-    _copy_access_list(before, made)
-
-
-def _copy_access_list(before: Path, made: Path) -> None:
-    """POSIX access lists, which Linux keeps as an extended attribute; elsewhere there is nothing to do."""
-    with contextlib.suppress(OSError, AttributeError):
-        name = "system.posix_acl_access"
-        os.setxattr(made, name, os.getxattr(before, name))

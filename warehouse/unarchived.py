@@ -11,6 +11,7 @@ from pathlib import Path
 import duckdb
 
 from warehouse.inventory import count_rows
+from warehouse.places import place_of
 from warehouse.runs import finish_run
 from warehouse.transactions import transaction
 
@@ -24,6 +25,8 @@ _KEYS = {
     "discoveries": ("run_id", "source", "url"),
     "frontier": ("url_id",),
     "article_addresses": ("article_id", "kind", "url_id"),
+    "address_forms": ("article_id", "url_id"),
+    "feed_texts": ("capture_id",),
     "quality_checks": ("run_id", "suite", "expectation"),
     "alarms": ("source", "kind", "since"),
     "runs": ("run_id",),
@@ -37,6 +40,8 @@ _ONLY = {
     "discoveries": "and (run_id, source, url) in (select (run_id, source, url) from outcomes)",
     "frontier": "and (article_id is null or article_id in (select article_id from articles))",
     "article_addresses": "and article_id in (select article_id from articles)",
+    "address_forms": "and article_id in (select article_id from articles)",
+    "feed_texts": "and capture_id in (select capture_id from captures)",
     "runs": "and state <> 'running'",
 }
 _LOST = """
@@ -96,8 +101,8 @@ def _carry_over(connection: duckdb.DuckDBPyConnection) -> None:
     for table, keys in _KEYS.items():
         same = " and ".join(f"new.{key} = old.{key}" for key in keys)
         connection.execute(
-            f"insert into {table} by name select * from before.{table} as old "  # noqa: S608 - our own names
-            f"where not exists (from {table} as new where {same}) {_ONLY.get(table, '')}"
+            f"insert into {place_of(table)} by name select * from before.{place_of(table)} as old "  # noqa: S608 - our own names
+            f"where not exists (from {place_of(table)} as new where {same}) {_ONLY.get(table, '')}"
         )
     connection.execute(
         "update articles set last_seen = greatest(articles.last_seen, old.last_seen), removed_at = old.removed_at "

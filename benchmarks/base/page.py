@@ -13,7 +13,7 @@ _DOCS = Path(__file__).resolve().parents[2] / "docs"
 ORDER = {
     "benchmarks": ("extraction", "throughput", "alarms", "batches", "clusters", "scale", "overhead"),
     "reliability": ("kill", "term", "faults", "soak", "home"),
-    "conformance": ("corpora", "complexity", "fuzz", "bulkheads"),
+    "conformance": ("corpora", "complexity", "fuzz", "bulkheads", "interrupts"),
 }
 _HEADS = {
     "benchmarks": """# Benchmarks

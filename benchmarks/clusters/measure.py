@@ -206,7 +206,8 @@ def fill(connection: duckdb.DuckDBPyConnection, count: int) -> None:
         f"'x', uuid() from range({count}) as t(i)"
     )
     connection.execute(
-        f"insert into lsh_index select cast(md5(cast(i as varchar)) as uuid), [{bands}] from range({count}) as t(i)"
+        "insert into internal.lsh_index "
+        f"select cast(md5(cast(i as varchar)) as uuid), [{bands}] from range({count}) as t(i)"
     )
     connection.execute("checkpoint")
 
@@ -214,7 +215,7 @@ def fill(connection: duckdb.DuckDBPyConnection, count: int) -> None:
 def index_bytes(connection: duckdb.DuckDBPyConnection) -> int:
     """Bytes of the blocks that hold the index."""
     row = connection.execute(
-        "select count(distinct block_id) * 262144 from pragma_storage_info('lsh_index') where block_id >= 0"
+        "select count(distinct block_id) * 262144 from pragma_storage_info('internal.lsh_index') where block_id >= 0"
     ).fetchone()
     return int(row[0]) if row else 0
 

@@ -48,6 +48,7 @@ from tasks.archive.verifying import verify_archive
 from tasks.decide.lookups import all_captures, faults
 from warehouse.connection import open_writer
 from warehouse.home import Home
+from warehouse.places import place_of
 
 ANCHOR = datetime(2026, 3, 4, 13, tzinfo=UTC)
 _TABLES = {
@@ -130,7 +131,7 @@ def content(home: Path, batches: str) -> dict[str, str]:
         connection.execute("set timezone = 'UTC'")
         return {
             table: hashlib.sha256(
-                repr(connection.execute(f"select {columns} from {table} order by all").fetchall()).encode()
+                repr(connection.execute(f"select {columns} from {place_of(table)} order by all").fetchall()).encode()
             ).hexdigest()
             for table, columns in tables.items()
         }

@@ -109,7 +109,7 @@ DAMAGES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
      ("rejected_without_quarantine",)),
     ("an article of another outlet", f"update articles set source = 'another' where article_id = {_AN}",
      ("article_is_not_of_its_first_capture",)),
-    ("an address twice", "insert into frontier select * from frontier limit 1", ("address_twice",)),
+    ("an address twice", "insert into internal.frontier select * from internal.frontier limit 1", ("address_twice",)),
     ("a source twice", "insert into sources select * from sources limit 1", ("source_twice",)),
     ("a quarantined page whose capture is gone", "update quarantine set capture_id = " + _NOBODY,
      ("quarantined_without_capture", "rejected_without_quarantine")),

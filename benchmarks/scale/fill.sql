@@ -70,7 +70,7 @@ select
     run_id, source, url, 'article' as kind, first_seen as started_at, 150 as elapsed_ms, 200 as status, 'ok' as outcome,
     url as final_url, 90000 as body_bytes
 from made;
-insert into frontier by name
+insert into internal.frontier by name
 select
     article_id as url_id, source, url, article_id, 'known' as state, first_seen, first_seen as last_checked,
     if(first_seen > $now - interval 30 day, first_seen + interval 31 day, null) as next_check, 1 as attempts,
@@ -118,9 +118,9 @@ insert into story_clusters by name
 select
     cast(md5('article ' || (i - i % 4)) as uuid) as cluster_id, article_id, 0.93 as similarity, i % 4 = 0 as is_origin, first_seen
 from made where i // 4 % 5 = 0;
-insert into lsh_index by name
+insert into internal.lsh_index by name
 select article_id, list_transform(range(24), k -> cast(hash(i, k) % 4294967296 as uinteger))::uinteger[24] as bands from made;
-insert into outlet_blocks by name
+insert into internal.outlet_blocks by name
 select
     'outlet-' || (i % 200) as source, hash(i, 77) as block, 1 as articles, $now as first_seen, $now as last_seen, 'sample' as sample
 from range($count * 3) as t(i);

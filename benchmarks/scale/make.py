@@ -13,6 +13,7 @@ import pyarrow as pa
 from tasks.understand.signature import signature
 from warehouse.clustering.clusters import SIGNATURES
 from warehouse.connection import open_writer
+from warehouse.places import place_of
 
 NOW = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
 PACKAGE = 1000
@@ -21,7 +22,7 @@ _BY_URL = ("captures", "fetches", "discoveries", "outcomes", "frontier")
 _BY_ARTICLE = ("articles", "article_versions", "article_images", "article_links", "article_dates", "article_signals",
                "quotes", "mentions")  # fmt: skip
 _WHOLE = {"sources": "select * from sources",
-          "outlet_blocks": f"select * from outlet_blocks order by block limit {3 * PACKAGE}"}  # fmt: skip
+          "outlet_blocks": f"select * from internal.outlet_blocks order by block limit {3 * PACKAGE}"}  # fmt: skip
 _IDS = ("article_id", "url_id", "capture_id", "run_id")
 # The words of scale_fill.sql by rank: the first stands in nearly every article, the 50,000th in one of 250.
 _WORD = "select chr(97 + (hash(i) % 26)::integer) || substr(md5(i::varchar), 1, 2 + (hash(i, 1) % 8)::integer)"
@@ -45,8 +46,8 @@ def _sign_the_newest(connection: duckdb.DuckDBPyConnection) -> None:
     ).fetchall()
     signed = pa.table([[i for i, _ in rows], [list(signature(text).bands) for _, text in rows]], schema=SIGNATURES)
     connection.register("signed", signed)
-    connection.execute("delete from lsh_index where article_id in (select article_id::uuid from signed)")
-    connection.execute("insert into lsh_index select article_id::uuid, bands::uinteger[24] from signed")
+    connection.execute("delete from internal.lsh_index where article_id in (select article_id::uuid from signed)")
+    connection.execute("insert into internal.lsh_index select article_id::uuid, bands::uinteger[24] from signed")
     connection.unregister("signed")
 
 
@@ -62,7 +63,7 @@ def package(connection: duckdb.DuckDBPyConnection, number: int) -> dict[str, lis
         "create temp table if not exists made_newest as select article_id, url from articles "
         f"order by first_seen desc limit {PACKAGE}"
     )
-    chosen = {table: f"select t.* from {table} as t semi join {newest} using (url)" for table in _BY_URL}
+    chosen = {table: f"select t.* from {place_of(table)} as t semi join {newest} using (url)" for table in _BY_URL}
     chosen |= {table: f"select t.* from {table} as t semi join {newest} using (article_id)" for table in _BY_ARTICLE}
     found = {table: _renamed(connection, sql, number) for table, sql in (chosen | _WHOLE).items()}
     found["article_versions"] = [row for row in found["article_versions"] if row["version"] == 1]

@@ -9,9 +9,14 @@ from typing import Any
 # C0 and C1 controls but for tab and newline, what ends a line elsewhere (U+2028, U+2029), and what reorders text on
 # screen (Unicode bidirectional controls).
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
-# What a spreadsheet may take for a formula, also behind blanks, line ends and letters that cannot be seen.
-_UNSEEN = "[\\s\u00ad\u180e\u200b-\u200f\u2060\ufeff\x00-\x1f]*"
-_FORMULA = re.compile(_UNSEEN + "[=+\\-@\uff1d\uff0b\uff0d\uff20\u2212]|[\t\r]")
+# What a spreadsheet may take for a formula, also behind blanks, line ends and letters that cannot be seen (Unicode's
+# Default_Ignorable_Code_Point); the signs also in the forms that NFKC makes plain, and the minus of mathematics.
+_UNSEEN = (
+    "[\\s\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0"
+    "\U000e0000-\U000e0fff\x00-\x1f]*"
+)
+_SIGNS = "=+\\-@\u207a-\u207c\u208a-\u208c\u2212\ufb29\ufe62\ufe63\ufe66\ufe6b\uff0b\uff0d\uff1d\uff20"
+_FORMULA = re.compile(f"{_UNSEEN}[{_SIGNS}]|[\t\r]")
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>()#+\-.!|~&:])")
 
 

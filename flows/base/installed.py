@@ -1,7 +1,7 @@
 """Whether the Dateline that is installed is the one that `dateline up` was started with.
 
 `pip install -U` replaces the files under a running `up`: its own process goes on with what it has loaded, the runs that
-it starts load what is there now. So `up` leaves its version in the environment of its runs, and each run compares.
+it starts load what is there now. So `up` leaves its version in the environment, and it and each of its runs compare.
 """
 
 from __future__ import annotations
@@ -18,8 +18,12 @@ def note_version() -> None:
 
 
 def upgraded() -> str | None:
-    """In a run: what to say when `up` is of another version than the run; None when it is not, or there is no `up`."""
-    then, now = os.environ.get(_STARTED_WITH), metadata.version("dateline")
+    """What to say when another version is installed than `up` is of; None when none is, or there is no `up`."""
+    then = os.environ.get(_STARTED_WITH)
+    try:
+        now = metadata.version("dateline")
+    except metadata.PackageNotFoundError:  # it is being replaced
+        return None
     if then in (None, now):
         return None
     return f"Dateline {now} was installed while `dateline up` of {then} goes on: restart it (`dateline down`, then up)"

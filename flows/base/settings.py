@@ -188,9 +188,9 @@ class Settings(Strict):
     maintain: Maintain = Maintain()
     alarms: Alarms = Alarms()
     control: Control = Control()
-    source: tuple[Source, ...] = ()
+    all_sources: tuple[Source, ...] = Field((), alias="source", description="each `[[source]]`, switched off or not")
 
-    @field_validator("source")
+    @field_validator("all_sources")
     @classmethod
     def _names_differ(cls, value: tuple[Source, ...]) -> tuple[Source, ...]:
         names = [s.name for s in value]
@@ -201,7 +201,7 @@ class Settings(Strict):
 
     @model_validator(mode="after")
     def _collections_are_no_sources(self) -> Settings:
-        names = {s.name for s in self.source}
+        names = {s.name for s in self.all_sources}
         if both := sorted(names & self.collections.keys()):
             raise ValueError(f"{both[0]!r} is a source and a collection; rename one")
         return self
@@ -210,15 +210,15 @@ class Settings(Strict):
     def collections(self) -> dict[str, tuple[str, ...]]:
         """The sources of each collection, switched off or not; those of "News > Regional" are in "News" too."""
         found: dict[str, dict[str, None]] = {}
-        for source in self.source:
+        for source in self.all_sources:
             for name in source.all_collections:
                 found.setdefault(name, {})[source.name] = None
         return {name: tuple(found[name]) for name in sorted(found)}
 
     @property
-    def sources(self) -> tuple[Source, ...]:
+    def enabled_sources(self) -> tuple[Source, ...]:
         """The sources that are switched on."""
-        return tuple(s for s in self.source if s.enabled)
+        return tuple(s for s in self.all_sources if s.enabled)
 
     def policy(self) -> FetchPolicy:
         """How all sources are fetched, and what is special with some.
@@ -227,15 +227,18 @@ class Settings(Strict):
             BadConfig: a secret of a source cannot be read.
         """
         headers: dict[str, dict[str, str]] = {}
+        agents: dict[str, str] = {}
         delays: dict[str, float] = {}
-        for source in self.source:
+        for source in self.all_sources:
             if source.headers or source.cookies:
                 sent = resolved(source.name, source.headers, source.cookies)
                 headers |= {host_of(url): sent for url in source.addresses}
+            if source.user_agent:
+                agents |= {host_of(url): source.user_agent for url in source.addresses}
             if source.delay:
                 waits = duration(source.delay).total_seconds()
                 delays |= {registrable_domain(url): waits for url in source.addresses}
-        return replace(self.fetch.policy(), host_headers=headers, domain_delays=delays)
+        return replace(self.fetch.policy(), host_headers=headers, host_agents=agents, domain_delays=delays)
 
     @property
     def folder(self) -> Home:

@@ -46,8 +46,13 @@ def _keys_at(top: type[BaseModel], loc: tuple[int | str, ...]) -> list[str]:
     model: Any = top
     for part in loc:
         if isinstance(part, str):
-            model = _model_in(model.model_fields[part].annotation) or model
-    return list(model.model_fields)
+            model = _model_in(_fields(model)[part]) or model
+    return list(_fields(model))
+
+
+def _fields(model: type[BaseModel]) -> dict[str, Any]:
+    """What each key of a table holds, by the name that the file uses for it."""
+    return {field.alias or name: field.annotation for name, field in model.model_fields.items()}
 
 
 def _model_in(annotation: Any) -> Any:

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
-from flows.base.source_headers import check_cookies, check_headers
+from flows.base.source_headers import check_cookies, check_headers, check_value
 from tasks.base.urls import InvalidUrl, normalise
 
 _DURATION = re.compile(r"(?P<count>\d+(?:\.\d+)?)\s*(?P<unit>s|m|h|d)")
@@ -43,6 +43,7 @@ class Source(Strict):
     schedule: str | None = Field(None, description="when `dateline up` ingests it; default what [schedule] says")
     expected_per_day: tuple[int, int] | None = Field(None, description="new articles a day, fewest and most: [20, 80]")
     delay: str | None = Field(None, description="between two requests to its sites, when more than [fetch] says")
+    user_agent: str | None = Field(None, description="as its hosts know us; default what [fetch] says")
     headers: dict[str, str] = Field(default_factory=dict, description="sent to its hosts only; env:NAME, file:PATH")
     cookies: dict[str, str] = Field(default_factory=dict, description="sent to its hosts only; env:NAME or file:PATH")
 
@@ -51,6 +52,13 @@ class Source(Strict):
     def _duration(cls, value: str | None) -> str | None:
         if value is not None:
             duration(value)
+        return value
+
+    @field_validator("user_agent")
+    @classmethod
+    def _is_one_line(cls, value: str | None) -> str | None:
+        if value is not None:
+            check_value("user_agent", value)
         return value
 
     @field_validator("headers", "cookies")

@@ -30,7 +30,7 @@ def check_headers(given: Mapping[str, str]) -> None:
     for name, value in given.items():
         if not _NAME.fullmatch(name) or name.lower() in _OURS:
             raise ValueError(f"the header {name!r} cannot be set: it is no header's name, or Dateline sets it itself")
-        _check_value(name, value)
+        check_value(name, value)
 
 
 def check_cookies(given: Mapping[str, str]) -> None:
@@ -68,7 +68,7 @@ def _value(source: str, name: str, said: str) -> str:
     if value is None:
         raise BadConfig(f"{name} of the source {source} is to come from the variable {where}, which is not set")
     try:
-        _check_value(name, value)
+        check_value(name, value)
     except ValueError as error:
         raise BadConfig(f"source {source}: {error}") from None
     return value
@@ -83,6 +83,11 @@ def _content(source: str, name: str, path: Path) -> str:
         raise BadConfig(f"cannot read {path}, {name} of the source {source}: {error}") from None
 
 
-def _check_value(name: str, value: str) -> None:
+def check_value(name: str, value: str) -> None:
+    """Whether a header can have this value.
+
+    Raises:
+        ValueError: it has characters that none can have.
+    """
     if not value.isprintable() or not value.isascii():
         raise ValueError(f"the value of {name!r} has characters that a header cannot have")

@@ -19,8 +19,8 @@ def add(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be written; write nothing.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="What was found as JSON; implies no question.")] = False,
 ) -> None:
-    """Find the feeds and sitemaps of one outlet or several, and append each to dateline.toml as a source."""
-    from flows.commands.add import add_all
+    """Find the feeds and sitemaps of outlets and append them to dateline.toml; several without a question."""
+    from flows.commands.add_many import add_all
 
     raise typer.Exit(add_all(urls, name=name, config=config, yes=yes, dry_run=dry_run, as_json=as_json))
 

@@ -7,12 +7,14 @@ from typing import Annotated
 
 import typer
 
+from flows.base.left_behind import leaving_threads_behind
 from flows.cli import (
     add,
     backfill,
     backup,
     demo,
     down,
+    explore,
     export,
     ingest,
     init,
@@ -34,6 +36,7 @@ from flows.cli import (
 from flows.terminal.broken_pipe import Program
 from flows.terminal.interruption import stopping_in_a_line
 from flows.terminal.options import EXIT_CODES
+from flows.terminal.streams import prepare_streams
 
 # In the order in which the help shows them.
 COMMANDS = (
@@ -56,6 +59,7 @@ COMMANDS = (
     trend,
     top,
     report,
+    explore,
     export,
     sources,
     watch,
@@ -96,9 +100,10 @@ for command in COMMANDS:
 def main() -> None:
     """The program's entry: expected trouble becomes one clear message and exit status 1, or 2 for what was typed.
 
-    Ctrl-C and SIGTERM end it in a line, with status 130.
+    Ctrl-C, SIGTERM and a terminal that is closed end it in a line, with status 130.
     """
-    with stopping_in_a_line():
+    prepare_streams()
+    with stopping_in_a_line(), leaving_threads_behind():
         _main()
 
 

@@ -10,7 +10,7 @@ from flows.terminal.options import Config, Home
 
 quarantine = typer.Typer(help="Pages that were rejected: what is there, why, and another try.", no_args_is_help=True)
 Rule = Annotated[Optional[str], typer.Option("--rule", help="Only of this rule, or this kind of page.")]  # noqa: UP045
-OfSource = Annotated[Optional[str], typer.Option("--source", help="Only of this source.")]  # noqa: UP045
+OfSource = Annotated[Optional[str], typer.Option("--source", help="Only of this source or collection.")]  # noqa: UP045
 
 
 @quarantine.command(name="list")

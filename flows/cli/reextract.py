@@ -10,7 +10,7 @@ from flows.terminal.options import Config, Home
 
 
 def reextract(
-    source: Annotated[Optional[str], typer.Argument(help="One source; default all.")] = None,  # noqa: UP045
+    source: Annotated[Optional[str], typer.Argument(help="A source or a collection; default all.")] = None,  # noqa: UP045
     apply: Annotated[
         bool, typer.Option("--apply/--diff", help="Write what differs, or only show it. Versions stay as they are.")
     ] = False,

@@ -16,7 +16,7 @@ def up(
     port: Annotated[
         int,
         typer.Option(
-            "--port", min=1, max=65534, help="Port of the Prefect UI, on loopback; the pages are on the next."
+            "--port", min=1, max=65533, help="Port of the Prefect UI, on loopback; the pages are on the two next."
         ),
     ] = 4200,
     detach: Annotated[bool, typer.Option("--detach", help="In the background; `dateline down` stops it.")] = False,

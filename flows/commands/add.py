@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -28,27 +28,19 @@ _DEADLINE_S = 15.0  # of one request: an outlet that takes longer is no pleasure
 _SHOWN_UNUSED = 12
 
 
-def add_all(urls: list[str], *, name: str | None, config: Path | None, yes: bool, dry_run: bool, as_json: bool) -> int:
-    """Find outlets one after another and append them; the worst exit status. One that cannot be added costs no other.
+class NotFound(EdgeError):
+    """Nothing can be polled at an address.
 
-    Raises:
-        EdgeError, typer.BadParameter: as `add_command`, when there is one address only.
+    Attributes:
+        found: what was looked at.
     """
-    if len(urls) == 1:
-        return add_command(urls[0], name=name, config=config, yes=yes, dry_run=dry_run, as_json=as_json)
-    if name is not None:
-        raise typer.BadParameter(f"one name cannot be that of {len(urls)} outlets", param_hint="--name")
-    status = 0
-    for url in dict.fromkeys(urls):
-        try:
-            status = max(status, add_command(url, name=None, config=config, yes=yes, dry_run=dry_run, as_json=as_json))
-        except EdgeError as error:
-            show_error(f"{url}: {error}")
-            status = max(status, 1)
-        except typer.BadParameter as error:
-            show_error(f"{url}: {error.message}")
-            status = 2
-    return status
+
+    def __init__(self, message: str, found: DiscoveredOutlet) -> None:
+        super().__init__(message)
+        self.found = found
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return NotFound, (str(self), self.found)
 
 
 def add_command(url: str, *, name: str | None, config: Path | None, yes: bool, dry_run: bool, as_json: bool) -> int:
@@ -59,23 +51,47 @@ def add_command(url: str, *, name: str | None, config: Path | None, yes: bool, d
         typer.BadParameter: the address or the name cannot be meant.
     """
     path = config or Path(CONFIG_NAME)
-    settings = load(path) if path.exists() else Settings()
-    _check(url, name, settings, path)
-    found = _find(url, settings, alone=yes, quiet=as_json)
-    if found.trouble:
-        return _fail(found, url, as_json=as_json)
-    source = _addition(found, name)
-    _check_new(source, settings, path)
+    try:
+        found, source = find_addition(url, name, path, alone=yes, quiet=as_json)
+    except NotFound as error:
+        return _fail(error, as_json=as_json)
     if not as_json:
         show_findings(found)
     written = not dry_run and _agreed(source, path, ask=not yes and not as_json)
     if written:
-        append(path, source, today=_today())
+        append(path, source, today=today())
     if as_json:
-        _print_json(_as_json(found, source) | {"config": str(path), "written": written})
+        _print_json(as_document(found, source) | {"config": str(path), "written": written})
     else:
         _show_end(source, path, written=written)
     return 0
+
+
+def find_addition(
+    url: str, name: str | None, path: Path, *, alone: bool, quiet: bool
+) -> tuple[DiscoveredOutlet, Addition]:
+    """What was found at an address, and the source that it would be.
+
+    Args:
+        url: the address, as a person writes it.
+        name: of the source; None for its title.
+        path: the configuration, for what is known already; it need not be there.
+        alone: whether a large sitemap alone will do.
+        quiet: whether to show no progress.
+
+    Raises:
+        NotFound: nothing can be polled there.
+        EdgeError: a source of that name or site exists.
+        typer.BadParameter: the address or the name cannot be meant.
+    """
+    settings = load(path) if path.exists() else Settings()
+    _check(url, name, settings, path)
+    found = _find(url, settings, alone=alone, quiet=quiet)
+    if found.trouble:
+        raise NotFound(trouble_of(found, url), found)
+    source = _addition(found, name)
+    _check_new(source, settings, path)
+    return found, source
 
 
 def _check(url: str, name: str | None, settings: Settings, path: Path) -> None:
@@ -99,7 +115,7 @@ def _check_new(source: Addition, settings: Settings, path: Path) -> None:
 
 
 def _refuse_site(url: str, settings: Settings, path: Path, *polled: str) -> None:
-    known = known_as(settings.source, url, polled)
+    known = known_as(settings.all_sources, url, polled)
     if known is not None:
         raise EdgeError(
             f"{path} has this site already, as source {known.name!r} ({known.url or 'without url'}). "
@@ -109,7 +125,7 @@ def _refuse_site(url: str, settings: Settings, path: Path, *polled: str) -> None
 
 
 def _refuse_name(name: str, settings: Settings, path: Path) -> None:
-    known = next((s for s in settings.source if s.name == name), None)
+    known = next((s for s in settings.all_sources if s.name == name), None)
     if known is not None:
         raise EdgeError(
             f"a source of {path} is called {name!r} already ({known.url or 'without url'}). Nothing was written; "
@@ -159,7 +175,7 @@ def _agreed(source: Addition, path: Path, *, ask: bool) -> bool:
 def _show_end(source: Addition, path: Path, *, written: bool) -> None:
     if not written:
         console.print(Text(f"\nnothing was written. {path} would get:\n", style="dim"))
-        console.print(Text(for_terminal(block(source, today=_today()))), soft_wrap=True)
+        console.print(Text(for_terminal(block(source, today=today()))), soft_wrap=True)
         return
     if not source.feeds:
         console.print("no feed can be used: the source has its sitemap only, and is polled less often", style="yellow")
@@ -167,17 +183,18 @@ def _show_end(source: Addition, path: Path, *, written: bool) -> None:
     console.print(Text(f"added {source.name!r} to {path}. next: dateline ingest {source.name}{where}"), soft_wrap=True)
 
 
-def _fail(found: DiscoveredOutlet, url: str, *, as_json: bool) -> int:
-    message = trouble_of(found, url)
+def _fail(error: NotFound, *, as_json: bool) -> int:
+    found = error.found
     if as_json:
-        _print_json(_as_json(found, None) | {"error": found.trouble, "message": message, "written": False})
+        _print_json(as_document(found, None) | {"error": found.trouble, "message": str(error), "written": False})
     elif found.findings or found.missed:
         show_findings(found)
-    show_error(message)
+    show_error(str(error))
     return 1
 
 
-def _as_json(found: DiscoveredOutlet, source: Addition | None) -> dict[str, Any]:
+def as_document(found: DiscoveredOutlet, source: Addition | None) -> dict[str, Any]:
+    """What was found, and the source that it is, as JSON has it."""
     return {
         "source": source.values() if source else None,
         "found": [
@@ -205,5 +222,6 @@ def _print_json(document: dict[str, Any]) -> None:
     sys.stdout.write(for_json(document) + "\n")
 
 
-def _today() -> Any:
+def today() -> date:
+    """The day that is written beside a new source (UTC)."""
     return datetime.now(UTC).date()

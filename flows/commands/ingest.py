@@ -45,8 +45,8 @@ def ingest_command(
 ) -> int:
     """One run from the command line; the exit status."""
     settings = load(config, home)
-    sources = expand(settings.sources, sources)
-    _check_sources(sources, [s.name for s in settings.sources], by_hand=bool(urls or warcs))
+    sources = expand(settings.enabled_sources, sources)
+    _check_sources(sources, [s.name for s in settings.enabled_sources], by_hand=bool(urls or warcs))
     _check_urls(urls)
     files = _files(warcs)
     found = config or (Path(CONFIG_NAME) if Path(CONFIG_NAME).exists() else None)
@@ -92,8 +92,8 @@ def backfill_command(
     settings = load(config, home)
     if last is not None and last < first:
         raise typer.BadParameter(f"--to {last} is before --from {first}", param_hint="--to")
-    chosen = expand(settings.sources, sources)
-    _check_sources(chosen, [s.name for s in settings.sources], by_hand=False)
+    chosen = expand(settings.enabled_sources, sources)
+    _check_sources(chosen, [s.name for s in settings.enabled_sources], by_hand=False)
     found = config or (Path(CONFIG_NAME) if Path(CONFIG_NAME).exists() else None)
     parameters = {
         "since": first,

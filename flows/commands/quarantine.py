@@ -24,7 +24,9 @@ select
     left(cast(capture_id as varchar), 8) as id, rule, observed, source, url, quarantined_at, attempts,
     cast(date_sub('day', quarantined_at, now()) as varchar) || ' d' as age
 from quarantine where resolved_at is null and capture_id is not null
-    and ({rule} is null or rule = {rule} or observed = {rule}) and ({source} is null or source = {source})
+    and ({rule} is null or rule = {rule} or observed = {rule})
+    and ({source} is null or source = {source}
+        or source in (select source from source_collections where collection = {source}))
     and quarantined_at <= now() - to_days({days})
 order by rule, source, quarantined_at desc limit {limit}
 """
@@ -32,7 +34,11 @@ _SHOWN = """
 select held.*, warc_file, warc_offset, warc_length from quarantine as held left join captures using (capture_id)
 where starts_with(cast(capture_id as varchar), {ident}) order by quarantined_at desc
 """
-_HELD = "select cast(capture_id as varchar), rule, observed, source from quarantine where resolved_at is null"
+_HELD = """
+select cast(capture_id as varchar), rule, observed, source, collections from quarantine
+left join (select source, list(collection) as collections from source_collections group by source) using (source)
+where resolved_at is null
+"""
 _TEXT = 4000  # characters of the page that are shown
 
 
@@ -81,7 +87,7 @@ def replay_command(settings: Settings, *, rule: str | None, source: str | None, 
 
 
 def _check_any(settings: Settings, *, rule: str | None, source: str | None, idents: Sequence[str]) -> None:
-    """Whether each id, the rule and the source mean something that is in quarantine.
+    """Whether each id, the rule and the source or collection mean something that is in quarantine.
 
     Raises:
         BadUsage: one does not.
@@ -89,7 +95,7 @@ def _check_any(settings: Settings, *, rule: str | None, source: str | None, iden
     held = _ask(settings, _HELD).rows
     wanted = [("id", ident, any(row[0].startswith(ident) for row in held)) for ident in idents]
     wanted += [("rule", rule, any(rule in row[1:3] for row in held))] if rule else []
-    wanted += [("source", source, any(row[3] == source for row in held))] if source else []
+    wanted += [("source", source, any(source in (row[3], *(row[4] or ())) for row in held))] if source else []
     for what, value, is_there in wanted:
         if not is_there:
             raise BadUsage(f"nothing in quarantine has the {what} {value!r}; see `dateline quarantine list`")

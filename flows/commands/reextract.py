@@ -24,7 +24,7 @@ def reextract_command(settings: Settings, source: str | None, *, apply: bool, as
     """Read the archive again, and show what differs.
 
     Raises:
-        BadUsage: there is no article of that source.
+        BadUsage: there is no article of that source or collection.
         NoWarehouse: nothing has been loaded yet.
     """
     _check(settings)

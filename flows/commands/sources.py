@@ -51,7 +51,7 @@ def import_command(file: Path, *, config: Path | None, dry_run: bool, as_json: b
 
 
 def _add_list(content: bytes, file: Path, *, config: Path | None, dry_run: bool, as_json: bool) -> int:
-    from flows.commands.add import add_all
+    from flows.commands.add_many import add_all
 
     urls = list(read_list(content.decode("utf-8", errors="replace")))
     if not urls:
@@ -63,8 +63,8 @@ def plan_import(
     listed: list[ListedSource], settings: Settings
 ) -> tuple[list[tuple[str, str, str, str, str]], list[Addition]]:
     """What becomes of each source of a list, as rows for a person, and what is to be added."""
-    names = {source.name for source in settings.source}
-    known = {feed: source.name for source in settings.source for feed in source.feeds}
+    names = {source.name for source in settings.all_sources}
+    known = {feed: source.name for source in settings.all_sources for feed in source.feeds}
     rows, added = [], []
     for each in listed:
         name, why = "", _refusal(each, known)
@@ -121,7 +121,7 @@ def export_command(file: Path | None, *, form: str | None, config: Path | None) 
     wanted = form or ("list" if file and file.suffix in {".txt", ".list"} else "opml")
     if wanted not in _FORMS:
         raise BadUsage(f"--format {wanted} is none of {', '.join(_FORMS)}")
-    sources = load(config).source
+    sources = load(config).all_sources
     if wanted == "list":
         content = "".join(f"{url}\n" for s in sources for url in s.feeds or (s.url or "",) if url).encode()
     else:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import sys
-from datetime import datetime
 from pathlib import Path
 
 from flows.base.errors import BadUsage
 from flows.base.output_path import refuse_files_of
 from flows.base.settings import Settings
-from flows.base.times import parse_time
 from flows.commands.published import open_published
-from flows.reading.sql import Reader
+from flows.reading.sql import Reader, moment
 from flows.terminal.output import answer
 from flows.terminal.shell import shell
 
@@ -60,24 +58,6 @@ def sql_command(
         answer(reader, _text(query, file), form=form, output=output)
     finally:
         reader.close()
-
-
-def moment(reader: Reader, said: str) -> datetime:
-    """The time that a person means: ISO 8601 (UTC without an offset), or the end of the run with that id.
-
-    Raises:
-        BadUsage: it is neither.
-    """
-    try:
-        return parse_time(said)
-    except ValueError:
-        ended = reader.run_ended(said)
-        if ended is None:
-            raise BadUsage(
-                f"--as-of {said!r} is neither a time (2026-11-23, 2026-11-23T09:00+01:00; years 1 to 9999) nor the id "
-                "of a run; `dateline query ledger` and the table runs have their ids"
-            ) from None
-        return ended
 
 
 def _text(query: str | None, file: Path | None) -> str:

@@ -35,22 +35,37 @@ group by all order by name
 def add_command(
     settings: Settings, name: str, query: str, *, webhook: str | None, mail: str | None, feed: bool
 ) -> None:
+    """Add a watch, and say so; see `keep_watch`."""
+    watch = keep_watch(settings, name, query, webhook=webhook, mail=mail, feed=feed)
+    console.print(f"the watch {name} tells by {', '.join(watch.channels)} what is loaded from now on", highlight=False)
+
+
+def keep_watch(
+    settings: Settings,
+    name: str,
+    query: str,
+    *,
+    webhook: str | None = None,
+    mail: str | None = None,
+    feed: bool = False,
+    wait_s: float = _WAIT_S,
+) -> Watch:
     """Add a watch; what is loaded from now on is told.
 
     Raises:
         BadUsage: its name or an address cannot be meant.
         BadSearch: its search cannot be meant, or there is a watch of that name.
-        Locked: a run is writing for more than a minute.
+        Locked: a run is writing for longer than `wait_s` seconds.
     """
     if not _NAME.fullmatch(name):
         raise BadUsage(f"a watch cannot be called {name!r}: lower-case letters, digits, - . _, at most 64")
     tree = parse(query)
-    given = {"webhook": _webhook(webhook), "mail": _mail(settings, mail)}
+    given = {"webhook": _webhook(webhook), "mail": mail_channel(settings, mail)}
     known = {kind: address for kind, address in given.items() if address}
     watch = Watch(name=name, query=query, channels=("event", *known, *(["feed"] if feed else [])))
     home = settings.folder.prepare()
-    with writer_lock(home.lock, what="dateline watch add", timeout_s=_WAIT_S), open_writer(home.work) as connection:
-        names = read_names(connection, frozenset(source.name for source in settings.source))
+    with writer_lock(home.lock, what="dateline watch add", timeout_s=wait_s), open_writer(home.work) as connection:
+        names = read_names(connection, frozenset(source.name for source in settings.all_sources))
         for term in terms(tree):
             if term.field in {"source", "collection"}:
                 there = names.sources if term.field == "source" else names.collections
@@ -58,7 +73,7 @@ def add_command(
         if name not in {each.name for each in watches(connection)}:
             keep_addresses(home, name, known)
         add_watch(connection, watch, now=datetime.now(UTC))
-    console.print(f"the watch {name} tells by {', '.join(watch.channels)} what is loaded from now on", highlight=False)
+    return watch
 
 
 def _webhook(url: str | None) -> str | None:
@@ -67,7 +82,7 @@ def _webhook(url: str | None) -> str | None:
     return url
 
 
-def _mail(settings: Settings, said: str | None) -> str | None:
+def mail_channel(settings: Settings, said: str | None) -> str | None:
     """An Apprise address: the given one, or that of `[alarms] email` with another receiver."""
     if said is None or re.match(r"mailtos?://", said):
         return said

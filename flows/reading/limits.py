@@ -3,7 +3,7 @@
 DuckDB's `interrupt()` does not reach everything: one call of levenshtein() or list_reduce() on large values ran for
 minutes after it; and its memory limit does not count strings that a function makes (repeat: 4 GB under a limit of
 200 MB) or the rows that Python receives (0.5 GB/s). What cannot be stopped is left behind in its thread, which ends
-with the process.
+with the process (flows/base/left_behind.py).
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from collections.abc import Callable
 from concurrent.futures import Future, wait
 from pathlib import Path
 from typing import TypeVar
+
+from flows.base.left_behind import leave_behind
 
 T = TypeVar("T")
 _LOOK_S = 0.1  # between looks: at 0.5 GB/s of growth, 50 MB
@@ -43,17 +45,18 @@ def limited(call: Callable[[], T], stop: Callable[[], None], *, seconds: float, 
         LeftBehind: as Stopped, but the call goes on; also the cause of a KeyboardInterrupt that left it so.
     """
     done: Future[T] = Future()
-    threading.Thread(target=_into, args=(done, call), name="query", daemon=True).start()
+    thread = threading.Thread(target=_into, args=(done, call), name="query", daemon=True)
+    thread.start()
     try:
         why = _wait(done, time.monotonic() + seconds, _resident() + megabytes)
     except KeyboardInterrupt:
-        if not _ends(done, stop):
+        if not _ends(done, thread, stop):
             raise KeyboardInterrupt from LeftBehind("stopped")
         raise
     if why == "":
         return done.result()
     said = f"{seconds:g} s" if why == "time" else f"{megabytes} MB more memory"
-    raise (Stopped if _ends(done, stop) else LeftBehind)(said)
+    raise (Stopped if _ends(done, thread, stop) else LeftBehind)(said)
 
 
 def _into(done: Future[T], call: Callable[[], T]) -> None:
@@ -74,9 +77,12 @@ def _wait(done: Future[T], deadline: float, ceiling: int) -> str:
     return ""
 
 
-def _ends(done: Future[T], stop: Callable[[], None]) -> bool:
+def _ends(done: Future[T], thread: threading.Thread, stop: Callable[[], None]) -> bool:
     stop()
-    return bool(wait([done], timeout=_GRACE_S).done)
+    if wait([done], timeout=_GRACE_S).done:
+        return True
+    leave_behind(thread)
+    return False
 
 
 def _resident() -> int:

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import duckdb
 
+from flows.base.errors import BadUsage
+from flows.base.times import parse_time
 from flows.reading.limits import LeftBehind, Stopped, limited
 from warehouse.connection import open_reader, refuse_other_schema
 from warehouse.errors import QueryFailed
@@ -172,6 +174,24 @@ class Reader:
 
     def close(self) -> None:
         self._connection.close()
+
+
+def moment(reader: Reader, said: str) -> datetime:
+    """The time that a person means: ISO 8601 (UTC without an offset), or the end of the run with that id.
+
+    Raises:
+        BadUsage: it is neither.
+    """
+    try:
+        return parse_time(said)
+    except ValueError:
+        ended = reader.run_ended(said)
+        if ended is None:
+            raise BadUsage(
+                f"--as-of {said!r} is neither a time (2026-11-23, 2026-11-23T09:00+01:00; years 1 to 9999) nor the id "
+                "of a run; `dateline query ledger` and the table runs have their ids"
+            ) from None
+        return ended
 
 
 def _rows(cursor: Any) -> Result:

@@ -12,6 +12,7 @@ from tasks.archive.verifying import ArchiveDamage, verify_archive
 from tasks.decide.lookups import all_captures, expired_captures, faults
 from warehouse.comparing import compare_snapshot
 from warehouse.connection import open_writer
+from warehouse.daily_figures import miscounted_days
 from warehouse.errors import NoWarehouse
 from warehouse.home import Home
 from warehouse.inventory import missing_rows
@@ -66,7 +67,7 @@ def compare(connection: duckdb.DuckDBPyConnection, home: Home) -> tuple[int, lis
 
 def compare_rows(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
     """What is wrong within the writer's file: kind, subject, detail."""
-    return faults(connection) + edited_rows(connection) + missing_rows(connection)
+    return [*faults(connection), *edited_rows(connection), *missing_rows(connection), *miscounted_days(connection)]
 
 
 def _snapshot(connection: duckdb.DuckDBPyConnection, home: Home) -> list[dict[str, Any]]:

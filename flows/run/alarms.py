@@ -33,7 +33,7 @@ def update_alarms(run: RunContext) -> Decision:
 def _is_judged(run: RunContext, key: Key, looked_at: list[str]) -> bool:
     """Whether this run has looked at what an alarm is about: by its kind, or because its source is gone."""
     source, kind = key
-    if source not in {each.name for each in run.settings.sources}:
+    if source not in {each.name for each in run.settings.enabled_sources}:
         return True
     if kind in _STATES:
         return source in {name for name, _, _, _ in _polled(run)}

@@ -97,6 +97,8 @@ class BatchReader:
             feed_description=item.link.description,
             feed_categories=item.link.categories,
             feed_enclosures=item.link.enclosures,
+            feed_content=item.link.content,
+            is_gone=capture.is_error,
             http_last_modified=capture.last_modified,
         )
         return self._read_job(capture.warc_file, capture.warc_offset, capture.warc_length, capture.url, hints)

@@ -99,7 +99,13 @@ class RunContext:
             self.client.politeness.pause(domain, min(seconds, policy.max_retry_after_s))  # the clock may be set back
         self.judge = self._given.judge or exits.enter_context(Judge())
         self.pool = self._given.pool or exits.enter_context(new_pool(self.settings))
-        self.writer = SegmentWriter(self.home.archive, now=self.now, user_agent=policy.user_agent, run_id=self.run_id)
+        self.writer = SegmentWriter(
+            self.home.archive,
+            now=self.now,
+            user_agent=policy.user_agent,
+            agent_of=policy.agent_of,
+            run_id=self.run_id,
+        )
         self.batcher = Batcher(self.writer, size=self.settings.extract.batch, emit=self.batches.put)
         self.batcher.on_first_page = self.judge.warm
         self.recovery = Recovery(home=self.home, connection=self.connection, notes=self.notes, alarms=self.alarms)
@@ -145,7 +151,7 @@ class RunContext:
     @property
     def titles(self) -> dict[str, str]:
         """The sources' display names."""
-        return {s.name: s.title for s in self.settings.source if s.title}
+        return {s.name: s.title for s in self.settings.all_sources if s.title}
 
 
 def new_pool(settings: Settings) -> ExtractPool:

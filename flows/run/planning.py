@@ -12,9 +12,10 @@ from flows.run.request import RunRequest
 from flows.run.sources import note_gaps
 from tasks.base.items import FrontierEntry, TrackedLink
 from tasks.base.urls import article_id, normalise, source_of
+from tasks.decide.known_articles import known_guids
 from tasks.decide.lookups import frontier, with_captures
 from tasks.decide.plan import Plan, plan, said_at
-from tasks.discover.sources import Discovery, poll_request_row, poll_row
+from tasks.discover.sources import Discovery, names_of, poll_request_row, poll_row
 from tasks.load.rows import Tables
 from warehouse.records import Link
 
@@ -46,7 +47,7 @@ def plan_run(run: RunContext, request: RunRequest, found: list[Discovery]) -> Ru
 
     Nothing is written yet.
     """
-    adopted = run.recovery.adopt(sites(run.settings.source), run.now())
+    adopted = run.recovery.adopt(sites(run.settings.all_sources), run.now())
     budget = _least(run.settings.fetch.max_pages_per_source, request.limit)
     if request.days:
         links = _plan_range(run, found, request.days, budget)
@@ -91,8 +92,10 @@ def _plan_range(run: RunContext, found: list[Discovery], days: tuple[date, date]
 
 def _poll_rows(run: RunContext, found: list[Discovery], seen: Mapping[str, FrontierEntry]) -> Tables:
     """What is to be written of the polls themselves."""
-    first_seen = {ident: known.first_seen for ident, known in seen.items() if known.first_seen}
     polled = [each for discovery in found for each in discovery.polled]
+    guids = {name for each in polled for link in each.links if link.guid for name in names_of(link)[1:]}
+    first_seen = known_guids(run.connection, guids)
+    first_seen |= {ident: known.first_seen for ident, known in seen.items() if known.first_seen}
     return {
         "feed_polls": [poll_row(each, run.run_id, first_seen) for each in polled],
         "feeds": [asdict(each.feed) for each in polled],
@@ -106,7 +109,7 @@ def _midnight(day: date) -> datetime:
 
 
 def _by_hand(run: RunContext, urls: tuple[str, ...]) -> list[Link]:
-    known, addresses = sites(run.settings.source), [normalise(url) for url in urls]
+    known, addresses = sites(run.settings.all_sources), [normalise(url) for url in urls]
     return [Link(source=source_of(address, known), url=address, via="url") for address in addresses]
 
 

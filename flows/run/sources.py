@@ -36,7 +36,7 @@ def record_sources(run: RunContext, discoveries: list[Discovery]) -> None:
 def judge_sources(run: RunContext, discoveries: list[Discovery]) -> list[Row]:
     """A row of `sources` for each that was polled; what is silent, or refuses every page, is an alarm of the run."""
     polled = {found.source: found for found in discoveries if found.polls}
-    by_name = {s.name: s for s in run.settings.source}
+    by_name = {s.name: s for s in run.settings.all_sources}
     quiet = _silences(run, [by_name[name] for name in polled])
     refused = refusing(run.connection, run.run_id) | gone_entries(run.connection, run.run_id)
     refused |= {name: why for name, why in rejecting(run.connection, run.run_id).items() if name in polled}

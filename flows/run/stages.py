@@ -90,7 +90,7 @@ def import_task(name: str, run: RunContext) -> int:
     """Take in one WARC file; its pages are archived as they stand."""
     tag("import")
     source = sys.stdin.buffer if name == "-" else Path(name)
-    known, count = sites(run.settings.source), 0
+    known, count = sites(run.settings.all_sources), 0
     is_loaded = capture_lookup(run.connection.cursor())
     try:
         for record in import_warc(source, run.writer, is_loaded=is_loaded):

@@ -10,6 +10,8 @@ from types import FrameType
 
 from prefect.exceptions import TerminationSignal
 
+from flows.base.hangup import end_on_hangup
+
 
 class StopRequest(threading.Event):
     """Whether the run was told to end, by SIGTERM, and what is done then."""
@@ -39,6 +41,7 @@ def noting_sigterm() -> Iterator[StopRequest]:
         yield stop
         return
     before = signal.getsignal(signal.SIGTERM)
+    end_on_hangup()
 
     def handle(number: int, frame: FrameType | None) -> None:
         if stop.is_set():

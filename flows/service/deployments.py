@@ -51,7 +51,7 @@ def deployed(settings: Settings) -> list[Deployed]:
         BadConfig: a schedule is neither an interval nor a cron line.
     """
     groups: dict[str, list[str]] = {}
-    for source in settings.sources:
+    for source in settings.enabled_sources:
         groups.setdefault((source.schedule or settings.schedule.ingest).strip(), []).append(source.name)
     found = [_ingest(schedule, names, whole=len(groups) == 1) for schedule, names in groups.items()]
     found += [

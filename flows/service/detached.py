@@ -43,6 +43,7 @@ def up_detached(settings: Settings, *, config: Path | None, port: int) -> None:
     note = _served(home, process, log)
     url = with_token(note.url, home) if note.is_own_server else note.url
     console.print(f"Prefect UI    {url}", soft_wrap=True)
+    console.print(f"explore       {with_token(note.explore, home)}", soft_wrap=True, highlight=False)
     console.print(f"pages         {note.pages}/report.html (after the first run)")
     console.print(f"log           {log}")
     console.print("dateline down stops it", style="dim")

@@ -1,4 +1,4 @@
-"""What `dateline up` looks after while it serves: the disk that its home is on, and the size of its logs."""
+"""What `dateline up` looks after while it serves: the disk of its home, the size of its logs, and its own release."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from contextlib import contextmanager, suppress
 
 from rich.text import Text
 
+from flows.base.installed import upgraded
 from flows.service.logs import trim
 from flows.terminal.show import console
 from warehouse.home import Home
@@ -33,15 +34,24 @@ def watched(home: Home) -> Iterator[None]:
 
 def _watch(home: Home, done: threading.Event) -> None:
     disk = DiskWatch(str(home.root.absolute()), lambda: shutil.disk_usage(home.root).free)
+    told = None
     while True:
         with suppress(OSError):
             for log in home.logs.glob("*.log"):
                 trim(log)
         with suppress(OSError):
-            if said := disk.look():
-                console.print(Text(said, style="yellow"))
+            _say(disk.look())
+        with suppress(OSError):
+            if (said := upgraded()) != told:
+                _say(said)
+                told = said
         if done.wait(_EVERY_S):
             return
+
+
+def _say(said: str | None) -> None:
+    if said:
+        console.print(Text(said, style="yellow"))
 
 
 class DiskWatch:

@@ -50,10 +50,10 @@ def _watch(names: Mapping[Any, str], done: threading.Event) -> None:
                 ended, coming = _ask(list(names))
                 for run in ended:
                     if run.id not in shown and (run.end_time is None or run.end_time >= began):
-                        _print_ended(run)
+                        print_ended(run)
                     shown.add(run.id)
                 if live:
-                    live.update(_next(coming, names))
+                    live.update(next_runs(coming, names))
 
 
 def _ask(deployment_ids: list[Any]) -> tuple[list[Any], list[Any]]:
@@ -76,7 +76,8 @@ def _ask(deployment_ids: list[Any]) -> tuple[list[Any], list[Any]]:
     return [run for run in reversed(ended) if run.state and run.state.is_final()], coming
 
 
-def _print_ended(run: Any) -> None:
+def print_ended(run: Any) -> None:
+    """A line for a flow run that ended, and one for each of its alarms; what an outlet said in it is inert."""
     at = f"{run.end_time:%H:%M:%S} UTC  " if run.end_time else ""
     text = Text(for_terminal(f"{at}{run.name}: "))
     text.append(run.state.name, style=_STYLES.get(run.state.name, ""))
@@ -90,13 +91,13 @@ def _print_ended(run: Any) -> None:
 def _arrived(run_id: Any) -> list[str]:
     """The alarms of a run that has some: its log reaches the server up to some seconds after its state."""
     for _ in range(_TRIES):
-        if said := _alarms(run_id):
+        if said := current_alarms(run_id):
             return said
         time.sleep(1)
     return []
 
 
-def _alarms(run_id: Any) -> list[str]:
+def current_alarms(run_id: Any) -> list[str]:
     """What the run has said in its log."""
     from prefect.client.orchestration import get_client
     from prefect.client.schemas.filters import LogFilter, LogFilterFlowRunId, LogFilterLevel
@@ -107,7 +108,7 @@ def _alarms(run_id: Any) -> list[str]:
     return [message for message in said if message.startswith("alarm: ")]
 
 
-def _next(runs: list[Any], names: Mapping[Any, str]) -> Table:
+def next_runs(runs: list[Any], names: Mapping[Any, str]) -> Table:
     """The runs at work and to come, as a table under what has been printed."""
     table = Table("", "run", "when", box=None, header_style="dim", pad_edge=False)
     for run in runs:

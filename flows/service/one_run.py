@@ -41,7 +41,7 @@ def warmed(settings: Settings, *, judge_now: bool, flow: str = "ingest") -> Iter
             if now is not None:
                 given.now = now
             try:
-                return _run(started, given, parameters)
+                return run_and_report(started, given, parameters)
             except OSError as error:
                 error.filename = error.filename or str(home.root)  # writing to an open file names none
                 raise
@@ -49,7 +49,12 @@ def warmed(settings: Settings, *, judge_now: bool, flow: str = "ingest") -> Iter
         yield run
 
 
-def _run(ingest: Any, given: Injected, parameters: dict[str, Any]) -> Report:
+def run_and_report(ingest: Any, given: Injected, parameters: dict[str, Any]) -> Report:
+    """The report of one flow run, also where Prefect lost the answer to the last state that it set.
+
+    Raises:
+        MissingResult: the run left no report.
+    """
     from prefect.exceptions import CancelledRun, MissingResult, TerminationSignal
 
     token = CURRENT.set(given)

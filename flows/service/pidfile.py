@@ -57,7 +57,7 @@ def _namespace() -> str:
 
 @dataclass(slots=True)
 class Note:
-    """What is known of a `dateline up`; `url` and `pages` are empty until it serves."""
+    """What is known of a `dateline up`; `url`, `pages` and `explore` are empty until it serves."""
 
     path: Path
     process: Process
@@ -65,20 +65,22 @@ class Note:
     since: str
     url: str = ""
     pages: str = ""
+    explore: str = ""
     is_own_server: bool = True  # false: the owner has configured one
 
     @property
     def pid(self) -> int:
         return self.process.pid
 
-    def write(self, api: str, pages: str, *, is_own_server: bool) -> None:
+    def write(self, api: str, pages: str, explore: str, *, is_own_server: bool) -> None:
         """Say that it serves, and where."""
-        self.url, self.pages, self.is_own_server = api.removesuffix("/api"), pages, is_own_server
+        self.url, self.pages, self.explore = api.removesuffix("/api"), pages, explore
+        self.is_own_server = is_own_server
         self.save()
 
     def save(self) -> None:
         """Write the note in one step."""
-        said = {"port": self.port, "since": self.since, "url": self.url, "pages": self.pages}
+        said = {"port": self.port, "since": self.since, "url": self.url, "pages": self.pages, "explore": self.explore}
         said |= {"is_own_server": self.is_own_server}
         partial = self.path.with_suffix(".partial")
         partial.write_text(json.dumps(said | asdict(self.process)), encoding="utf-8")
@@ -124,7 +126,8 @@ def _read(path: Path) -> Note | None:
     with suppress(OSError, ValueError, TypeError, KeyError):
         said = json.loads(path.read_text(encoding="utf-8"))
         process = Process(**{each.name: said[each.name] for each in fields(Process)})
-        return Note(path, process, said["port"], said["since"], said["url"], said["pages"], said["is_own_server"])
+        known = {name: said[name] for name in ("port", "since", "url", "pages", "explore", "is_own_server")}
+        return Note(path, process, **known)
     return None
 
 

@@ -3,7 +3,7 @@
     Host      only names of loopback, and those that the owner gave: a name of a stranger may resolve to 127.0.0.1
     Origin    of a WebSocket or of a request that may change something: only the page's own, as WebSockets know no CORS
     token     `/?token=…` gives the browser a cookie; with the cookie a request gets the password that Prefect asks for
-    frames    no page may show this one inside itself
+    frames    no page may show this one inside itself, unless its own policy says which
 
 Who has neither cookie nor password is refused by Prefect (`server.api.auth_string`); this layer lets nobody in itself.
 """
@@ -33,6 +33,7 @@ UNFRAMED = {
     "Referrer-Policy": "same-origin",  # the address of the first visit has the token in it
 }
 _HEADERS = [(name.lower().encode(), value.encode()) for name, value in UNFRAMED.items()]
+_FRAMES = (b"x-frame-options", b"content-security-policy")
 _COOKIE_DAYS = 30
 
 
@@ -151,10 +152,17 @@ def _authorized(scope: Scope, authorization: bytes) -> Scope:
 def _unframed(send: Send) -> Send:
     async def with_headers(message: MutableMapping[str, Any]) -> None:
         if message["type"] == "http.response.start":
-            message = {**message, "headers": [*message.get("headers", ()), *_HEADERS]}
+            given = list(message.get("headers", ()))
+            ours = [each for each in _HEADERS if each[0] not in _FRAMES] if _says_who_may_frame(given) else _HEADERS
+            message = {**message, "headers": [*given, *ours]}
         await send(message)
 
     return with_headers
+
+
+def _says_who_may_frame(headers: Iterable[tuple[bytes, bytes]]) -> bool:
+    """Whether an answer names in its own policy who may show it: a frame of the same page, for one."""
+    return any(name.lower() == b"content-security-policy" and b"frame-ancestors" in value for name, value in headers)
 
 
 async def _refuse(scope: Scope, receive: Receive, send: Send, why: str) -> None:

@@ -1,4 +1,4 @@
-"""A Prefect server of our own: its process, started again when it dies without having been told to."""
+"""A server of our own, Prefect's above all: its process, started again when it dies without having been told to."""
 
 from __future__ import annotations
 
@@ -72,14 +72,17 @@ def stop_server(process: subprocess.Popen[bytes]) -> None:
 
 
 @contextmanager
-def kept(process: subprocess.Popen[bytes], start: Callable[[], subprocess.Popen[bytes]]) -> Iterator[None]:
+def kept(
+    process: subprocess.Popen[bytes], start: Callable[[], subprocess.Popen[bytes]], *, what: str = "the Prefect server"
+) -> Iterator[None]:
     """Keep a server running for the time of the block; it ends with the block.
 
     Args:
         process: as it was started first.
         start: starts it once more, at the same address.
+        what: it is called in messages.
     """
-    keeper = _Keeper(process, start)
+    keeper = _Keeper(process, start, what)
     thread = threading.Thread(target=keeper.watch, name="server keeper", daemon=True)
     thread.start()
     try:
@@ -91,8 +94,10 @@ def kept(process: subprocess.Popen[bytes], start: Callable[[], subprocess.Popen[
 
 
 class _Keeper:
-    def __init__(self, process: subprocess.Popen[bytes], start: Callable[[], subprocess.Popen[bytes]]) -> None:
-        self.process = process
+    def __init__(
+        self, process: subprocess.Popen[bytes], start: Callable[[], subprocess.Popen[bytes]], what: str
+    ) -> None:
+        self.process, self._what = process, what
         self.done = threading.Event()
         self._start = start
 
@@ -104,7 +109,7 @@ class _Keeper:
             if lived is None:
                 return
             wait = 1.0 if lived > _WELL_AFTER_S else min(2 * wait, _PATIENCE_S)
-            said = f"the Prefect server ended with code {self.process.returncode}; it is started again in {wait:.0f} s"
+            said = f"{self._what} ended with code {self.process.returncode}; it is started again in {wait:.0f} s"
             console.print(Text(said, style="yellow"))
             if self.done.wait(wait):
                 return

@@ -24,6 +24,7 @@ from flows.run.late_runs import AT_START, is_overdue, skip_late
 from flows.service.access import with_token
 from flows.service.automations import HEARTBEAT_S, register
 from flows.service.deployments import Deployed, as_on_the_server, deployed, forget_others, is_cron, to_prefect, when
+from flows.service.explore_server import explore_server
 from flows.service.health import is_healthy, trouble_of_configured
 from flows.service.home_watch import watched
 from flows.service.live_view import watch
@@ -45,7 +46,7 @@ def up(settings: Settings, *, config: Path | None, port: int = DEFAULT_PORT) -> 
         NoServer: the port is taken, or the server does not come up.
         BadConfig: a schedule is neither an interval nor a cron line, or there is nothing to schedule.
     """
-    if not settings.sources:
+    if not settings.enabled_sources:
         raise BadConfig(
             "no sources are configured, so there is nothing to schedule. `dateline init` writes a dateline.toml"
         )
@@ -63,14 +64,15 @@ def up(settings: Settings, *, config: Path | None, port: int = DEFAULT_PORT) -> 
         noted(home, port) as note,
         prefect_server(settings, port, stopping.go_on) as url,
         pages_server(settings, port + 1) as pages,
+        explore_server(settings, config, port + 2) as explore,
     ):
         shutil.rmtree(_runner_folder(settings), ignore_errors=True)  # of an `up` that was killed
         deploy = functools.partial(_deploy, settings, wanted, config, stopping.go_on)
         runner, names = deploy(run_now=True)
-        note.write(url, pages, is_own_server=is_own)
+        note.write(url, pages, explore, is_own_server=is_own)
         _introduce(settings, wanted, note)
         with watch(names), watched(home), suppress(KeyboardInterrupt):
-            while not _serve(runner, stopping):
+            while not serve_until_told(runner, stopping):
                 runner = _resumed(lambda: is_healthy(url) if is_own else not trouble_of_configured(), deploy, stopping)
         console.print("stopped", style="dim")
 
@@ -78,6 +80,7 @@ def up(settings: Settings, *, config: Path | None, port: int = DEFAULT_PORT) -> 
 def _introduce(settings: Settings, wanted: list[Deployed], note: Note) -> None:
     url = with_token(note.url, settings.folder) if note.is_own_server else note.url
     console.print(Text(f"Prefect UI    {url}", style="bold"), soft_wrap=True)
+    console.print(f"explore       {with_token(note.explore, settings.folder)}", soft_wrap=True, highlight=False)
     console.print(f"pages         {note.pages}/report.html (after the first run)")
     console.print(f"warehouse     {settings.folder.snapshot.absolute()}")
     for each in wanted:
@@ -139,7 +142,7 @@ def _is_due(each: Deployed, settings: Settings) -> bool:
     return is_overdue(settings.folder.snapshot, duration(each.schedule), datetime.now(UTC))
 
 
-def _serve(runner: Any, stopping: Stopping) -> bool:
+def serve_until_told(runner: Any, stopping: Stopping) -> bool:
     """Run what is due until Ctrl-C; False when the runner gave up, as it does when the API is away for long.
 
     Args:
@@ -208,8 +211,8 @@ async def _until_stopped(runner: Any, stopping: Stopping) -> None:
         if stops or not runner.started:
             serving.cancel()
             return
-        console.print("stopping: the run at work has up to 30 s to end; Ctrl-C again does not wait", style="dim")
         stopping.set()
+        console.print("stopping: the run at work has up to 30 s to end; Ctrl-C again does not wait", style="dim")
         stops.append(loop.create_task(stop()))
 
     for number in (signal.SIGINT, signal.SIGTERM):  # the runner puts its own in the place of the second when it starts

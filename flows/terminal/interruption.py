@@ -1,4 +1,4 @@
-"""Ctrl-C and SIGTERM in a terminal, a cron job or a unit: one line, status 130, whatever a library makes of them."""
+"""Ctrl-C, SIGTERM, SIGHUP in a terminal, a cron job or a unit: one line, status 130, whatever a library makes of it."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from contextlib import contextmanager, suppress
 from typing import Any
 
 from flows.base.errors import RunCancelled
+from flows.base.hangup import end_on_hangup, silence
 
 STATUS = 130  # as a shell has it for what Ctrl-C ended
 _STOPPED = threading.Event()
@@ -25,6 +26,7 @@ def stopping_in_a_line() -> Iterator[None]:
     Typer makes a SystemExit of a KeyboardInterrupt, and DuckDB an error of its own: what counts is that a signal came.
     """
     before = {number: signal.signal(number, _stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    end_on_hangup()
     try:
         yield
     except BaseException as error:
@@ -39,12 +41,11 @@ def stopping_in_a_line() -> Iterator[None]:
 
 def _end(said: str) -> None:
     """Say so, and end without a further word: threads and finalizers of libraries would print their tracebacks."""
-    print(f"stopped{f': {said}' if said else ''}", file=sys.stderr, flush=True)
+    with suppress(OSError):
+        print(f"stopped{f': {said}' if said else ''}", file=sys.stderr, flush=True)
     with suppress(OSError):
         sys.stdout.flush()
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    for descriptor in (1, 2):
-        os.dup2(nowhere, descriptor)
+    silence((1, 2))
     closing = threading.Thread(
         target=atexit._run_exitfuncs, daemon=True
     )  # of multiprocessing, or its tracker complains

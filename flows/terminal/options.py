@@ -12,7 +12,7 @@ if TYPE_CHECKING:  # importing this module must stay cheap
 
 EXIT_CODES = (
     "Exit status: 0 done and balanced · 1 failed · 2 usage · 3 done, but with an alarm (quality, silent source) · 130 "
-    "stopped by Ctrl-C or SIGTERM."
+    "stopped by Ctrl-C, SIGTERM or SIGHUP."
 )
 Home = Annotated[
     Optional[Path],  # noqa: UP045 - Typer reads this at run time

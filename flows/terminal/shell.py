@@ -49,29 +49,30 @@ def shell(reader: Reader, *, history: Path) -> None:
             continue
         pending = f"{pending}\n{line}".strip()
         if pending.endswith(";"):
-            _run(reader, pending)
+            run_statement(reader, pending)
             pending = ""
 
 
 def _dot(reader: Reader, command: str, table: str = "") -> None:
     if command in {".tables", "\\dt"}:
-        _run(reader, _TABLES)
+        run_statement(reader, _TABLES)
     elif command in {".schema", "\\d"} and table:
-        _run(reader, _COLUMNS.format(table.rstrip(";").replace("'", "''")))
+        run_statement(reader, _COLUMNS.format(table.rstrip(";").replace("'", "''")))
     else:
         if command not in {".help", "\\?", "\\h", "\\help"}:
             show_error(f"there is no command {command}")
         console.print(_HELP, style="dim")
 
 
-def _run(reader: Reader, sql: str) -> None:
+def run_statement(reader: Reader, sql: str) -> None:
+    """Run one statement and show its rows; Ctrl-C ends the statement, not the shell."""
     began = time.monotonic()
     try:
         result = reader.query(sql)
         took = time.monotonic() - began
         show(result)
         console.print(f"{len(result.rows)} rows · {took:.3f} s", style="dim")
-    except KeyboardInterrupt:  # ends the query, not the shell
+    except KeyboardInterrupt:
         show_error("stopped")
     except QueryFailed as error:
         show_error(str(error))

@@ -90,14 +90,14 @@ def rebuild(settings: Settings, observer: Observer, *, accept_loss: bool = False
             if found.is_readable and home.work.exists():
                 found.lost = _taken_over(run, home.work, accept_loss=accept_loss)
             _conclude(run)
-            found.kept = _put_in_place(building.work, home.work, clock.now)
+            found.kept = put_in_place(building.work, home.work, clock.now)
     finally:
         _remove(building.work)
     return found
 
 
 def _redo_all(run: RunContext, clock: _Clock, found: Rebuilt) -> None:
-    everything = orphans(run.home.archive, set(), loaded=lambda _: set(), sources=sites(run.settings.source))
+    everything = orphans(run.home.archive, set(), loaded=lambda _: set(), sources=sites(run.settings.all_sources))
     for run_id, group in groupby(everything, key=lambda orphan: orphan.run_id or run.run_id):
         _redo(run, run_id, group, clock, found)
     clock.now = datetime.now(UTC)
@@ -144,7 +144,7 @@ def _taken_over(run: RunContext, before: Path, *, accept_loss: bool) -> Lost:
     return missing
 
 
-def _put_in_place(new: Path, work: Path, now: datetime) -> Path | None:
+def put_in_place(new: Path, work: Path, now: datetime) -> Path | None:
     """The new file where the writer looks for it; where the old one is kept.
 
     The old one gets a second name before the first is given away in one step, so that there is always one. Its WAL

@@ -88,7 +88,7 @@ def reextract(
     Args:
         settings: of the owner.
         observer: is told how far it is.
-        source: only this one; None for all.
+        source: only this source or collection; None for all.
         apply: write what differs into `articles` and its companions; versions stay as they are.
         hooks: how it is run.
 
@@ -97,11 +97,11 @@ def reextract(
 
     Raises:
         Locked: a run is writing.
-        BadUsage: there is no article of that source.
+        BadUsage: there is no article of that source or collection.
         RunFailed: the warehouse is not what it must be; what was written is not published.
     """
     home, tally = settings.folder.prepare(), Tally()
-    titles = {s.name: s.title for s in settings.source if s.title}
+    titles = {s.name: s.title for s in settings.all_sources if s.title}
     with (
         writer_lock(home.lock, what="dateline reextract", timeout_s=hooks.wait_s, on_wait=hooks.on_wait),
         open_writer(home.work) as connection,
@@ -114,7 +114,7 @@ def reextract(
         if source and not stored:
             names = connection.execute("select distinct source from articles order by 1").fetchall()
             known = ", ".join(name for (name,) in names) or "none"
-            raise BadUsage(f"there is no article of a source {source!r}; there are those of {known}")
+            raise BadUsage(f"there is no article of a source or collection {source!r}; there are those of {known}")
         observer.stage("read", total=len(stored))
         hooks.expect(len(stored))
         with _booked(work, hooks):
@@ -190,6 +190,8 @@ def _job(work: _Work, stored: Stored) -> ReadJob:
             feed_description=stored["feed_description"],
             feed_categories=tuple(stored["feed_categories"] or ()),
             feed_enclosures=tuple(stored["feed_enclosures"] or ()),
+            feed_content=stored["feed_content"],
+            is_gone=capture.is_error,
             http_last_modified=capture.last_modified,
         ),
     )

@@ -61,11 +61,11 @@ def rounds(run: RunContext, *, rule: str | None, source: str | None, idents: Seq
     """What is to be tried again, in batches for `replay_round`.
 
     Raises:
-        BadUsage: no source is called so.
+        BadUsage: no source or collection is called so.
     """
-    known = [each.name for each in run.settings.source]
+    known = [*(each.name for each in run.settings.all_sources), *run.settings.collections]
     if source and source not in known and not quarantined(run.connection, rule=None, source=source, idents=()):
-        raise BadUsage(f"no source is called {source!r}; dateline.toml has {', '.join(known) or 'none'}")
+        raise BadUsage(f"no source or collection is called {source!r}; dateline.toml has {', '.join(known) or 'none'}")
     held = quarantined(run.connection, rule=rule, source=source, idents=idents)
     run.observer.stage("read", total=len(held))
     return _rounds(held)

@@ -24,6 +24,7 @@ from tasks.fetch.errors import FetchError
 from warehouse.records import Capture, Fetched, Link, Outcome
 
 Known = dict[str, Any]
+_ERRORS = 400  # statuses from here on: the page of a story that only its feed has
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,7 +149,7 @@ def _own(found: Found, http: HttpHead | None, raw: bytes, file: str, said: Known
         warc_offset=place[1],
         warc_length=place[2],
     )
-    why = not_html(capture.content_type)
+    why = not_html(capture.content_type) if capture.status < _ERRORS else None
     outcome = Outcome(source=link.source, url=link.url, outcome="skipped", reason=why) if why else None
     fetched = _fetched(capture, said, headers)
     return TrackedLink(link=link, url_id=article_id(link.url), fetched=fetched, capture=capture, outcome=outcome)
@@ -159,8 +160,9 @@ def _fetched(capture: Capture, said: Known, headers: list[tuple[str, str]]) -> F
         url=capture.requested_url,
         started_at=capture.fetched_at,
         elapsed_ms=int(said["elapsed_ms"]),
-        outcome="ok",
+        outcome="ok" if capture.status < _ERRORS else "failed",
         status=capture.status,
+        error=None if capture.status < _ERRORS else f"http_{capture.status}",
         robots_rule=said.get("robots_rule"),
         final_url=capture.url,
         headers=tuple(headers),

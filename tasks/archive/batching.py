@@ -14,6 +14,7 @@ from warehouse.records import Capture, Fetched, Outcome
 
 _MAX_UNCAPTURED = 2000  # outcomes without a page weigh little
 MAX_SEGMENT_BYTES = 256 << 20
+NO_PAGE = (401, 402, 403, 404, 410, 451)  # statuses that stand for longer than a run
 
 
 class Batcher:
@@ -42,7 +43,7 @@ class Batcher:
         """Take what came for a link: archived first, whatever it is, and decided on later."""
         with self._mutex:
             capture = None
-            if fetched.outcome == "ok":
+            if fetched.outcome == "ok" or _only_in_feed(item, fetched):
                 earlier = item.seen.capture if item.seen else None
                 capture = self._writer.add(item.link, fetched, earlier=earlier)
             outcome = _outcome_without_page(item, fetched, capture)
@@ -85,12 +86,20 @@ class Batcher:
         self._urls.clear()
 
 
+def _only_in_feed(item: TrackedLink, fetched: Fetched) -> bool:
+    """Whether a story that nobody has yet is walled or gone, while its feed has given its text."""
+    is_known = item.seen is not None and item.seen.article_id is not None
+    return fetched.outcome == "failed" and fetched.status in NO_PAGE and bool(item.link.content) and not is_known
+
+
 def _outcome_without_page(item: TrackedLink, fetched: Fetched, capture: Capture | None) -> Outcome | None:
     """The outcome of a response that has no page to read; None when it has one."""
     link = item.link
     if fetched.outcome == "not_modified":
         article = item.seen.article_id if item.seen else None
         return Outcome(source=link.source, url=link.url, outcome="unchanged", reason="http_304", article_id=article)
+    if capture is not None and fetched.outcome != "ok":
+        return None  # what its feed said of it is read
     if fetched.outcome != "ok":
         return Outcome(source=link.source, url=link.url, outcome=fetched.outcome, reason=fetched.error)
     if other := not_html(capture.content_type if capture else None):

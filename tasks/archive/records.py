@@ -19,6 +19,8 @@ from tasks.archive.plain import PlainStream, Source
 
 MAX_BYTES = 20 << 20  # of a body: as much as fetching allows by default
 _LINE, _HEAD = 64 << 10, 1 << 20
+_INTERIM = range(100, 200)
+_DIGITS = 18  # of a number: longer ones are none, and Python refuses those of thousands
 _BLANK = re.compile(rb"\r?\n\r?\n")
 _ARC = re.compile(rb"(\S[^\r\n]*) (\S+) (\d{8,17}|0) (\S*) (-?\w+)\s*")
 
@@ -73,17 +75,26 @@ class Record:
         return self.target.lower().startswith(("http:", "https:"))
 
     def http(self) -> HttpHead | None:
-        """The head of the HTTP message that the block begins with; None when it begins with something else."""
+        """The head of the HTTP message that the block begins with; None when it begins with something else.
+
+        Heads that only say that more will come (100 to 199) are passed over.
+        """
+        self._http = self._one_head()
+        while self._http and self._http.status in _INTERIM:
+            self._http = self._one_head()
+        return self._http
+
+    def _one_head(self) -> HttpHead | None:
         lines, size = [], 0
         while size < _HEAD and (line := self._plain.readline(min(self._left, _LINE))):
             self._left -= len(line)
             size += len(line)
             lines.append(line)
-            if not line.strip() or (len(lines) == 1 and not line.startswith(b"HTTP/")):
+            if not line.strip() or (len(lines) == 1 and not _is_status(line)):
                 break
-        self.begun = b"".join(lines)
-        self._http = parse_http(self.begun)
-        return self._http
+        head = b"".join(lines)
+        self.begun += head
+        return parse_http(head)
 
     def rest(self, limit: int) -> bytes | None:
         """The rest of the block; None, and nothing kept, when it is more than `limit` bytes."""
@@ -102,7 +113,7 @@ class Record:
     def _is_whole(self, size: int) -> bool:
         """Whether a file that ends too early for the record's length holds all that the server had announced."""
         announced = self._http.get("Content-Length") if self._http and not self._plain.is_gzip else None
-        return bool(announced and announced.isdecimal() and size >= int(announced))
+        return bool(announced and announced.isdecimal() and len(announced) <= _DIGITS and size >= int(announced))
 
     def member(self) -> bytes | None:
         """The gzip member that holds this record and nothing else, as it stands; None when there is no such member.
@@ -206,19 +217,30 @@ def fields_of(text: bytes) -> tuple[tuple[str, str], ...]:
 
 def split_http(block: bytes) -> tuple[HttpHead | None, bytes]:
     """A block that holds an HTTP message, as its head and its body."""
-    end = _BLANK.search(block)
-    at = end.end() if end else len(block)
-    http = parse_http(block[:at])
+    http, begin, at = None, 0, 0
+    while begin < len(block) and (http is None or http.status in _INTERIM):
+        end = _BLANK.search(block, begin)
+        at = end.end() if end else len(block)
+        http = parse_http(block[begin:at])
+        if http is None:
+            return None, block
+        begin = at
     return http, block[at:] if http else block
+
+
+def _is_status(line: bytes) -> bool:
+    """Whether a line begins an HTTP message; some crawlers write it in small letters."""
+    return line[:5].upper() == b"HTTP/"
 
 
 def parse_http(raw: bytes) -> HttpHead | None:
     """The head of an HTTP response; None when it is none."""
     lines = raw.splitlines(keepends=True)
-    if not lines or not lines[0].startswith(b"HTTP/"):
+    if not lines or not _is_status(lines[0]):
         return None
     status = [*lines[0].split(None, 2), b""][1]
-    return HttpHead(int(status) if status.isdigit() else 0, Head(_fields(lines[1:], utf8=False), raw))
+    number = int(status) if status.isdigit() and len(status) <= _DIGITS else 0
+    return HttpHead(number, Head(_fields(lines[1:], utf8=False), raw))
 
 
 def _head(line: bytes, plain: PlainStream, offset: int) -> Head | None:

@@ -32,14 +32,22 @@ class SegmentWriter:
     Args:
         archive: the archive folder.
         now: the clock (aware datetime).
-        user_agent: for the request records.
+        user_agent: of this program.
+        agent_of: with which User-Agent the host of an address is asked, when not with this one.
         run_id: of the run that writes; kept in each segment, for whoever has to adopt it.
     """
 
     def __init__(
-        self, archive: Path, *, now: Callable[[], datetime], user_agent: str, run_id: str | None = None
+        self,
+        archive: Path,
+        *,
+        now: Callable[[], datetime],
+        user_agent: str,
+        agent_of: Callable[[str], str] | None = None,
+        run_id: str | None = None,
     ) -> None:
         self._archive, self._now, self._user_agent, self._run_id = archive, now, user_agent, run_id
+        self._agent_of = agent_of or (lambda _: user_agent)
         self._mutex = threading.Lock()
         self._segment: Segment | None = None
         self._opens = 0
@@ -71,7 +79,7 @@ class SegmentWriter:
                 main = writing.revisit(url, own, fetched, original=original, place=place)
             else:
                 main = writing.response(url, own, fetched)
-            companions = writing.request(url, beside, self._user_agent), writing.metadata(url, beside, link, fetched)
+            companions = writing.request(url, beside, self._agent_of(url)), writing.metadata(url, beside, link, fetched)
             here = segment.append([pack(plain) for plain in (*companions, main)], captures=1)
             self.bytes_written = segment.size
         return _capture(link, fetched, record_id, place if original else here)

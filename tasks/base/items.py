@@ -78,6 +78,7 @@ class DecidedPage:
     valid_to: datetime | None = None
     placed: tuple[Version, ...] = ()  # versions of the warehouse whose place in time changes
     addresses: tuple[Address, ...] = ()  # by which the article is known after this page
+    forms: tuple[str, ...] = ()  # url_ids of addresses that its own may be another form of
     removed: tuple[str, ...] = ()  # boilerplate that was taken out of the page's text
 
 

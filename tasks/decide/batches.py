@@ -26,6 +26,7 @@ from tasks.decide.known import KnownArticle
 from tasks.decide.known_articles import articles_called, articles_with_text, with_contents
 from tasks.decide.lookups import recurring_blocks
 from tasks.decide.revisions import content_hash
+from tasks.extract.feedtext import FEED_ONLY, TEXT_FROM_FEED
 from tasks.extract.page import EXTRACTOR
 from warehouse.prose import paragraphs
 from warehouse.records import Page, UnreadablePage
@@ -54,6 +55,7 @@ def decide_batch(
         reread: reads earlier captures with today's extractor.
         in_run: article_id to URL of what this run has decided on; is added to.
     """
+    pages = [(_as_asked(item, page), page) for item, page in pages]
     ordered = sorted(pages, key=lambda read: read[0].capture.fetched_at if read[0].capture else 0)
     brought = [evidence(item, page) for item, page in ordered]
     found = _identified(ordered, brought, _known(ordered, brought, connection))
@@ -62,6 +64,13 @@ def decide_batch(
     candidates, waiting = round_.decided(connection, reread)
     later = [ordered[n] for n, each in enumerate(found) if each is None] + waiting
     return Decided(candidates=tuple(candidates), later=tuple(later))
+
+
+def _as_asked(item: TrackedLink, page: Page) -> TrackedLink:
+    """The page of a story that only its feed tells stands where the feed says, not where a wall's redirect led."""
+    if FEED_ONLY not in page.flags or item.capture is None:
+        return item
+    return replace(item, capture=replace(item.capture, url=item.capture.requested_url))
 
 
 def _known(
@@ -254,7 +263,10 @@ def _reread_older(
     older = [
         (ident, each)
         for ident, each in known.items()
-        if each.extractor != EXTRACTOR and each.warc_file and each.digest != digests.get(ident)
+        if each.extractor != EXTRACTOR
+        and TEXT_FROM_FEED not in each.flags
+        and each.warc_file
+        and each.digest != digests.get(ident)
     ]
     fresh = dict(known)
     for (ident, each), page in zip(older, reread([each for _, each in older]), strict=True):

@@ -16,6 +16,7 @@ from tasks.decide.known import KnownArticle
 from tasks.decide.resemblance import shared
 from tasks.decide.revisions import change_kind, content_hash
 from tasks.decide.twins import is_twin_form
+from tasks.extract.feedtext import FEED_ONLY, TEXT_FROM_FEED
 from warehouse.prose import words
 from warehouse.records import Page
 
@@ -53,7 +54,7 @@ def decide(
         addresses=tuple(addresses_of(brought, found)),
     )
     if found.known is None:
-        return candidate
+        return replace(candidate, forms=tuple(sorted(brought.related))) if is_twin_form(brought.url) else candidate
     candidate = replace(candidate, is_known=True, version=found.known.version, change_kind="noise")
     return _of_a_known_article(candidate, found, found.known, in_run.get(found.article_id))
 
@@ -71,7 +72,10 @@ def _of_a_known_article(
         return _settled(
             candidate, "unchanged", "same_bytes"
         )  # read differently: our extractor changed, not the article
-    if found.why != "address" and (elsewhere or found.why in ("twin", "text") or is_twin_form(brought_url(item))):
+    if TEXT_FROM_FEED in page.flags and TEXT_FROM_FEED not in known.flags:
+        return _settled(candidate, "unchanged", "became_a_wall" if FEED_ONLY in page.flags else "became_a_teaser")
+    is_other_form = elsewhere and not _is_whole_of(page, known)
+    if found.why != "address" and (is_other_form or found.why in ("twin", "text") or is_twin_form(brought_url(item))):
         return _settled(candidate, "duplicate", f"another address of {known.url}")
     if change_kind(known.headline, known.text, page.headline, page.text) == "noise":
         return _settled(candidate, "unchanged", "noise")
@@ -103,6 +107,12 @@ def stands_instead(known: KnownArticle, page: Page) -> tuple[str, str] | None:
     if now <= min(_NOTICE_WORDS, _NOTICE_SHARE * before) and not is_part:
         return "rejected", "became_a_notice"
     return None
+
+
+def _is_whole_of(page: Page, known: KnownArticle) -> bool:
+    """Whether a page has the text of which an earlier one had nothing but the beginning."""
+    is_teaser = (page.page_kind == "paywall_teaser", known.page_kind == "paywall_teaser")
+    return is_teaser == (False, True) and words(page.text) > words(known.text)
 
 
 def _settled(candidate: DecidedPage, outcome: str, reason: str) -> DecidedPage:

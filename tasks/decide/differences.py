@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from expectations.alarms import SUSPECT
 from tasks.base.items import DecidedPage, TrackedLink
 from tasks.decide.boilerplate import Recurrence, strip
 from tasks.decide.revisions import content_hash
@@ -72,7 +73,11 @@ def without_boilerplate(page: Page, seen: Mapping[int, Recurrence]) -> tuple[Pag
 
 
 def candidate_of(stored: Mapping[str, Any], page: Page) -> DecidedPage:
-    """The article again, in its current version, with what the page says now."""
+    """The article again, in its current version, with what the page says now.
+
+    Whether its canonical address is believed was decided beside other articles: that stays.
+    """
+    page = replace(page, flags=(*page.flags, SUSPECT)) if SUSPECT in (stored["quality_flags"] or ()) else page
     link = Link(source=stored["source"], url=stored["url"], via="reextract", title=stored["feed_title"])
     return DecidedPage(
         item=TrackedLink(link=link, url_id=stored["article_id"], capture=capture_of(stored)),

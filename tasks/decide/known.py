@@ -33,6 +33,7 @@ class KnownArticle:
     warc_length: int | None = None
     capture_url: str | None = None
     fetched_at: datetime | None = None
+    flags: tuple[str, ...] = ()
     versions: tuple[Version, ...] = ()
     contents: Mapping[int | None, tuple[str | None, str]] = field(default_factory=dict)  # headline and text, by version
     addresses: Mapping[str, frozenset[str]] = field(default_factory=dict)  # kinds by url_id

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import duckdb
@@ -26,6 +27,14 @@ def known_articles(connection: duckdb.DuckDBPyConnection, article_ids: Iterable[
         names[row["article_id"]][row["url_id"]].add(row["kind"])
     rows = ask(connection, "known_articles", article_ids=idents)
     return {row["article_id"]: _known(row, names[row["article_id"]]) for row in rows}
+
+
+def known_guids(connection: duckdb.DuckDBPyConnection, url_ids: Collection[str]) -> dict[str, datetime]:
+    """When the articles of these guids were first met under them, by url_id; those of none are left out."""
+    if not url_ids:
+        return {}
+    rows = ask(connection, "known_guids", url_ids=sorted(url_ids))
+    return {row["url_id"]: row["first_seen"] for row in rows}
 
 
 def articles_called(
@@ -83,5 +92,6 @@ def _each_once(known: Mapping[str, KnownArticle], idents: Iterable[str]) -> list
 
 def _known(row: dict[str, Any], names: Mapping[str, set[str]]) -> KnownArticle:
     versions = tuple(Version(**each) for each in row.pop("versions") or ())
+    flags = tuple(row.pop("flags") or ())
     addresses = {url_id: frozenset(kinds) for url_id, kinds in names.items()}
-    return KnownArticle(**row, versions=versions, addresses=addresses)
+    return KnownArticle(**row, flags=flags, versions=versions, addresses=addresses)

@@ -21,6 +21,7 @@ from tasks.discover.pace import Feed
 from warehouse.article_columns import filled_in
 from warehouse.prose import words
 from warehouse.records import Capture
+from warehouse.seals import seal_rows
 
 HISTORY_DAYS = 28  # four of each day of the week
 
@@ -160,7 +161,7 @@ def recurring_blocks(
 
 
 def articles_to_reread(connection: duckdb.DuckDBPyConnection, source: str | None) -> list[dict[str, Any]]:
-    """All articles, or one source's, with the capture that each was read from."""
+    """All articles, or those of a source or a collection, with the capture that each was read from."""
     return _dicts(connection.execute(_sql("articles_to_reread"), {"source": source}))
 
 
@@ -220,6 +221,7 @@ def gone_entries(connection: duckdb.DuckDBPyConnection, run_id: str) -> dict[str
         "where run_id = ? and outcome = 'ok' and list_contains(?, source)",
         [run_id, [source for source, _, _ in rows]],
     )
+    seal_rows(connection, "feed_polls", f"run_id = '{uuid.UUID(run_id)}' and list_contains(warnings, 'entries_gone')")
     return {source: f"all {count} pages that it announced are gone ({error})" for source, count, error in rows}
 
 

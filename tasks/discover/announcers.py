@@ -19,12 +19,13 @@ class Announcer:
     kind: str  # as Link.via and feed_polls.kind have it
     poll: Callable[..., FeedPoll]
     bounds: PollBounds | None = None  # of the interval between two polls; None: those that are configured
+    is_window: bool = False  # it shows its newest entries only: what came between two polls can be lost
     refills: bool = False  # asked when another place of the source lost entries, due or not
     has_parts: bool = False  # one poll is many requests: it is told how many seconds there are
 
 
 # What is said of a page in a feed (title, time, author) is richer than a sitemap's entry of it: feeds come first.
 ANNOUNCERS = (
-    Announcer(kind="feed", poll=poll_feed),
+    Announcer(kind="feed", poll=poll_feed, is_window=True),
     Announcer(kind="sitemap", poll=poll_sitemap, bounds=SITEMAP_BOUNDS, refills=True, has_parts=True),
 )

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 from tasks.discover.values import FeedEntry
 from tasks.discover.xmltext import references, tags
+from tasks.fetch.errand import GAP
 
 MAX_BYTES = 20 * 1024 * 1024  # named limit feed_bytes
 MAX_TAGS = 250_000  # named limit feed_tags: 10,000 entries with a dozen elements each, two seconds
@@ -16,8 +17,19 @@ MAX_REFERENCES = 2_000_000  # named limit feed_references; see xmltext.reference
 MAX_ENTRIES = 10_000  # named limit feed_entries
 
 _ITEM = re.compile(rb"<(?:[\w.-]{1,20}:)?(?:item|entry)[\s>]", re.IGNORECASE)
+_ITEM_END = re.compile(rb"</(?:[\w.-]{1,20}:)?(?:item|entry)\s{0,9}>", re.IGNORECASE)
 _DATE = re.compile(rb"<(?:[\w.-]{1,20}:)?(?:pubDate|published|updated|date|issued)\s{0,9}>([^<]{8,60})<", re.IGNORECASE)
 _DATE_WITHIN = 20_000  # bytes of an item in which its date is looked for
+
+
+def without_gap(body: bytes) -> tuple[bytes, bool]:
+    """The whole items at both ends of a feed of which the client kept no more; whether it had kept all."""
+    head, gap, tail = body.partition(GAP)
+    if not gap:
+        return body, True
+    last = max((found.end() for found in _ITEM_END.finditer(head)), default=0)
+    first = _ITEM.search(tail)
+    return (head[:last] + tail[first.start() :] if first and last else head), False
 
 
 def within_limits(data: bytes) -> tuple[bytes, list[str]]:

@@ -60,8 +60,8 @@ def _entry(item: dict[str, Any], base: str, authors: tuple[str, ...]) -> FeedEnt
 def _authors(said: dict[str, Any]) -> tuple[str, ...]:
     """1.1 has a list, 1.0 had one object."""
     people = said.get("authors")
-    named = people if isinstance(people, list) else [said.get("author")]
-    return _each_once(text_of(person.get("name")) for person in _objects(named))
+    named = people if isinstance(people, list) and people else [said.get("author")]
+    return _each_once(text_of(p.get("name") if isinstance(p, dict) else p) for p in _list(named))
 
 
 def _list(value: object) -> list[Any]:

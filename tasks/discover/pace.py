@@ -63,6 +63,7 @@ class Poll:
     kind: str
     outcome: str  # ok, not_modified, or what went wrong
     polled_at: datetime
+    is_window: bool = False  # as Announcer has it
     entries: tuple[tuple[str, ...], ...] = ()  # of each entry the ids that it may be known again by
     retry_after_s: float | None = None
     moved_to: str | None = None
@@ -79,7 +80,7 @@ def is_due(known: Feed | None, now: datetime) -> bool:
 
 def has_gap(known: Feed | None, poll: Poll) -> bool:
     """Whether a good answer shares no entry with the one before: what came between was lost."""
-    if known is None or poll.outcome != "ok" or poll.kind != "feed":
+    if known is None or poll.outcome != "ok" or not poll.is_window:
         return False
     return bool(known.entry_ids and poll.entries) and _new(known.entry_ids, poll.entries) == len(poll.entries)
 

@@ -15,7 +15,11 @@ from urllib.parse import urlsplit
 from tasks.discover.candidates import AnnouncerCandidate
 from tasks.extract.signals.dateparse import read
 
-_NAMED_DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)(?:[-_/.]?(0?[1-9]|1[0-2])(?:[-_/.]?(0?[1-9]|[12]\d|3[01]))?)?(?!\d)")
+_NAMED_DATE = re.compile(
+    r"(?<!\d)(?P<year>(?:19|20)\d\d)"
+    r"(?:[-_/.](?P<month>1[0-2]|0?[1-9])(?:[-_/.](?P<day>3[01]|[12]\d|0?[1-9]))?|"
+    r"(?P<month2>1[0-2]|0[1-9])(?P<day2>3[01]|[12]\d|0[1-9])?)?(?!\d)"
+)
 _NUMBER = re.compile(r"\d{1,9}")
 _LOOSE_DAY = re.compile(r"\s*(\d{4})[-/.](\d{1,2})(?:[-/.](\d{1,2}))?")
 
@@ -44,6 +48,7 @@ def next_parts(parts: Sequence[Part], read_before: Collection[str], count: int) 
         newest = [*newest[: len(newest) - far], *reversed(ordered[len(ordered) - far :])]
     rest = [part for part in ordered if part not in newest]
     unread = [part for part in rest if part_key(part.url) not in read_before]
+    unread.sort(key=lambda part: bool(_age(part)))  # of some parts nobody says how new they are
     return [*newest, *[*unread, *(part for part in rest if part not in unread)][: count - len(newest)]]
 
 
@@ -86,7 +91,10 @@ def _is_of_articles(part: Part) -> bool:
 
 def _named_day(name: str) -> date | None:
     found = list(_NAMED_DATE.finditer(name))
-    return _day(found[-1][1], found[-1][2], found[-1][3]) if found else None
+    if not found:
+        return None
+    last = found[-1]
+    return _day(last["year"], last["month"] or last["month2"], last["day"] or last["day2"])
 
 
 def _day(year: str, month: str | None, day: str | None) -> date | None:

@@ -8,7 +8,6 @@ asks for everything again.
 
 from __future__ import annotations
 
-import email.utils
 import math
 import time
 from collections.abc import Collection
@@ -17,7 +16,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from tasks.discover.errors import DiscoverError
-from tasks.discover.feedlimits import MAX_BYTES
+from tasks.discover.feedlimits import MAX_BYTES, when, without_gap
 from tasks.discover.feeds import parse_feed
 from tasks.discover.parts import Part, day_of, next_parts, part_key
 from tasks.discover.sitemaps import parse_sitemap
@@ -55,16 +54,21 @@ def poll_feed(client: Client, feed_url: str, validators: Given = None, *, at: st
     """
     known = Validators(*(validators or _NONE))
     fetched = client.get(
-        at or feed_url, etag=known.etag, last_modified=known.last_modified, accept=ACCEPT_FEED, keep=MAX_BYTES
+        at or feed_url,
+        etag=known.etag,
+        last_modified=known.last_modified,
+        accept=ACCEPT_FEED,
+        keep=MAX_BYTES,
+        both_ends=True,
     )
     if fetched.outcome != "ok":
         return _unread(feed_url, fetched, known)
-    body = fetched.body or b""
+    body, is_whole = without_gap(fetched.body or b"")
     try:
         feed = parse_feed(body, url=fetched.final_url or feed_url, content_type=header(fetched, "content-type"))
     except DiscoverError as error:
-        return _failed(feed_url, fetched, "too_large" if len(body) >= MAX_BYTES else error.reason)
-    limits = ("feed_bytes",) if len(body) >= MAX_BYTES and "feed_bytes" not in feed.warnings else ()
+        return _failed(feed_url, fetched, error.reason if is_whole else "too_large")
+    limits = () if is_whole or "feed_bytes" in feed.warnings else ("feed_bytes",)
     return _read(feed_url, fetched, feed.entries, (*feed.warnings, *limits), feed.title)
 
 
@@ -252,9 +256,5 @@ def _last_modified(fetched: Fetched) -> tuple[str | None, bool]:
 
 
 def _time(written: str | None) -> float | None:
-    """Epoch seconds of a date in a header; None where it is none."""
-    try:
-        fields = email.utils.parsedate_tz((written or "")[:60])
-        return float(email.utils.mktime_tz(fields)) if fields else None
-    except (ValueError, OverflowError, TypeError, IndexError):
-        return None
+    """Epoch seconds of a date in a header, in HTTP's form or in that of RFC 3339; None where it is none."""
+    return when((written or "")[:60]) or None

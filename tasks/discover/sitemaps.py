@@ -38,6 +38,7 @@ _FEEDS = ("rss", "feed", "rdf")
 _ROOTS = {"urlset": "urlset", "sitemapindex": "index"}
 _ITEM_END = re.compile(rb"</(?:[\w.-]+:)?(?:url|sitemap)\s{0,99}>", re.IGNORECASE)
 _ITEMS = {"url": "urlset", "sitemap": "index"}
+_NAMES = tuple(f"{{*}}{name}" for item in _ITEMS for name in (item, item.upper(), item.title()))
 
 
 def parse_sitemap(body: bytes, *, url: str) -> Sitemap:
@@ -122,7 +123,7 @@ def _items(data: bytes, warnings: set[str]) -> Iterator[etree._Element]:
     """Each complete item, one at a time; those before it are forgotten."""
     events = etree.iterparse(
         io.BytesIO(data),
-        tag=("{*}url", "{*}sitemap"),
+        tag=_NAMES,
         recover=True,
         encoding="utf-8",
         resolve_entities=False,
@@ -135,8 +136,8 @@ def _items(data: bytes, warnings: set[str]) -> Iterator[etree._Element]:
             yield element
             element.clear()
             parent = element.getparent()
-            while parent is not None and element.getprevious() is not None:
-                del parent[0]
+            while parent is not None and (before := element.getprevious()) is not None and before.tag == element.tag:
+                parent.remove(before)
     except etree.XMLSyntaxError:
         warnings.add("malformed")
     if len(events.error_log):
@@ -171,7 +172,7 @@ def _texts(element: etree._Element) -> dict[str, str | None]:
 
 
 def _local(tag: str) -> str:
-    return tag.rpartition("}")[2].lower()
+    return tag.rpartition("}")[2].rpartition(":")[2].lower()
 
 
 def _read_feed(data: bytes, url: str) -> Sitemap:

@@ -21,6 +21,7 @@ from warehouse.records import Link
 POLL_SECONDS = 90.0  # for all feeds and sitemaps of a source: every other source's pages wait for them
 MAX_GUID = 1000  # characters: longer ones are somebody's whole text
 _MAX_WORDS, _MAX_DATE = 1000, 100  # characters of a title, of a date: what is longer is none
+_MIN_TEXT = 300  # characters of HTML: less is no story
 _PATIENCE = 5.0  # seconds; an ordinary rest between two requests is never too long
 log = logging.getLogger(__name__)
 Validators = Mapping[str, tuple[str | None, str | None]]
@@ -141,7 +142,8 @@ def _polled(
         kind=announcer.kind,
         outcome=poll.outcome,
         polled_at=poll.polled_at,
-        entries=tuple(dict.fromkeys(_names(link) for link in links)),
+        is_window=announcer.is_window,
+        entries=tuple(dict.fromkeys(names_of(link) for link in links)),
         retry_after_s=poll.retry_after_s,
         moved_to=poll.moved_to,
         parts_read=poll.parts_read,
@@ -187,13 +189,13 @@ def _unasked(address: str, outcome: str, error: str) -> FeedPoll:
     return FeedPoll(feed_url=address, polled_at=now, status=None, entries=(), outcome=outcome, error=error)
 
 
-def _names(link: Link) -> tuple[str, ...]:
+def names_of(link: Link) -> tuple[str, ...]:
     """By what an entry is known again when the feed is asked the next time: its address, and its guid."""
     return (article_id(link.url), *([guid_id(link.source, link.guid)] if link.guid else []))
 
 
 def _links(source: str, kind: str, poll: FeedPoll) -> list[Link]:
-    found, is_own = [], _unique_guids(poll)
+    found, is_own = [], unique_guids(poll)
     for entry in poll.entries:
         try:
             url = normalise(entry.url)
@@ -213,12 +215,13 @@ def _links(source: str, kind: str, poll: FeedPoll) -> list[Link]:
                 description=entry.description,
                 categories=entry.categories,
                 enclosures=entry.enclosures,
+                content=entry.content if len(entry.content or "") >= _MIN_TEXT else None,
             )
         )
     return found
 
 
-def _unique_guids(poll: FeedPoll) -> set[str]:
+def unique_guids(poll: FeedPoll) -> set[str]:
     """The guids that stand for one address in this poll: feeds that call every entry the same name none of them."""
     urls: dict[str, set[str]] = defaultdict(set)
     for entry in poll.entries:
@@ -232,11 +235,12 @@ def _short(said: str | None, limit: int) -> str | None:
 
 
 def poll_row(each: Polled, run_id: str, first_seen: Mapping[str, datetime]) -> dict[str, Any]:
-    """A row of `feed_polls`; `first_seen` are the addresses that were known before, by identity."""
+    """A row of `feed_polls`; `first_seen` are the addresses and guids that were known before, by url_id."""
     poll = each.poll
-    idents = {article_id(link.url) for link in each.links}
-    known = [first_seen[ident] for ident in idents if ident in first_seen]
-    new_entries = len(idents) - len(known)
+    entries = {names[0]: names for link in each.links for names in (names_of(link),)}
+    seen = [[first_seen[name] for name in names if name in first_seen] for names in entries.values()]
+    known = [min(times) for times in seen if times]
+    new_entries = len(entries) - len(known)
     return {
         "run_id": run_id,
         "source": each.feed.source,

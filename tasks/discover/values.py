@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tasks.base.strings import repair
-from tasks.base.urls import InvalidUrl, join, normalise
+from tasks.base.urls import InvalidUrl, host_of, join, normalise
 
 _ESCAPED_TWICE = re.compile(r"&(?:amp|#0{0,3}38|#x0{0,3}26);", re.IGNORECASE)
+_UNSEEN = "\ufeff\u200b\u2060"  # what editors leave around an address
+_SITE_FIRST = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+(?=[/:?#]|$)", re.IGNORECASE)
 _MAX_ESCAPES = 4  # how often an ampersand was escaped by one program after another
 
 
@@ -93,9 +95,16 @@ def absolute(reference: object, base: str) -> str | None:
     if not written:
         return None
     try:
+        if (site := _SITE_FIRST.match(written)) and _is_site(site[0].lower(), base):
+            written = f"//{written}"
         return normalise(written) if written.startswith(("https://", "http://")) else join(base, written)
     except InvalidUrl:
         return None
+
+
+def _is_site(name: str, base: str) -> bool:
+    """Whether an address without a scheme begins with a host: the outlet's own, or one that is called www."""
+    return name.startswith("www.") or name.removeprefix("www.") == host_of(base).removeprefix("www.")
 
 
 def joined(url: str, bases: Iterable[str]) -> str:
@@ -107,7 +116,7 @@ def joined(url: str, bases: Iterable[str]) -> str:
 
 def _one_line(reference: str) -> str:
     """An address without the line breaks and the second escaping that feeds and sitemaps put into it."""
-    written = "".join(line.strip() for line in reference.splitlines())
+    written = "".join(line.strip() for line in reference.strip(_UNSEEN).splitlines()).strip(_UNSEEN)
     for _ in range(_MAX_ESCAPES if "&" in written else 0):
         before, written = written, _ESCAPED_TWICE.sub("&", written)
         if written == before:

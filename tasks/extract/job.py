@@ -17,6 +17,7 @@ from pathlib import Path
 from tasks.archive.payload import binary_kind
 from tasks.archive.reading import read_body
 from tasks.extract.encoding.charset import decode
+from tasks.extract.feedtext import from_feed_alone, with_feed_text
 from tasks.extract.page import read_page
 from warehouse.records import Hints, Page, UnreadablePage
 
@@ -44,11 +45,15 @@ def read_capture(job: ReadJob) -> Page | UnreadablePage:
         LostCapture: the archive does not hold what the job says.
     """
     body, content_type = read_body(job.archive, job.warc_file, job.offset, job.length)
-    if kind := binary_kind(body):
+    if (kind := binary_kind(body)) and not job.hints.is_gone:
         return UnreadablePage(rule="not_html", observed=f"the body is {kind}, whatever its Content-Type says")
     try:
+        if job.hints.is_gone:
+            return from_feed_alone(job.url, job.hints)
         html, flags = decode(body, content_type)
         page = read_page(html, url=job.url, hints=job.hints)
+        if isinstance(page, Page):
+            page = with_feed_text(page, job.url, job.hints)
     except MemoryError:
         return UnreadablePage(rule="extraction_incomplete", observed=f"needs more than {MEMORY_LIMIT_BYTES >> 20} MiB")
     except Exception as error:  # any fault of an extractor is one page's fault, not the batch's

@@ -21,7 +21,7 @@ from tasks.base.urls import InvalidUrl, host_of, registrable_domain, requestable
 from tasks.fetch.addresses import Resolver
 from tasks.fetch.answers import Answer, classify, reason_of, retry_after
 from tasks.fetch.decode import ACCEPT_ENCODING, decoded, ungzipped
-from tasks.fetch.errand import Errand, first_bytes
+from tasks.fetch.errand import Errand, both_ends, first_bytes
 from tasks.fetch.errors import DeadlinePassed, FetchError
 from tasks.fetch.policy import FetchPolicy
 from tasks.fetch.politeness import Politeness
@@ -39,6 +39,7 @@ _REDIRECTS = (301, 302, 303, 307, 308)
 _FOR_GOOD = (301, 308)
 _NEVER_ASKED = ("blocked_address", "dns", "bad_url")  # the server has noticed nothing
 _PIECE = 64 * 1024
+_MOST_READ = 100 * 1024 * 1024  # bytes of a body whose two ends are wanted
 
 
 class Client:
@@ -69,11 +70,13 @@ class Client:
         last_modified: str | None = None,
         accept: str = ACCEPT_PAGE,
         keep: int | None = None,
+        both_ends: bool = False,
     ) -> Fetched:
         """The page at `url`, at most `policy.deadline_s` of network time later; never raises for what servers do.
 
         `etag` and `last_modified` are validators as received before: with them the outcome can be `not_modified`.
-        `keep` is how many bytes of a longer body are wanted; without it such a body is `too_large`.
+        `keep` is how many bytes of a longer body are wanted; without it such a body is `too_large`. With `both_ends`
+        half of them are its last ones, behind `errand.GAP`.
         """
         headers = {"Accept": accept}
         if etag:
@@ -81,7 +84,8 @@ class Client:
         if last_modified:
             headers["If-Modified-Since"] = last_modified
         exchange = Exchange(self.policy.deadline_s)
-        return self._run(url, headers, exchange, obey=self.policy.respect_robots, keep=keep)
+        obey = self.policy.respect_robots
+        return self._run(url, headers, exchange, obey=obey, keep=keep, both_ends=both_ends)
 
     def prepare(self, url: str) -> bool:
         """Asks for the robots.txt that get(url) will need; False when it is known already and nothing was asked."""
@@ -126,10 +130,11 @@ class Client:
         *,
         obey: bool,
         keep: int | None = None,
+        both_ends: bool = False,
         is_robots: bool = False,
     ) -> Fetched:
         jar = requests.cookies.RequestsCookieJar()
-        errand = Errand(url, exchange, headers, keep, obey, jar, [], is_robots=is_robots)
+        errand = Errand(url, exchange, headers, keep, both_ends, obey, jar, [], is_robots=is_robots)
         started, spent = datetime.fromtimestamp(self._clock(), UTC), exchange.spent
         try:
             fetched = self._follow(errand, requestable(url))
@@ -236,17 +241,21 @@ class Client:
         return replace(self._value(errand, outcome, answer, error=error, body=body, final=url), tdm=tdm)
 
     def _body(self, errand: Errand, answer: Answer) -> bytes:
-        limit = self.policy.max_body_bytes
+        limit = _MOST_READ if errand.both_ends else self.policy.max_body_bytes
         answer.check_length(limit if errand.keep is None else None)
         stream = decoded(answer.pieces(_PIECE), answer.header("content-encoding"), limit)
-        body = b"".join(stream if errand.keep is None else first_bytes(stream, errand.keep))
+        if errand.keep is not None and errand.both_ends:
+            size = min(errand.keep, self.policy.max_body_bytes)
+            body = b"".join(both_ends(stream, size, limit - _PIECE * 2))
+        else:
+            body = b"".join(stream if errand.keep is None else first_bytes(stream, errand.keep))
         if errand.exchange.expired:  # without a length, a connection that we shut looks like the end of the body
             raise DeadlinePassed(f"{self.policy.deadline_s:g} s of network time are over")
         return ungzipped(body, limit)
 
     def _headers_for(self, errand: Errand, url: str) -> dict[str, str]:
         headers = {
-            "User-Agent": self.policy.user_agent,
+            "User-Agent": self.policy.agent_of(url),
             "Accept-Encoding": ACCEPT_ENCODING,
             **errand.headers,
         }

@@ -21,7 +21,8 @@ _ZSTD_SLICE = 128  # a compressed block of 4 bytes can be 128 KiB of output: 128
 _WBITS = {"gzip": 31, "zlib": 15, "raw": -15}
 _GZIP = b"\x1f\x8b\x08"
 _ENOUGH_TO_TELL = 64  # bytes
-_MARKUP = re.compile(rb"(?:\xef\xbb\xbf)?\s{0,60}(?:<[!?a-zA-Z]|\{\s{0,9}[\"}])")
+# No compressed stream begins with so much text: of random bytes one in ten has no place in it.
+_NO_TEXT = re.compile(rb"[\x00-\x08\x0e-\x1f\x7f]")
 ACCEPT_ENCODING = "gzip, deflate, br, zstd"
 
 Pieces = Iterator[bytes]
@@ -41,26 +42,33 @@ def decoded(pieces: Iterable[bytes], content_encoding: str | None, max_bytes: in
 
 
 def _if_encoded(coding: str, pieces: Pieces) -> Pieces:
-    """The pieces decoded; as they stand when they plainly are markup that nobody encoded, whatever the header says."""
+    """The pieces decoded; whatever the header says, text that nobody encoded as it stands, and gzip as gzip."""
     first = b""
     for piece in pieces:
         first += piece
         if len(first) >= _ENOUGH_TO_TELL:
             break
     stream = _chained(first, pieces)
-    yield from stream if _is_plain(coding, first) else _CODINGS[coding](stream)
+    if first and _CODINGS[coding] is not _unsupported and not _begins(coding, first):
+        if first.startswith(_GZIP):
+            coding = "gzip"
+        elif not _NO_TEXT.search(first[:_ENOUGH_TO_TELL]):
+            yield from stream
+            return
+    yield from _CODINGS[coding](stream)
 
 
-def _is_plain(coding: str, first: bytes) -> bool:
-    if not _MARKUP.match(first):
-        return False
+def _begins(coding: str, first: bytes) -> bool:
+    """Whether a body that begins so can be in this coding."""
+    if coding in ("gzip", "x-gzip"):
+        return first.startswith(_GZIP[: len(first)])
     try:
         next(_CODINGS[coding](iter([first])), None)
     except Undecodable:
-        return True
-    except Truncated:
         return False
-    return False
+    except Truncated:
+        return True
+    return True
 
 
 def capped(pieces: Iterable[bytes], max_bytes: int) -> Pieces:

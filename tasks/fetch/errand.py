@@ -9,6 +9,8 @@ import requests
 
 from tasks.fetch.transport import Exchange
 
+GAP = b"\x00 dateline left bytes out here \x00"  # between the two ends of a body that is longer than what is kept
+
 
 @dataclass(slots=True)
 class Errand:
@@ -18,6 +20,7 @@ class Errand:
     exchange: Exchange
     headers: dict[str, str]
     keep: int | None  # bytes of the body that count; None: all of it, or too_large
+    both_ends: bool  # of which half are the last ones
     obey: bool  # robots.txt
     cookies: requests.cookies.RequestsCookieJar
     hops: list[str]
@@ -40,3 +43,16 @@ def first_bytes(pieces: Iterable[bytes], size: int) -> Iterable[bytes]:
         left -= len(piece)
         if left <= 0:
             return
+
+
+def both_ends(pieces: Iterable[bytes], size: int, most: int) -> Iterable[bytes]:
+    """The pieces; of more than `size` bytes the first and the last half, with GAP between, as far as `most` reach."""
+    head, tail, length = bytearray(), bytearray(), 0
+    for piece in first_bytes(pieces, most):
+        length += len(piece)
+        room = max(0, size - size // 2 - len(head))
+        head += piece[:room]
+        tail += piece[room:]
+        if len(tail) > size:
+            del tail[: len(tail) - size // 2]
+    return (bytes(head), bytes(tail)) if length <= size else (bytes(head), GAP, bytes(tail[len(tail) - size // 2 :]))

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from tasks.base.urls import host_of
+
 _TOKEN = re.compile(r"^[A-Za-z_-]+")
 _COMPATIBLE = re.compile(r"\bcompatible\s{0,9};\s{0,9}(?!MSIE)([A-Za-z_-]+)", re.IGNORECASE)
 _PRODUCT = re.compile(r"(?<![\w./-])([A-Za-z][A-Za-z_-]*)(?=/|\s|$)")
@@ -43,14 +45,18 @@ class FetchPolicy:
     host_headers: Mapping[str, Mapping[str, str]] = field(
         default_factory=lambda: MappingProxyType({})
     )  # never elsewhere
+    host_agents: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))  # in place of user_agent
     domain_delays: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))  # by registrable domain
     allow_private: tuple[str, ...] = ()  # host names whose addresses may be private
     ca_bundle: str | None = None  # PEM file trusted besides certifi's roots
 
-    @property
-    def robots_agent(self) -> str:
-        """The product token by which robots.txt knows us (RFC 9309 section 2.2.1): letters, `-` and `_`."""
-        return product_token(self.user_agent)
+    def agent_of(self, url: str) -> str:
+        """The User-Agent that the host of an address is asked with."""
+        return self.host_agents.get(host_of(url), self.user_agent)
+
+    def robots_agent_of(self, url: str) -> str:
+        """The product token by which its robots.txt knows us (RFC 9309 section 2.2.1): letters, `-` and `_`."""
+        return product_token(self.agent_of(url))
 
 
 def product_token(user_agent: str) -> str:

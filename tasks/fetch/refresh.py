@@ -15,12 +15,14 @@ from lxml.html import HtmlElement, HTMLParser, document_fromstring
 from tasks.base.urls import InvalidUrl, requestable
 
 MAX_WAIT_S = 5  # a page that is to be read first waits longer
-MAX_STUB = 32 * 1024  # bytes
+MAX_STUB = 256 * 1024  # bytes, scripts among them
 MAX_TEXT = 700  # characters: "If nothing happens within a few seconds, click here", in several languages
 _INSTRUCTION = re.compile(
-    r"\s{0,50}(?P<wait>\d{1,9})(?:\.[\d.]{0,20})?\s{0,50}(?:[;,]\s{0,50}|(?=\s|url))(?:url\s{0,50}=\s{0,50})?(?P<url>.+)",
+    r"\s{0,50}(?P<wait>\d{1,9}|(?=\.))(?:\.[\d.]{0,20})?\s{0,50}(?:[;,]\s{0,50}|(?=\s|url))(?:url\s{0,50}=\s{0,50})?(?P<url>.+)",
     re.IGNORECASE | re.DOTALL,
 )
+_SAYS_SO = re.compile(rb"http-equiv\s{0,9}=\s{0,9}[\"']?\s{0,9}refresh", re.IGNORECASE)
+_WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _UNSEEN = ("script", "style", "noscript", "title", "template")
 
 
@@ -33,7 +35,11 @@ def refresh_target(headers: Iterable[tuple[str, str]], body: bytes, url: str) ->
         url: of the page.
     """
     said = [value for name, value in headers if name.lower() == "refresh"]
-    if len(body) > MAX_STUB or not (said or b"refresh" in body.lower()):
+    if len(body) > MAX_STUB:
+        return None
+    if body.startswith(_WIDE_MARKS):
+        body = body.decode("utf-16", "replace").encode("utf-8", "replace")
+    if not said and not _SAYS_SO.search(body):
         return None
     tree = _tree(body)
     if tree is None:
@@ -51,7 +57,7 @@ def _first(instructions: Iterable[str], url: str, base: str) -> str | None:
 
 def _target(instruction: str, base: str) -> str | None:
     found = _INSTRUCTION.fullmatch(instruction[:5000])
-    if found is None or int(found["wait"]) > MAX_WAIT_S:
+    if found is None or int(found["wait"] or 0) > MAX_WAIT_S:
         return None
     written = found["url"].strip()
     if written[:1] in ("'", '"'):

@@ -48,7 +48,7 @@ class _Entry:
 
 
 class Robots:
-    """Decisions for one user agent. `fetch_one` gets the robots.txt of an address and may be called by many threads."""
+    """Decisions for the user agent of each host. `fetch_one` gets a robots.txt and may be called by many threads."""
 
     def __init__(
         self, fetch_one: Callable[[str], Fetched], clock: Callable[[], float], policy: FetchPolicy | None = None
@@ -80,7 +80,7 @@ class Robots:
         return rules.sitemaps if rules else ()
 
     def _by_rules(self, rules: RobotsFile, url: str) -> Decision:
-        agent = self._policy.robots_agent
+        agent = self._policy.robots_agent_of(url)
         rule = rules.rule_for(agent, url)
         return Decision(
             allowed=rule is None or rule.allow,

@@ -8,6 +8,7 @@ The socket is shut down through a duplicate of its descriptor: TLS wrapping move
 shutting an SSLSocket down from another thread would race with its reader.
 """
 
+import http.client
 import ipaddress
 import queue
 import socket
@@ -28,6 +29,19 @@ from urllib3.poolmanager import PoolManager
 from tasks.fetch.addresses import Resolver, resolve_checked
 from tasks.fetch.errors import DeadlinePassed, FetchError
 from tasks.fetch.policy import FetchPolicy
+
+_INTERIM = (102, 103)  # Processing, Early Hints
+
+
+class _Response(http.client.HTTPResponse):
+    """Passes over answers that only say that more will come; http.client does so with 100 alone (RFC 9110, 15.2)."""
+
+    def _read_status(self) -> tuple[str, int, str]:
+        version, status, reason = super()._read_status()  # type: ignore[misc]  # not in typeshed
+        while status in _INTERIM:
+            http.client.parse_headers(self.fp)
+            version, status, reason = super()._read_status()  # type: ignore[misc]
+        return version, status, reason
 
 
 class Exchange:
@@ -192,6 +206,8 @@ def tls_context(policy: FetchPolicy) -> ssl.SSLContext:
 
 def _pool_classes(opener: Opener) -> Mapping[str, type[HTTPConnectionPool]]:
     class Plain(HTTPConnection):
+        response_class = _Response
+
         def _new_conn(self) -> socket.socket:
             return opener.open(self.host, int(self.port or 80))
 
@@ -201,6 +217,8 @@ def _pool_classes(opener: Opener) -> Mapping[str, type[HTTPConnectionPool]]:
             super().request(*args, **options)
 
     class Secure(HTTPSConnection):
+        response_class = _Response
+
         def _new_conn(self) -> socket.socket:
             return opener.open(self.host, int(self.port or 443))
 

@@ -143,6 +143,7 @@ def _add_judged(
         _add_current(package, candidate, findings, stamp, derived)
     if candidate.is_new_version:
         package.tables["article_versions"].append(rows.version_row(candidate, stamp.run_id, extractor=stamp.extractor))
+    package.tables["feed_texts"].extend(rows.feed_text_rows(candidate, stamp.run_id))
     _add_place(package, candidate, stamp)
     _settle(package, candidate.item, _outcome(candidate), stamp, candidate.page.date_published)
 
@@ -162,6 +163,7 @@ def _add_current(
 def _add_place(package: Package, candidate: DecidedPage, stamp: _Stamp) -> None:
     package.tables["version_spans"].extend(rows.span_rows(candidate))
     package.tables["article_addresses"].extend(rows.address_rows(candidate, stamp.run_id))
+    package.tables["address_forms"].extend(rows.form_rows(candidate, stamp.run_id))
 
 
 def _add_known(package: Package, candidate: DecidedPage, stamp: _Stamp) -> None:

@@ -11,6 +11,7 @@ from tasks.base.items import DecidedPage, TrackedLink, UnreadableItem
 from tasks.base.urls import registrable_domain
 from tasks.decide.boilerplate import block_key
 from tasks.decide.schedule import Gone, next_look, next_try
+from tasks.extract.feedtext import TEXT_FROM_FEED
 from tasks.understand.derive import Derived
 from warehouse.article_columns import READ
 from warehouse.prose import paragraphs, words
@@ -27,7 +28,8 @@ _ROBOTS_AGAIN = timedelta(days=7)
 def discovery_row(item: TrackedLink, run_id: str, now: datetime) -> Row:
     """A row of `discoveries`."""
     lists = {"categories": list(item.link.categories), "enclosures": list(item.link.enclosures)}
-    return asdict(item.link) | lists | {"run_id": run_id, "url_id": item.url_id, "discovered_at": now}
+    told = {name: value for name, value in asdict(item.link).items() if name != "content"}  # the archive has it
+    return told | lists | {"run_id": run_id, "url_id": item.url_id, "discovered_at": now}
 
 
 def capture_row(item: TrackedLink, run_id: str) -> Row:
@@ -122,6 +124,19 @@ def address_rows(candidate: DecidedPage, run_id: str) -> list[Row]:
         "run_id": run_id,
     }
     return [base | asdict(address) for address in candidate.addresses]
+
+
+def form_rows(candidate: DecidedPage, run_id: str) -> list[Row]:
+    """Rows of `address_forms`."""
+    return [{"article_id": candidate.article_id, "url_id": form, "run_id": run_id} for form in candidate.forms]
+
+
+def feed_text_rows(candidate: DecidedPage, run_id: str) -> list[Row]:
+    """Rows of `feed_texts`: what the page's text was taken from, so that it can be read again."""
+    capture, content = candidate.item.capture, candidate.item.link.content
+    if capture is None or TEXT_FROM_FEED not in candidate.page.flags:
+        return []
+    return [{"capture_id": capture.capture_id, "content": content, "run_id": run_id}]
 
 
 def companion_rows(candidate: DecidedPage, derived: Derived) -> Tables:

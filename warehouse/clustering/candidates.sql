@@ -3,10 +3,10 @@
 create or replace temp table candidates as
 with wanted as (
     select seeds.number, unnest(bands) as band, unnest(range(1, 25)) as place
-    from lsh_index join seeds using (article_id)
+    from internal.lsh_index join seeds using (article_id)
     where bands is not null
 ),
-indexed as (select article_id, bands, unnest(bands) as band from lsh_index where bands is not null)
+indexed as (select article_id, bands, unnest(bands) as band from internal.lsh_index where bands is not null)
 select distinct wanted.number as seed, indexed.article_id
 from wanted join indexed using (band)
 where indexed.bands[wanted.place] = wanted.band; -- the same number at another place is chance

@@ -17,5 +17,5 @@ together as (
 select cast(row_number() over (order by article_id) as integer) as number, article_id from together;
 
 delete from story_clusters where article_id in (select article_id from seeds);
-delete from lsh_index where article_id in (select article_id from incoming_bands);
-insert into lsh_index by name select article_id, bands from incoming_bands order by article_id;
+delete from internal.lsh_index where article_id in (select article_id from incoming_bands);
+insert into internal.lsh_index by name select article_id, bands from incoming_bands order by article_id;

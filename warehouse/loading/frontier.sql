@@ -1,5 +1,5 @@
 -- One row per URL identity ever discovered. NULL keeps what was known; source and url stay those of the first sight.
-merge into frontier using incoming
+merge into internal.frontier using incoming
 on frontier.url_id = incoming.url_id
 when matched then update set
     article_id = coalesce(incoming.article_id, frontier.article_id), state = incoming.state,

@@ -1,5 +1,5 @@
 -- One row per source and block; each package brings how many new articles have it.
-merge into outlet_blocks using (
+merge into internal.outlet_blocks using (
     select source, block, sum(articles)::integer as articles, min(first_seen) as first_seen,
         max(last_seen) as last_seen, first(sample) as sample
     from incoming group by source, block

@@ -28,7 +28,7 @@ join article_versions as v using (article_id)
 join captures as c on c.capture_id = v.capture_id
 where $run_id is null or a.run_id = $run_id
 group by a.article_id
-having any_value(a.first_seen) <> min(c.fetched_at) or not bool_or(a.source = c.source and a.url = c.url)
+having any_value(a.first_seen) <> min(c.fetched_at) or not bool_or(a.source = c.source and a.url in (c.url, c.requested_url))
 union all
 select 'seen_before_first_seen', url, 'first seen ' || first_seen || ', last seen ' || last_seen
 from articles where last_seen < first_seen
@@ -156,7 +156,7 @@ from story_clusters anti join articles using (article_id)
 union all
 select 'member_twice', article_id::varchar, count(*) || ' clusters' from story_clusters group by article_id having count(*) > 1
 union all
-select 'address_twice', min(url), count(*) || ' rows' from frontier group by url_id having count(*) > 1
+select 'address_twice', min(url), count(*) || ' rows' from internal.frontier group by url_id having count(*) > 1
 union all
 select 'source_twice', source, count(*) || ' rows' from sources group by source having count(*) > 1
 union all

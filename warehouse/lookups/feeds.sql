@@ -2,4 +2,4 @@
 select
     feed_url, source, kind, interval_s, last_polled, next_poll, entry_ids::varchar[] as entry_ids, failures,
     coalesce(unchanged, 0) as unchanged, coalesce(distrusted, false) as distrusted, moved_to, parts_read
-from feeds where source in (select unnest($sources::varchar[]));
+from internal.feeds where source in (select unnest($sources::varchar[]));

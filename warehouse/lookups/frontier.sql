@@ -1,7 +1,7 @@
 -- One row per URL that a run has found again, or that is due at one of its sources; with what a feed or sitemap
 -- last said of it: a page that is asked for later, because a run was killed or the outlet was down, keeps that.
 with wanted as (
-    from frontier
+    from internal.frontier
     where url_id in (select cast(unnest($url_ids::varchar[]) as uuid))
         or (next_check <= $now and source in (select unnest($sources::varchar[])))
 ),

@@ -22,7 +22,7 @@ select
     cast(articles.article_id as varchar) as article_id, canonical_url, articles.source, domain, articles.url, version,
     content_hash, headline, coalesce(text, '') as text, language, page_kind, extractor, last_seen, digest,
     cast(capture_id as varchar) as capture_id, warc_file, warc_offset, warc_length, captures.url as capture_url, fetched_at,
-    versions
+    versions, quality_flags as flags
 from articles
 semi join found on articles.rowid = found.place
 left join captures using (capture_id)

@@ -11,7 +11,10 @@ join captures using (capture_id)
 left join discoveries as found on found.run_id = held.run_id and found.source = held.source and found.url = held.url
 where held.resolved_at is null
     and ($rule is null or held.rule = $rule or held.observed = $rule)
-    and ($source is null or held.source = $source)
+    and (
+        $source is null or held.source = $source
+        or held.source in (select source from source_collections where collection = $source)
+    )
     and (len($idents::varchar[]) = 0
         or list_bool_or(list_transform($idents::varchar[], ident -> starts_with(cast(held.capture_id as varchar), ident))))
 order by held.quarantined_at, held.url;

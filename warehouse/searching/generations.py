@@ -14,9 +14,11 @@ import json
 import os
 import re
 import shutil
+import tempfile
 import uuid
 import zlib
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -57,6 +59,25 @@ def manifest(folder: Path) -> Manifest | None:
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
     return read if is_whole and read.format == FORMAT else None
+
+
+@contextmanager
+def lockable(folder: Path) -> Iterator[Path]:
+    """A place where the engine finds a generation's files and may write its lock: it opens none without.
+
+    Who may only read gets links in the folder for temporary files, for as long as the opening takes.
+
+    Raises:
+        OSError: they cannot be made.
+    """
+    if os.access(folder, os.W_OK):
+        yield folder
+        return
+    with tempfile.TemporaryDirectory(prefix="dateline-index-") as place:
+        for file in folder.iterdir():
+            if not file.name.endswith(".lock"):
+                Path(place, file.name).symlink_to(file.absolute())
+        yield Path(place)
 
 
 def begin(root: Path, name: str, base: str | None) -> Path:

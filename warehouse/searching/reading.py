@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date, timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from warehouse.searching.making import index_lock, make, recorded
 from warehouse.searching.query_tree import Node
 
 _SIGN = 1 << 63
+_DAY_S, _EPOCH = 86_400, date(1970, 1, 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,8 +53,9 @@ class SearchIndex:
     """One generation, open: its files may be removed meanwhile, and it still answers as before."""
 
     def __init__(self, folder: Path, languages: tuple[str, ...]) -> None:
-        index = register(Index.open(str(folder)))
-        index.config_reader("manual", 0)
+        with generations.lockable(folder) as place:
+            index = register(Index.open(str(place)))
+            index.config_reader("manual", 0)
         self.folder, self.languages, self.articles = folder, languages, index.searcher().num_docs
         self._schema, self._searcher = index.schema, index.searcher()
 
@@ -84,6 +87,13 @@ class SearchIndex:
     def count(self, node: Node, names: Names, *, limits: Limits = ALL) -> int:
         """How many articles match."""
         return int(self._searcher.search(self._query(node, names, limits), limit=1).count)  # type: ignore[attr-defined]
+
+    def by_day(self, node: Node, names: Names, *, limits: Limits = ALL) -> dict[date, int]:
+        """How many articles match, by day (UTC) of publication or else of first sight; no day without one."""
+        wanted = {"days": {"histogram": {"field": "published", "interval": _DAY_S, "min_doc_count": 1}}}
+        found = self._searcher.aggregate(self._query(node, names, limits), wanted)
+        counts = {int(each["key"]) // _DAY_S: int(each["doc_count"]) for each in found["days"]["buckets"]}
+        return {_EPOCH + timedelta(days=day): count for day, count in sorted(counts.items())}
 
     def frequency(self, word: str) -> int:
         """In how many articles a word stands, as the index has words (`analysis.words`)."""

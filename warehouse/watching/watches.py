@@ -16,10 +16,11 @@ from uuid import UUID
 import duckdb
 
 from warehouse.errors import BadSearch
-from warehouse.inventory import recount
+from warehouse.inventory import keeping_stock
 from warehouse.searching.grammar import parse
 from warehouse.searching.reading import Limits, SearchIndex, open_generation
 from warehouse.searching.session import read_names
+from warehouse.transactions import transaction
 
 CHANNELS = ("event", "webhook", "mail", "feed")
 _AT_ONCE = 10_000  # articles that a watch is matched against with one query
@@ -73,20 +74,18 @@ def add_watch(connection: duckdb.DuckDBPyConnection, watch: Watch, *, now: datet
     """
     if connection.execute("select 1 from watches where name = ?", [watch.name]).fetchone():
         raise BadSearch(f"there is a watch {watch.name!r} already; remove it first, or give another name")
-    connection.execute(
-        "insert into watches (name, query, channels, created_at) values (?, ?, ?, ?)",
-        [watch.name, watch.query, list(watch.channels), now],
-    )
-    recount(connection, "watches")
+    with transaction(connection), keeping_stock(connection, "watches"):
+        connection.execute(
+            "insert into watches (name, query, channels, created_at) values (?, ?, ?, ?)",
+            [watch.name, watch.query, list(watch.channels), now],
+        )
 
 
 def remove_watch(connection: duckdb.DuckDBPyConnection, name: str) -> bool:
     """Forget a watch and what it found; False when there is none of that name."""
-    connection.execute("begin")
-    found = connection.execute("delete from watches where name = ? returning 1", [name]).fetchall()
-    connection.execute("delete from watch_hits where name = ?", [name])
-    recount(connection, "watches", "watch_hits")
-    connection.execute("commit")
+    with transaction(connection), keeping_stock(connection, "watches", "watch_hits"):
+        found = connection.execute("delete from watches where name = ? returning 1", [name]).fetchall()
+        connection.execute("delete from watch_hits where name = ?", [name])
     return bool(found)
 
 
@@ -105,12 +104,12 @@ def match_watches(connection: duckdb.DuckDBPyConnection, root: Path, generation:
     new = connection.execute(_NEW).fetchall() if all_watches else []
     index = open_generation(root / generation) if new else None
     runs = dict(new)
-    for watch in all_watches if new else ():
-        found = _found(connection, index, watch, list(runs))
-        if found:
-            connection.executemany(_HIT, [[watch.name, article, runs[article], now] for article in found])
-    connection.execute("update watches set last_run = ?", [now])
-    recount(connection, "watch_hits")
+    with keeping_stock(connection, "watches", "watch_hits"):
+        for watch in all_watches if new else ():
+            found = _found(connection, index, watch, list(runs))
+            if found:
+                connection.executemany(_HIT, [[watch.name, article, runs[article], now] for article in found])
+        connection.execute("update watches set last_run = ?", [now])
 
 
 def _found(
@@ -165,15 +164,16 @@ def mark_told(
     connection: duckdb.DuckDBPyConnection, watch: Watch, articles: Sequence[UUID], channel: str, *, now: datetime
 ) -> None:
     """Write down that a channel has told these articles."""
-    connection.execute(
-        "update watch_hits set told = list_distinct(list_append(told, $channel)), "
-        "told_at = if(list_has_all(list_append(told, $channel), $channels), $now, null) "
-        "where name = $name and list_contains($articles::uuid[], article_id)",
-        {
-            "channel": channel,
-            "channels": list(watch.channels),
-            "now": now,
-            "name": watch.name,
-            "articles": list(articles),
-        },
-    )
+    with transaction(connection), keeping_stock(connection, "watch_hits"):
+        connection.execute(
+            "update watch_hits set told = list_distinct(list_append(told, $channel)), "
+            "told_at = if(list_has_all(list_append(told, $channel), $channels), $now, null) "
+            "where name = $name and list_contains($articles::uuid[], article_id)",
+            {
+                "channel": channel,
+                "channels": list(watch.channels),
+                "now": now,
+                "name": watch.name,
+                "articles": list(articles),
+            },
+        )

@@ -6,7 +6,7 @@ Colours are CSS variables, so that a page shows the same chart in light and dark
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import vl_convert
@@ -94,6 +94,30 @@ def shares(rows: Rows) -> str:
             },
         }
     )
+
+
+def over_time(rows: Rows, period: str, value: str, *, days: int, width: int) -> str:
+    """A number by period, one bar each.
+
+    Args:
+        rows: with a day of the form 2026-11-23 under `period`, and a number under `value`.
+        period, value: names of these; the second is the title of its axis.
+        days: that a period is long: 1, 7 or 30 (a month).
+        width: of the plot, in pixels.
+    """
+    span = max(_days(rows, period), days)
+    form = "%b %Y" if span > 300 else "%-d %b"
+    x: dict[str, Any] = {"field": period, "type": "temporal", "scale": {"type": "utc", "padding": 10}}
+    x["axis"] = {"format": form, "title": None, "labelOverlap": True, "labelSeparation": 12, "grid": False}
+    x["axis"]["tickCount"] = {"interval": "day", "step": 1} if span < 5 else max(2, width // 90)
+    y = {"field": value, "type": "quantitative", "title": None, "axis": {"tickMinStep": 1, "tickCount": 4}}
+    mark = {"type": "bar", "color": "var(--c1)", "width": max(1.0, min(18.0, 0.85 * width * days / span))}
+    return draw(_base(rows, 140) | {"width": width, "mark": mark, "encoding": {"x": x, "y": y}})
+
+
+def _days(rows: Rows, period: str) -> int:
+    said = sorted(str(row[period]) for row in rows)
+    return (date.fromisoformat(said[-1]) - date.fromisoformat(said[0])).days + 1 if said else 1
 
 
 def outlets(rows: Rows) -> list[str]:

@@ -1,8 +1,4 @@
--- One row per day and source. Only the days that the package touched are counted anew; doing it twice changes nothing.
-delete from daily_source_stats using touched
-where daily_source_stats.day = touched.day and daily_source_stats.source = touched.source;
-
-insert into daily_source_stats by name
+-- One row per day and source in `touched`: its figures, counted from articles, versions and quarantine.
 with days as (select distinct day, source from touched),
 published as (
     select
@@ -31,4 +27,4 @@ select
 from days
 left join published using (day, source)
 left join revised using (day, source)
-left join refused using (day, source);
+left join refused using (day, source)

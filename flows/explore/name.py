@@ -1,0 +1,37 @@
+"""A person, an organization or a place: where it is named, over time, beside whom, and what was quoted of it."""
+
+from __future__ import annotations
+
+from flows.base.errors import BadUsage
+from flows.explore.pages import Asked, NotThere, Page
+from flows.explore.snapshots import View
+
+KINDS = ("person", "organization", "place")
+
+
+def name_page(view: View, asked: Asked) -> Page:
+    """What the warehouse has of a name.
+
+    Raises:
+        BadUsage: no name, or no kind, is given.
+        NotThere: nothing names it.
+    """
+    name, kind = asked.text("name"), asked.text("kind") or "person"
+    if not name or kind not in KINDS:
+        raise BadUsage(f"give a name, and a kind that is one of {', '.join(KINDS)}")
+    rows = asked.number("rows", 50, most=1000)
+    articles = view.ask("name_articles", "articles", name=name, kind=kind, rows=rows)
+    quotations = view.ask("name_quotations", "quotations", name=name, rows=rows)
+    if not articles.rows and not quotations.rows:
+        raise NotThere(f"no article of this snapshot names the {kind} {name[:80]!r}")
+    months = view.ask("name_months", "months", name=name, kind=kind)
+    beside = view.ask("name_beside", "beside", name=name, kind=kind)
+    shown = {"name": name, "kind": kind, "articles": articles.rows, "quotations": quotations.rows}
+    shown |= {"months": months.rows, "beside": beside.rows, "total": sum(row["articles"] for row in months.rows)}
+    return Page(
+        "name.html",
+        f"{name}, {kind}",
+        (articles, quotations, months, beside),
+        shown,
+        ("months", "month", "articles", 660),
+    )
