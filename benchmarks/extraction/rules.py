@@ -21,7 +21,8 @@ import typer
 
 from benchmarks.base.page import grid, write_section
 from benchmarks.extraction import folds
-from benchmarks.extraction.measure import Sample, dateline, samples, score, warm
+from benchmarks.extraction.measure import Sample, dateline, samples, warm
+from benchmarks.extraction.scoring import score
 from tasks.extract.encoding.charset import decode
 
 _STORY = "tasks.extract.story"
@@ -57,8 +58,7 @@ RULES = (
     Rule("stamps, copyright, mail addresses", f"{_STORY}.clutter", "_is_service", _nothing(False)),
     Rule("phrases: picture credits", f"{_STORY}.clutter", "CREDIT", _NEVER),
     Rule("phrases: labels of advertising", f"{_STORY}.clutter", "ADVERTISING", _NEVER),
-    Rule("phrases: headings of other stories, in the text", f"{_STORY}.clutter", "TRAILER", _NEVER),
-    Rule("phrases: headings of other stories, on the page", f"{_STORY}.teasers", "TRAILER", _NEVER),
+    Rule("phrases: headings of other stories", f"{_STORY}.clutter", "TRAILER", _NEVER),
     Rule("lead-in and a title or link", f"{_STORY}.clutter", "_LEAD", _NEVER),
     Rule("what stands twice", f"{_STORY}.clutter", "_once", _first),
     Rule("teaser cards and boxes", f"{_STORY}.teasers", "find", _nothing(list)),

@@ -115,6 +115,8 @@ def _raw_claims(sources: Sources) -> Iterator[tuple[str, str, str]]:
         raw = json_text(article.get(name))
         if raw and not (role == "created" and article.get("datePublished")):
             yield ("published" if role == "created" else role), "jsonld", raw
+    if not article.get("datePublished"):
+        yield "published", "jsonld", json_text(article.get("coverageStartTime")) or ""  # of a live blog
     yield from _of_page_node(sources)
     for name, values in sources.meta.items():
         yield from _of_meta(name, values[0])
@@ -249,4 +251,4 @@ def _is_only_date(element: HtmlElement) -> bool:
         return False
     text = squeeze(said)
     found = next(find(text), None) if len(text) <= _ONLY_DATE_CHARS else None
-    return found is not None and len(re.sub(r"\W", "", text[: found.start] + text[found.end :])) <= _OTHER_CHARS
+    return found is not None and len(re.sub(r"[\W\d]", "", text[: found.start] + text[found.end :])) <= _OTHER_CHARS

@@ -25,7 +25,7 @@ _ARTICLE = re.compile(r"article|blogposting|reportage|posting$|^report$|^review$
 _ARTICLE_TYPE = re.compile(r'"@type"\s*:\s*"\w*(?:Article|BlogPosting)"')
 _AUTHOR = re.compile(r'"author"\s*:\s*(?:[\[{][^\]}]{0,300}?"name"\s*:\s*)?"([^"\\\n]{1,200})"')
 # Members that hold what is not the page: posts of a live blog, readers' comments, reviews of what it is about.
-_PARTS = frozenset({"liveBlogUpdate", "comment", "comments", "review", "reviews", "itemReviewed"})
+_PARTS = frozenset({"liveBlogUpdate", "comment", "comments", "review", "reviews", "itemReviewed", "itemListElement"})
 _MEMBER = re.compile(
     r'"(headline|datePublished|dateModified|dateCreated|description|articleSection|inLanguage)"\s*:\s*'
     r'"([^"\\\n]{1,1000})"'
@@ -62,7 +62,7 @@ def article(found: list[Node], *, urls: set[str], titles: set[str]) -> Node:
     A page may carry the nodes of related articles too. The one whose URL is the page's wins, then one whose headline is
     among the page's titles (`strings.key`), then the one that says most.
     """
-    candidates = [node for node in found if is_article(node)]
+    candidates = [node for node in found if is_article(node) and not _is_another(node, urls, titles)]
     if not candidates:
         return {}
     best = max(candidates, key=lambda node: _rank(node, urls, titles))
@@ -72,6 +72,14 @@ def article(found: list[Node], *, urls: set[str], titles: set[str]) -> Node:
             for name, value in twin.items():
                 merged.setdefault(name, value)
     return merged
+
+
+def _is_another(node: Node, urls: set[str], titles: set[str]) -> bool:
+    """Whether a node says that it is at another address, under a headline that has no word of the page's titles."""
+    own, words = _urls(node), {word for word in _headline(node).split() if len(word) > 3}
+    if not own or own & urls or not words or not titles:
+        return False
+    return not any(word in title for word in words for title in titles)
 
 
 def is_page(node: Node, own: set[str]) -> bool:
@@ -108,8 +116,8 @@ def resolve(found: list[Node], value: Any) -> list[Any]:
     """The value's items, each {"@id": …} reference replaced by the object with that id where the page has it."""
     known: dict[str, Node] = {}
     for node in found:
-        if len(node) > 1 and isinstance(node.get("@id"), str):
-            known.setdefault(node["@id"], node)
+        if len(node) > 1 and isinstance(node.get("@id"), str) and not known.get(node["@id"], {}).get("name"):
+            known[node["@id"]] = node
     return [_referent(item, known) for item in as_list(value)]
 
 

@@ -31,7 +31,17 @@ def _months() -> dict[str, int]:
     return found | COMMON_MONTHS
 
 
+def _beginnings() -> dict[str, int]:
+    found: dict[str, set[int]] = {}
+    for name, number in MONTHS.items():
+        if len(name) >= BEGINNING:
+            found.setdefault(name[:BEGINNING], set()).add(number)
+    return {name: numbers.pop() for name, numbers in found.items() if len(numbers) == 1}
+
+
 MONTHS = _months()
+BEGINNING = 6  # letters by which a month is known in a case that CLDR does not have
+BEGINNINGS = _beginnings()
 
 # Offsets in minutes. Of an abbreviation with several meanings, the one that news pages mean: IST is India.
 ZONES = {

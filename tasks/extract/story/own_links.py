@@ -76,7 +76,7 @@ def _led(page: PageTree, heading: HtmlElement | None) -> list[HtmlElement]:
 def _is_link(page: PageTree, element: HtmlElement) -> bool:
     """Whether all of an element's words are those of one link in it."""
     anchors = page.within(element, "a")
-    return len(anchors) == 1 and bool(page.text(element)) and page.text(anchors[0]) == page.text(element)
+    return len(anchors) == 1 and bool(page.text(element)) and key(page.text(anchors[0])) == key(page.text(element))
 
 
 def _is_text(page: PageTree, element: HtmlElement | None) -> bool:
