@@ -55,8 +55,8 @@ def main(
     lines = [
         "## Extraction by language",
         "",
-        "`python -m benchmarks.extraction.languages PAGES.warc.gz --write` with news-dev.warc.gz: body F1, authors equal",
-        "as sets, day right, in %; in brackets the pages whose truth has it.",
+        "`python -m benchmarks.extraction.languages PAGES.warc.gz --write` with news-dev.warc.gz: body F1, authors",
+        "equal as sets, day right, in %; in brackets the pages whose truth has it.",
         "",
         *grid(("language", "pages", "body F1", "authors", "day"), found),
     ]

@@ -75,7 +75,7 @@ def readability(html: str, url: str) -> dict[str, Any]:
     from readability import Document
 
     document = Document(html, url=url)
-    text = "\n".join(fromstring(document.summary()).itertext())
+    text = "\n".join(map(str, fromstring(document.summary()).itertext()))
     return {"headline": document.short_title(), "authors": [], "day": None, "text": text}
 
 

@@ -131,7 +131,7 @@ def _tells_else(sources: Sources, title: str, text: str) -> bool:
 
 
 def _stems(text: str) -> set[str]:
-    """The beginnings of the longer words, enough for one word in several forms; of dense scripts every two characters."""
+    """The beginnings of longer words, enough for a word in several forms; of dense scripts every two characters."""
     words = key(re.sub(r"[^\w\s]|_", " ", text)).split()
     dense = [word for word in words if max(word) > _SPACELESS]
     pairs = {word[at : at + 2] for word in dense for at in range(len(word) - 1)}
