@@ -28,13 +28,16 @@ def is_incomplete(page: PageTree, article: Node, text: str) -> bool:
     stated = str(article.get("wordCount"))
     if stated.isdecimal() and len(stated) < 7 and int(stated) > _STATED_MORE * prose.words(text) + _MIN_MISSING / 6:
         return True
-    return bool(text) and _skipped(page, text) >= max(_MIN_MISSING, _MISSING * len(text))
+    least = max(_MIN_MISSING, _MISSING * len(text))
+    return bool(text) and _skipped(page, text, least) >= least
 
 
-def _skipped(page: PageTree, text: str) -> int:
-    """How many characters of paragraphs stand unread between those that were read."""
-    whole = key(text)
+def _skipped(page: PageTree, text: str, least: float) -> int:
+    """How many characters of paragraphs stand unread between those that were read; 0 where they cannot be the least."""
     shown = [(p, said) for p in page.of("p") if len(said := page.text(p)) >= _PARAGRAPH_CHARS]
+    if sum(len(said) for _, said in shown) < len(text) / 2 + least:
+        return 0
+    whole = key(text)
     taken = [key(said)[:_KNOWN_BY] in whole for _, said in shown]
     if True not in taken:
         return 0
