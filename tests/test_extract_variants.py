@@ -66,14 +66,18 @@ def test_an_announced_post_of_any_make_is_a_quotation(post: str) -> None:
 
 
 def test_comments_are_known_by_their_make() -> None:
-    block = '<div class="x7"><b class="author">U</b><p>A scandal, number {}, and the mayor must go.</p><a>Reply</a></div>'
+    block = (
+        '<div class="x7"><b class="author">U</b><p>A scandal, number {}, and the mayor must go.</p><a>Reply</a></div>'
+    )
     page = read(f"<h1>{HEADLINE}</h1>{told(TOLD)}<div>{''.join(block.format(number) for number in range(4))}</div>")
     assert "scandal" not in page.text
     assert TOLD[5] in page.text
 
 
 def test_words_in_elements_for_machines_stay_in_their_sentence() -> None:
-    line = "The vote is on <time datetime='2026-12-01'>1 December</time> in the <label>third</label> hall of the harbour."
+    line = (
+        "The vote is on <time datetime='2026-12-01'>1 December</time> in the <label>third</label> hall of the harbour."
+    )
     assert "on 1 December in the third hall" in read(f"<h1>{HEADLINE}</h1><p>{line}</p>{told(TOLD)}").text
 
 

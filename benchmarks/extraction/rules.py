@@ -68,7 +68,6 @@ RULES = (
     Rule("articles that follow", f"{_STORY}.prune", "_drop_following", _nothing(None)),
     Rule("embedded posts", f"{_STORY}.prune", "_settle_embeds", _nothing(set)),
     Rule("the standfirst that is shown", f"{_STORY}.body", "standfirst", _nothing(None)),
-    Rule("the sentence between headline and text", f"{_STORY}.body", "_between", _nothing(None)),
     Rule("stories held for machines", f"{_STORY}.body", "_is_elsewhere", _nothing(False)),
     Rule("bylines by their labels", f"{_FIELDS}.bylines", "_of_bylines", _nothing(list)),
     Rule("rel=author", f"{_FIELDS}.bylines", "_of_rel", _nothing(list)),
