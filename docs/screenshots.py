@@ -24,7 +24,9 @@ from prefect.client.schemas.filters import ArtifactFilter, ArtifactFilterFlowRun
 from prefect.client.schemas.objects import FlowRun
 from prefect.client.schemas.sorting import FlowRunSort
 
+from docs.explore_views import take_explore
 from flows.service.access import auth_string, with_token
+from flows.service.pidfile import read
 from flows.service.prefect_settings import free_port
 from newsroom.server import Newsroom
 from warehouse.home import Home
@@ -40,7 +42,8 @@ def main() -> None:
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else IMAGES
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as home, control_room(Path(home)) as room, browser_page() as page:
-        for path in (*take(page, room, folder), *take_pages(page, Path(home) / "data", folder)):
+        data = Path(home) / "data"
+        for path in (*take(page, room, folder), *explored(page, room, folder), *take_pages(page, data, folder)):
             print(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
 
 
@@ -148,6 +151,15 @@ def take(page: Page, room: Room, folder: Path) -> Iterator[Path]:
         target = folder / f"{name}.png"
         page.screenshot(path=target)
         yield target
+
+
+def explored(page: Page, room: Room, folder: Path) -> Iterator[Path]:
+    """The pages of `dateline explore`, as `up` serves them."""
+    note = read(room.home)
+    if note is None:
+        raise RuntimeError("`dateline up` has ended")
+    page.goto(with_token(note.explore, room.home))
+    yield from take_explore(page, note.explore, room.home.root, folder)
 
 
 def take_pages(page: Page, home: Path, folder: Path) -> Iterator[Path]:

@@ -52,7 +52,8 @@ def exploring(home: Path, config: Path | None = None) -> Iterator[Explored]:
         origin, url = f"http://127.0.0.1:{port}", address(explorer.snapshots.home, port)
         try:
             with httpx.Client(base_url=origin, timeout=60, trust_env=False, follow_redirects=True) as client:
-                assert client.get(url).status_code in (200, 503)
+                first = client.get(url)
+                assert first.status_code in (200, 503), first.text
                 yield Explored(home, origin, url, client)
         finally:
             running.should_exit = True

@@ -18,6 +18,7 @@ import pytest
 from flows.base.errors import BadConfig, NotStopped
 from flows.base.home_identity import home_id, is_of, tag_of
 from flows.base.settings import Settings, load
+from flows.reading.sql import Reader
 from flows.service.access import auth_string, password_file, with_token
 from flows.service.deployments import when
 from flows.service.detached import down
@@ -25,7 +26,12 @@ from flows.service.home_watch import FREE_ABOVE, FULL_BELOW, DiskWatch
 from flows.service.logs import open_private, trim
 from flows.service.pidfile import Note, Process, noted, read
 from flows.service.server_database import set_aside_damaged
+from tests.test_warehouse import RUN, URL, article
+from warehouse.connection import open_writer
 from warehouse.home import Home
+from warehouse.loader import load_package
+from warehouse.packages import write_package
+from warehouse.snapshot import publish
 
 
 @pytest.fixture
@@ -67,10 +73,23 @@ def test_a_password_in_a_feeds_address_goes_no_further_than_dateline_toml(tmp_pa
     assert load(config, tmp_path).all_sources[0].feeds == ("http://a.example/feed?a=x@y", "http://a.example/")
 
 
-@pytest.mark.parametrize("name", ["a?b", "a\nb"])
+@pytest.mark.parametrize("name", ["a?b", "a\nb", os.fsdecode(b"M\xe4rz")])
 def test_a_home_that_duckdb_cannot_open_is_refused_in_a_line(tmp_path: Path, name: str) -> None:
     with pytest.raises(BadConfig, match="cannot be used"):
         load(None, tmp_path / name)
+
+
+@pytest.mark.parametrize("name", [":memory:", "md:news", "s3:", "a%20b", "[x]*", "o'hara", "~", "$HOME", "%(here)s"])
+def test_a_home_may_be_called_like_something_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.chdir(tmp_path)
+    home = load(None, Path(name)).folder.prepare()
+    with open_writer(home.work) as writer:
+        load_package(writer, write_package(home.staging, "p1", RUN, {"articles": [article()]}))
+        publish(writer, home)
+    reader = Reader(home.snapshot, timeout_s=10)
+    assert reader.query("select url from articles").rows == [(URL,)]
+    reader.close()
+    assert [path.name for path in tmp_path.iterdir()] == [name]
 
 
 # -- which home it is -------------------------------------------------------------------------------------------------

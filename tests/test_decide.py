@@ -8,13 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tasks.base.articles import Version
+from tasks.base.content import content_hash
 from tasks.base.items import DecidedPage, FrontierEntry, TrackedLink
 from tasks.base.urls import article_id
 from tasks.decide.decide import decide
 from tasks.decide.identity import evidence, identify
 from tasks.decide.known import KnownArticle
 from tasks.decide.plan import plan
-from tasks.decide.revisions import change_kind, content_hash
+from tasks.decide.revisions import change_kind
 from tasks.decide.schedule import next_look, next_try
 from warehouse.records import Capture, Link, Page
 
@@ -121,6 +122,21 @@ def test_a_feed_s_text_takes_the_place_of_nothing_but_a_feed_s_text(before: tupl
     told = replace(page(text="One.\n\nTwo.\n\nThree."), flags=("text_from_feed",))
     found = decided(item(), told, replace(known(), flags=before))
     assert (found.outcome, found.reason) == (outcome, "body" if before else "became_a_teaser")
+
+
+@pytest.mark.parametrize(
+    ("headline", "in_run", "outcome"),
+    [
+        ("Harbour opens", {}, "duplicate"),
+        ("Pier closes", {}, "revised"),
+        ("Pier closes", {article_id(URL): URL}, "duplicate"),
+    ],
+)
+def test_a_story_that_was_renamed_and_moved_is_a_revision(headline: str, in_run: dict[str, str], outcome: str) -> None:
+    text = "\n\n".join(f"Sentence {n} of the story tells what was said of matter {n} on that day." for n in range(30))
+    moved = item("https://paper.example/2026/03/02/pier-closes")
+    found = decided(moved, page(headline, text + "\n\nMore."), known(text=text), in_run)
+    assert (found.article_id, found.outcome) == (article_id(URL), outcome)
 
 
 def test_a_print_page_never_revises_a_known_article() -> None:

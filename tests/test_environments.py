@@ -127,6 +127,7 @@ def test_300_sources_with_256_files_behind_a_proxy_by_nobody_in_the_c_locale(tmp
         fetch = {"delay": "0s", "connect_to": web.as_hosts(*hosts)}
         (tmp_path / "dateline.toml").write_text(tomlkit.dumps({"fetch": fetch, "source": sources}))
         proxied = {"HTTP_PROXY": "http://127.0.0.1:9", "http_proxy": "http://127.0.0.1:9", "LC_ALL": "C"}
+        proxied |= {"ALL_PROXY": "socks5://127.0.0.1:9"}  # which httpx does not know without another package
         words = ("ingest", "--home", "home")
         status, out = called(*words, within=AS_NOBODY, env=BARE | proxied, files=FILES, cwd=tmp_path)
     assert status in (0, 3), out

@@ -58,6 +58,8 @@ def paths(reader: Reader) -> dict[str, str]:
         "story": f"/story/{story}",
         "stories": "/stories?days=30",
         "name": "/name?kind=place&name=" + one(reader, "select name from mentions where kind = 'place' limit 1"),
+        "over_time": "/name/over-time?kind=place&name="
+        + one(reader, "select name from mentions where kind = 'place' limit 1"),
         "source": "/source?name=harbor-ledger",
         "sources": "/sources",
         "run": f"/run/{run}",
@@ -68,7 +70,7 @@ def paths(reader: Reader) -> dict[str, str]:
 
 KINDS = (
     *("everything", "search", "facets", "article", "changes", "provenance", "names", "links", "capture", "story"),
-    *("stories", "name", "source", "sources", "run", "runs", "alarms"),
+    *("stories", "name", "over_time", "source", "sources", "run", "runs", "alarms"),
 )
 
 

@@ -12,7 +12,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from flows.base.errors import BadUsage
 from flows.base.settings import Settings
+from flows.commands.export import export_command
 from flows.commands.published import open_published
 from tests.conftest import Done, copied
 from tests.test_warehouse import RUN, URL, article, version
@@ -107,6 +109,38 @@ def test_what_a_notebook_writes_after_the_next_publication_is_read_by_nobody(hom
         with duckdb.connect(str(home.snapshot), read_only=True) as other:
             assert other.execute("select headline from articles").fetchall() == TWO
         assert kinds(home) == []
+
+
+READER = """
+import duckdb, pathlib, sys
+count = 0
+while not pathlib.Path(sys.argv[2]).exists():
+    with duckdb.connect(sys.argv[1], read_only=True) as connection:
+        assert len(connection.execute("select headline from articles").fetchall()) == 1
+    count += 1
+    print("ready" if count == 1 else "", flush=True)
+print(count)
+"""
+
+
+def test_readers_with_duckdb_alone_open_the_name_while_it_is_published_again_and_again(
+    home: Home, tmp_path: Path
+) -> None:
+    stop = tmp_path / "stop"
+    command = [sys.executable, "-c", READER, str(home.snapshot), str(stop)]
+    readers = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(2)]
+    try:
+        for each in readers:
+            assert each.stdout is not None
+            assert each.stdout.readline() == "ready\n"
+        for _ in range(6):
+            with open_writer(home.work) as writer:
+                publish(writer, home)
+    finally:
+        stop.touch()
+        said = [each.communicate(timeout=60)[0].split()[-1] for each in readers]
+    assert [each.returncode for each in readers] == [0, 0], said
+    assert sum(map(int, said)) > 6
 
 
 def test_an_edit_within_the_file_is_refused_and_named(home: Home) -> None:
@@ -336,3 +370,9 @@ def test_files_elsewhere_are(home: Home, tmp_path: Path) -> None:
     segment.write_bytes(b"x")
     other.hardlink_to(segment)
     assert home.owns(other)
+
+
+@pytest.mark.parametrize("target", ["{}/archive/x", "file://{}/archive/x", "local://{}/state", "memory://x"])
+def test_an_export_goes_neither_into_the_folders_of_the_home_nor_nowhere(home: Home, target: str) -> None:
+    with pytest.raises(BadUsage, match="cannot"):
+        export_command(Settings(home=home.root), target.format(home.root), frozen=None, as_json=True)

@@ -254,6 +254,33 @@ def test_a_stub_counts_as_a_hop_under_the_same_guards(web: WebServer) -> None:
     assert fetched[1].hops == ("http://a.test/c",)
 
 
+# Redirects
+
+
+@pytest.mark.parametrize(
+    ("location", "asked"),
+    [
+        ("/n/josé".encode(), "/n/jos%C3%A9"),
+        ("/n/josé".encode("latin-1"), "/n/jos%E9"),
+        ("/n/Паром".encode("cp1251"), "/n/%CF%E0%F0%EE%EC"),
+        (b"/n/jos%c3%a9", "/n/jos%C3%A9"),
+        (b"/n/two words", "/n/two%20words"),
+        (b"/n/1#comments", "/n/1"),
+        (b"//b.test/n/1", "/n/1"),
+        (b"HTTP://A.TEST:80/n/1", "/n/1"),
+        (b"\\n\\1", "/n/1"),
+        (b"http:/n/1", "/n/1"),
+        (b"../n/100%", "/n/100%25"),
+        (b"?id=7", "/deep/old?id=7"),
+    ],
+)
+def test_a_redirect_leads_where_its_bytes_say(web: WebServer, location: bytes, asked: str) -> None:
+    head = b"HTTP/1.1 301 Moved\r\nContent-Length: 0\r\nConnection: close\r\nLocation: "
+    web.add_raw("/deep/old", head + location + b"\r\n\r\n")
+    client_of(web).get("http://a.test/deep/old")
+    assert [path for path in web.paths() if path != "/robots.txt"][1] == asked
+
+
 # Answers
 
 
@@ -301,6 +328,13 @@ def test_framing_that_http_forbids_is_a_declared_failure(web: WebServer, answer:
     fetched = client_of(web, timeout_s=2).get("http://a.test/p")
     assert (fetched.outcome, fetched.body) == ("failed", None)
     assert fetched.error in ("protocol", "truncated", "too_large", "reset")
+
+
+@pytest.mark.parametrize("length", [b"9" * 5000, b"9" * 30, b"+5", b"99999"])
+def test_a_length_that_no_body_has_fails_the_poll(web: WebServer, length: bytes) -> None:
+    web.add_raw("/feed", HEAD + b"Content-Length: " + length + b"\r\n\r\n" + rss("/1"))
+    poll = poll_feed(client_of(web), URL)
+    assert (poll.outcome, poll.entries) == ("failed", ())
 
 
 @pytest.mark.parametrize("length", [b"\xb2", b"none", b"", b"-5"])

@@ -44,7 +44,9 @@ def miscounted_days(connection: duckdb.DuckDBPyConnection) -> Iterator[dict[str,
         f"round(noted.{name}, 9) is distinct from round(counted.{name}, 9)"  # a fraction that a client wrote back
         for name in _FIGURES
     )
-    for day, source, noted, counted in connection.execute(_OTHER.format(differs=differs)).fetchall():
+    rows = connection.execute(_OTHER.format(differs=differs)).fetchall()
+    connection.execute("drop table counted; drop table touched")
+    for day, source, noted, counted in rows:
         yield {
             "kind": "day_miscounted",
             "subject": f"{source}, {day}",

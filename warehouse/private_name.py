@@ -48,7 +48,7 @@ def is_locked(error: duckdb.Error) -> bool:
 
 
 def _connect(path: Path, config: Mapping[str, str]) -> duckdb.DuckDBPyConnection:
-    return duckdb.connect(str(path), read_only=True, config=dict(config))
+    return duckdb.connect(str(path.absolute()), read_only=True, config=dict(config))
 
 
 @contextmanager

@@ -71,7 +71,7 @@ class Lost:
 
 def attach(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     """Have the file before at hand, as `before`."""
-    name = str(path).replace("'", "''")
+    name = str(path.absolute()).replace("'", "''")
     connection.execute(f"attach '{name}' as before (read_only)")
 
 

@@ -20,6 +20,7 @@ ORDER = {
         "batches",
         "clusters",
         "scale",
+        "explore",
         "overhead",
     ),
     "reliability": ("kill", "term", "faults", "soak", "home"),

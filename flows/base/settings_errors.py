@@ -87,11 +87,11 @@ def refuse_unusable(home: Path) -> None:
     """DuckDB takes what follows a `?` in the path of a database for its parameters, and writes its log elsewhere.
 
     Raises:
-        BadConfig: the path has one.
+        BadConfig: the path has one, a control character, or bytes that are no UTF-8.
     """
     path = str(home.absolute())
-    if "?" in path or any(ord(letter) < 32 for letter in path):
+    if "?" in path or any(ord(letter) < 32 or 0xD800 <= ord(letter) < 0xE000 for letter in path):
         raise BadConfig(
-            f"the home {path!r} cannot be used: DuckDB opens no database in a folder with `?` or a line "
-            "break in its path. Choose another: --home DIR, DATELINE_HOME, or `home` in dateline.toml"
+            f"the home {path!r} cannot be used: DuckDB opens no database in a folder with `?`, a line break or "
+            "bytes other than UTF-8 in its path. Choose another: --home DIR, DATELINE_HOME, or `home` in dateline.toml"
         )

@@ -103,7 +103,7 @@ def main() -> None:
     Ctrl-C, SIGTERM and a terminal that is closed end it in a line, with status 130.
     """
     prepare_streams()
-    with stopping_in_a_line(), leaving_threads_behind():
+    with leaving_threads_behind(), stopping_in_a_line():
         _main()
 
 

@@ -15,11 +15,13 @@ from flows.base.settings import Settings, load
 from flows.commands.watch import keep_watch
 from flows.explore.app import Explorer
 from flows.explore.charts import warm
+from flows.explore.found import vocabulary
 from flows.explore.serving import address, guarded, listening, server
 from flows.explore.snapshots import Snapshots
 from flows.service.pidfile import read
 from flows.service.prefect_settings import configured_server
 from flows.terminal.show import console
+from warehouse.errors import WarehouseError
 from warehouse.home import Home
 
 _WATCH_WAIT_S = 10.0  # a person waits for the page
@@ -50,7 +52,7 @@ def explore_command(
         app = guarded(explorer, port=there)
         url = address(explorer.snapshots.home, there)
         console.print(f"explore       {url}", soft_wrap=True, highlight=False)
-        threading.Thread(target=warm, name="chart warmer", daemon=True).start()
+        threading.Thread(target=_warm, args=(explorer,), name="warmer", daemon=True).start()
         if open_it and not webbrowser.open(url):
             console.print("no browser could be started: open that address in one", style="dim")
         with suppress(KeyboardInterrupt):
@@ -76,6 +78,14 @@ def explorer_of(settings: Callable[[], Settings]) -> Explorer:
         add_watch=add_watch,
         prefect_ui=_Ui(home).address,
     )
+
+
+def _warm(explorer: Explorer) -> None:
+    """What the first page would wait for: the snapshot, its index, its facets, the address of the UI, what draws."""
+    explorer.prefect_ui()
+    with suppress(WarehouseError), explorer.snapshots.view() as view:
+        vocabulary(view)
+    warm()
 
 
 class _Ui:

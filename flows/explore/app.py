@@ -65,6 +65,7 @@ def application(explorer: Explorer) -> Starlette:
         "/story/{id:uuid}": story.story_page,
         "/stories": story.stories_page,
         "/name": name.name_page,
+        "/name/over-time": name.over_time_page,
         "/source": source.source_page(explorer.settings),
         "/sources": source.sources_page,
         "/run/{id:uuid}": runs.run_page,

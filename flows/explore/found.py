@@ -134,7 +134,7 @@ def _facets(view: View, search: Search, bounds: Limits) -> Part:
 
 def _counted(view: View, search: Search, bounds: Limits) -> Iterator[tuple[str, str, int]]:
     index, names = view.reader.searches.index, view.reader.searches.names
-    for row in view.publication.remembered(("vocabulary", view.when), lambda: view.ask("vocabulary").rows):
+    for row in vocabulary(view):
         facet, value = row["facet"], row["value"]
         node, within = search.node, bounds
         if facet in BY_WORDS:
@@ -144,6 +144,11 @@ def _counted(view: View, search: Search, bounds: Limits) -> Iterator[tuple[str, 
             within = replace(bounds, sources=frozenset(sources) if bounds.sources is None else bounds.sources & sources)
         if count := index.count(node, names, limits=within):
             yield facet, value, count
+
+
+def vocabulary(view: View) -> list[dict[str, Any]]:
+    """The values of facets that most articles have: facet, value, articles."""
+    return view.publication.remembered(("vocabulary", view.when), lambda: view.ask("vocabulary").rows)
 
 
 def _by_facet(facets: Part) -> dict[str, list[dict[str, Any]]]:

@@ -13,6 +13,7 @@ import socket
 import subprocess
 import sys
 from contextlib import ExitStack
+from importlib.util import find_spec
 from pathlib import Path
 from types import TracebackType
 from urllib.parse import quote
@@ -29,6 +30,7 @@ _QUIET = {
     "PREFECT_CLI_PROMPT": ("cli.prompt", "false"),
     "PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW": ("logging.to_api.when_missing_flow", "ignore"),
 }
+_PROXIES = ("http_proxy", "https_proxy", "all_proxy")
 _LOOPBACK = "127.0.0.1,localhost,::1"
 
 
@@ -46,6 +48,8 @@ def quiet(home: Home) -> None:
     state = home.state.absolute()
     give_prefect_a_home(state / "prefect")
     _no_proxy_to_loopback()
+    if configured_server() is None:
+        _no_proxy_that_nobody_can_use()
     os.environ.setdefault("DO_NOT_TRACK", "1")
     os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
     defaults = _QUIET | {
@@ -81,6 +85,16 @@ def _no_proxy_to_loopback() -> None:
         said = os.environ.get(name, "")
         if _LOOPBACK not in said:
             os.environ[name] = f"{said},{_LOOPBACK}".strip(",")
+
+
+def _no_proxy_that_nobody_can_use() -> None:
+    """httpx, which Prefect's client and server ask with, makes no client at all where the environment names a SOCKS
+    proxy and `socksio` is not installed; nor of another scheme that it does not know."""
+    known = ("http", "https", *(("socks5", "socks5h") if find_spec("socksio") else ()))
+    for name, value in list(os.environ.items()):
+        scheme, said, _ = value.partition("://")
+        if name.lower() in _PROXIES and said and scheme.lower() not in known:
+            del os.environ[name]
 
 
 class EmbeddedServer:

@@ -119,7 +119,7 @@ def _write_parquet(read: Callable[[], pa.Table], output: Path | None) -> int:
     import pyarrow.parquet as pq
 
     table = read()
-    pq.write_table(table, output, compression="zstd")
+    pq.write_table(table, output.absolute(), compression="zstd")
     return int(table.num_rows)
 
 

@@ -9,12 +9,13 @@ from itertools import pairwise
 
 from expectations.alarms import SUSPECT
 from tasks.base.articles import Version
-from tasks.base.items import DecidedPage, TrackedLink
+from tasks.base.content import content_hash
+from tasks.base.items import DecidedPage, ReadPage, TrackedLink
 from tasks.decide.history import changed, place
 from tasks.decide.identity import STORIES, Evidence, Identity, addresses_of
 from tasks.decide.known import KnownArticle
-from tasks.decide.resemblance import shared
-from tasks.decide.revisions import change_kind, content_hash
+from tasks.decide.resemblance import same_headline, shared
+from tasks.decide.revisions import change_kind
 from tasks.decide.twins import is_twin_form
 from tasks.extract.feedtext import FEED_ONLY, TEXT_FROM_FEED
 from warehouse.prose import words
@@ -49,7 +50,7 @@ def decide(
         page=page,
         article_id=found.article_id,
         canonical_url=found.canonical_url,
-        content_hash=content_hash(page.headline, page.text),
+        content_hash=_hash_of(page),
         outcome="loaded",
         addresses=tuple(addresses_of(brought, found)),
     )
@@ -75,13 +76,22 @@ def _of_a_known_article(
     if TEXT_FROM_FEED in page.flags and TEXT_FROM_FEED not in known.flags:
         return _settled(candidate, "unchanged", "became_a_wall" if FEED_ONLY in page.flags else "became_a_teaser")
     is_other_form = elsewhere and not _is_whole_of(page, known)
-    if found.why != "address" and (is_other_form or found.why in ("twin", "text") or is_twin_form(brought_url(item))):
+    if found.why != "address" and (
+        is_other_form or _is_another_place(found, page, known) or is_twin_form(brought_url(item))
+    ):
         return _settled(candidate, "duplicate", f"another address of {known.url}")
     if change_kind(known.headline, known.text, page.headline, page.text) == "noise":
         return _settled(candidate, "unchanged", "noise")
     if page.page_kind in (*STORIES, *_BARE) and (instead := stands_instead(known, page)):
         return _settled(candidate, *instead)
     return _in_time(candidate, known)
+
+
+def _hash_of(page: Page) -> str:
+    """The hash of its content; its worker has worked it out for the text that it took for settled."""
+    if isinstance(page, ReadPage) and page.text == page.settled:
+        return page.content_hash
+    return content_hash(page.headline, page.text)
 
 
 def brought_url(item: TrackedLink) -> str:
@@ -107,6 +117,11 @@ def stands_instead(known: KnownArticle, page: Page) -> tuple[str, str] | None:
     if now <= min(_NOTICE_WORDS, _NOTICE_SHARE * before) and not is_part:
         return "rejected", "became_a_notice"
     return None
+
+
+def _is_another_place(found: Identity, page: Page, known: KnownArticle) -> bool:
+    """Whether nothing but the text shows whose page it is; under a new headline it is a story that was renamed."""
+    return found.why == "twin" or (found.why == "text" and same_headline(page.headline, known.headline))
 
 
 def _is_whole_of(page: Page, known: KnownArticle) -> bool:

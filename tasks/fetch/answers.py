@@ -13,6 +13,7 @@ from tasks.fetch.errors import FetchError, TooLarge, Undecodable
 from tasks.fetch.policy import FetchPolicy
 
 _LIBRARIES = frozenset(("http", "urllib3", "requests", "socket", "ssl", "email", "codecs", "encodings"))
+_MOST_LENGTH = 10**15  # bytes: Python reads no number of more than 4,300 digits, and would take the body for whole
 _WORTH_DRAINING = 64 * 1024  # bytes of a body nobody wants that are read to keep the connection
 
 
@@ -61,7 +62,8 @@ class Answer:
         length = _number(written)
         if length is None and self.header("transfer-encoding") is None and _python_takes(written):
             raise FetchError(f"Content-Length is {written[:40]!r}", "protocol")
-        if limit is not None and length is not None and length > limit:
+        limit = _MOST_LENGTH if limit is None else limit
+        if length is not None and length > limit:
             raise TooLarge(f"{written[:20]} bytes announced, {limit} allowed")
 
     def release(self) -> None:

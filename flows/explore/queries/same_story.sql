@@ -7,7 +7,7 @@ with members as (
 told as (
     select article_id, source, headline, url, agency, coalesce(date_published, first_seen) as published_at
     from articles
-    where article_id in (select article_id from members)
+    where rowid in (select rowid from articles where article_id in (select article_id from members))
 )
 select cluster_id, article_id, source, headline, agency, published_at, similarity, is_origin, url
 from members

@@ -1,13 +1,13 @@
 -- One row per article of a story, in the order of publication: who had it, and what is different from the origin's text.
-with members as (
+with members as materialized (
     select article_id, similarity, is_origin from story_clusters where cluster_id = $cluster_id
 ),
-told as (
+told as materialized (
     select
         article_id, source, headline, url, agency, dateline, date_published, date_published_precision, first_seen, word_count, version,
         sentences(text) as said
     from articles
-    where article_id in (select article_id from members)
+    where rowid in (select rowid from articles where article_id in (select article_id from members))
 ),
 origin as (select said, word_count from told join members using (article_id) where is_origin limit 1)
 select

@@ -1,4 +1,4 @@
--- One row per facet and value: how many articles have it; the sixty that most articles have.
+-- One row per facet and value: how many articles have it; the forty that most articles have.
 with counted as (
     select 'source' as facet, source as value, count(*) as articles from articles group by source
     union all
@@ -12,6 +12,6 @@ with counted as (
 )
 select facet, value, articles
 from counted
-where value <> ''
-qualify row_number() over (partition by facet order by articles desc, value) <= 60
+where value <> '' and (facet <> 'language' or regexp_full_match(value, '[a-z]{2,3}(-.*)?'))
+qualify row_number() over (partition by facet order by articles desc, value) <= 40
 order by facet, articles desc, value
