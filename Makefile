@@ -9,7 +9,7 @@ export DO_NOT_TRACK := 1
 # README says so too (tests/test_readers.py compares): 1.2 cannot read the view revision_diffs.
 OLDEST_DUCKDB := 1.3.0
 
-.PHONY: help demo test check lint types installed oldest crash faults fuzz complexity scale explore soak screenshots lock clean
+.PHONY: help demo test check lint types profile installed oldest crash faults fuzz complexity bulkheads scale explore soak screenshots lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -38,6 +38,9 @@ lint: $(READY)
 types: $(READY)
 	@$(BIN)/mypy
 
+profile: $(READY) ## where the time of `ingest --warc $$WARC` goes, by process and stage (two minutes)
+	@$(BIN)/python -m benchmarks.throughput.profile $(WARC)
+
 installed: $(READY) ## the wheel in an empty environment, from loose ranges: its demo, beside packages of our names
 	@rm -rf build/installed && mkdir -p build/installed/elsewhere
 	@$(BIN)/python -m hatchling build --target wheel --directory build/installed >/dev/null
@@ -65,6 +68,10 @@ fuzz: $(READY) ## bytes that nobody meant, for an hour; writes docs/conformance.
 
 complexity: $(READY) ## how the time of every reader grows; writes docs/conformance.md (five minutes)
 	@$(BIN)/python -m benchmarks.bulkheads complexity --write
+
+bulkheads: $(READY) ## faults of one outlet beside others, Ctrl-C at random moments; writes docs/conformance.md (half an hour)
+	@$(BIN)/python -m benchmarks.bulkheads outlets --write
+	@$(BIN)/python -m benchmarks.bulkheads interrupts --write
 
 scale: $(READY) ## a million articles; writes docs/benchmarks.md (ten minutes, 40 GB of disk)
 	@$(BIN)/python -m benchmarks.scale --write

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks.decide.boilerplate import Recurrence, block_key, recurrences, strip
+from tasks.base.boilerplate import Recurrence, block_key, block_keys, recurrences, strip
 from tests.conftest import Run
 from tests.outlet import Outlet, at
 from warehouse.prose import paragraphs
@@ -56,10 +56,10 @@ def test_a_story_at_many_addresses_is_not_boilerplate() -> None:
 
 def test_a_first_batch_learns_from_itself() -> None:
     bodies = [text(f"{STORY[0]} {word}.", PROMO, f"{word}: {STORY[1]}") for word in ("One", "Two", "Three", "Four")]
-    found = recurrences(bodies, {})
+    found = recurrences([*map(block_keys, bodies)], {})
     assert all(each[block_key(PROMO)] == Recurrence(3, 3) for each in found)
     assert PROMO not in strip(bodies[2], found[2]).text
-    assert recurrences(bodies[:2], {})[0][block_key(PROMO)] == Recurrence(1, 1)
+    assert recurrences([*map(block_keys, bodies[:2])], {})[0][block_key(PROMO)] == Recurrence(1, 1)
 
 
 @given(st.lists(st.text(min_size=1), max_size=12), st.integers(0, 50))

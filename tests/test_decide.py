@@ -8,13 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tasks.base.articles import Version
+from tasks.base.content import content_hash
 from tasks.base.items import DecidedPage, FrontierEntry, TrackedLink
 from tasks.base.urls import article_id
 from tasks.decide.decide import decide
 from tasks.decide.identity import evidence, identify
 from tasks.decide.known import KnownArticle
 from tasks.decide.plan import plan
-from tasks.decide.revisions import change_kind, content_hash
+from tasks.decide.revisions import change_kind
 from tasks.decide.schedule import next_look, next_try
 from warehouse.records import Capture, Link, Page
 

@@ -231,3 +231,19 @@ def test_of_a_feed_beyond_the_limits_the_newest_entries_are_read(newest_first: b
     assert {"feed_tags", "feed_entries"} & set(feed.warnings)
     assert feed.entries[0 if newest_first else -1].url.startswith("http://coast.example/28/")
     assert len(feed.entries) >= 9_000
+
+
+@pytest.mark.parametrize("text", ["<p>a & b</p>" * 1000, "<![CDATA[" + "<p>x</p>" * 1000 + "]]>", "&lt;p&gt;x" * 6000])
+def test_long_texts_cost_no_entry(text: str) -> None:
+    feed = parse_feed(rss(*(f"<link>/{n}</link><description>{text}</description>" for n in range(200))), url=URL)
+    assert len({entry.url for entry in feed.entries}) == 200
+    assert not {"feed_tags", "cut"} & set(feed.warnings)
+
+
+def test_a_text_that_no_parser_takes_is_shortened() -> None:
+    items = [
+        f"<link>/{n}</link><description>{text}</description>" for n, text in enumerate(("w&lt;" * 2_500_000, "short"))
+    ]
+    feed = parse_feed(rss(*items), url=URL)
+    assert [entry.url.rsplit("/", 1)[1] for entry in feed.entries] == ["0", "1"]
+    assert feed.entries[1].description == "short"

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import duckdb
@@ -9,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from tasks.decide.boilerplate import Recurrence
-from tasks.decide.lookups import capture_lookup, recurring_blocks
+from tasks.base.boilerplate import Recurrence, recurring
+from tasks.decide.learned import learned_blocks, recurring_blocks
+from tasks.decide.lookups import capture_lookup
 from warehouse.connection import open_writer
 
 RUN = uuid.uuid4()
@@ -59,3 +61,25 @@ def test_blocks_are_known_by_source(tmp_path: Path) -> None:
             "a": {1: Recurrence(4, 0)}, "b": {1: Recurrence(6, 0)}, "c": {}, "d": {},
         }  # fmt: skip
         assert recurring_blocks(connection, {}) == {}
+
+
+def test_what_readers_are_told_of_an_outlet_is_what_is_known_of_its_blocks(tmp_path: Path) -> None:
+    start = datetime(2026, 11, 1, tzinfo=UTC)
+    with open_writer(tmp_path / "work.duckdb") as connection:
+        for number in range(12):
+            connection.execute(
+                "insert into articles (article_id, source, url, canonical_url, domain, version, content_hash, text, "
+                "extractor, run_id, first_seen, last_seen) "
+                "values (uuid(), ?, 'u', 'u', 'd', 1, 'h', 't', 'x', uuid(), ?, ?)",
+                ["a" if number < 10 else "b", *[start + timedelta(days=number)] * 2],
+            )
+        blocks = [("a", 1, 9, 0), ("a", 2, 9, 2), ("a", 3, 2, 0), ("a", 4, 1, 9), ("b", 1, 2, 10)]
+        connection.executemany(
+            "insert into internal.outlet_blocks values (?, ?, ?, ?, now(), '')",
+            [(source, block, articles, start + timedelta(days=day)) for source, block, articles, day in blocks],
+        )
+        known = recurring_blocks(connection, {"a": {1, 2, 3, 4}, "b": {1}})
+        assert known["a"][2] == Recurrence(9, 8)
+        told = learned_blocks(connection, ["a", "b", "c"])
+        assert told == {name: recurring(known.get(name, {})) for name in ("a", "b", "c")}
+        assert set(told["a"]) == {1, 2}  # twice in ten articles is chance, and once is no recurrence

@@ -12,7 +12,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from flows.base.errors import BadUsage
 from flows.base.settings import Settings
+from flows.commands.export import export_command
 from flows.commands.published import open_published
 from tests.conftest import Done, copied
 from tests.test_warehouse import RUN, URL, article, version
@@ -368,3 +370,9 @@ def test_files_elsewhere_are(home: Home, tmp_path: Path) -> None:
     segment.write_bytes(b"x")
     other.hardlink_to(segment)
     assert home.owns(other)
+
+
+@pytest.mark.parametrize("target", ["{}/archive/x", "file://{}/archive/x", "local://{}/state", "memory://x"])
+def test_an_export_goes_neither_into_the_folders_of_the_home_nor_nowhere(home: Home, target: str) -> None:
+    with pytest.raises(BadUsage, match="cannot"):
+        export_command(Settings(home=home.root), target.format(home.root), frozen=None, as_json=True)

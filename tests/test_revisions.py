@@ -8,7 +8,8 @@ from typing import Any
 import duckdb
 import pytest
 
-from tasks.decide.revisions import change_kind, content_hash
+from tasks.base.content import content_hash
+from tasks.decide.revisions import change_kind
 from warehouse.connection import open_writer
 
 DATA = tomllib.loads((Path(__file__).parent / "revisions" / "pairs.toml").read_text(encoding="utf-8"))

@@ -109,6 +109,31 @@ def test_the_machinerys_tables_stand_apart_and_bring_their_rows(
         assert [found["subject"] for found in missing_rows(connection)] == ["internal.domain_pauses"]
 
 
+def test_navigation_of_before_is_counted_by_outlet_and_stays_where_it_was(
+    writer: duckdb.DuckDBPyConnection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old, other = tmp_path / "old.duckdb", "33333333-2222-2222-2222-222222222222"
+    with monkeypatch.context() as patched, duckdb.connect(str(old)) as connection:
+        patched.setattr("warehouse.connection.migrations", lambda: [m for m in migrations() if m[0] != 20])
+        migrate(connection)
+        for ident, day in ((ARTICLE, 1), (other, 2)):
+            given = article(article_id=ident, first_seen=NOW.replace(day=day), last_seen=NOW.replace(day=day + 5))
+            names, values = ", ".join(given), ", ".join(f"${name}" for name in given)
+            connection.execute(f"insert into articles ({names}) values ({values})", given)
+            links = [("/about", "About", "navigation"), ("/about", "About us", "navigation"), ("/next", "Next", "body")]
+            connection.executemany(
+                f"insert into article_links values ('{ident}', ?, ?, ?, ?)",
+                [(n, *link) for n, link in enumerate(links)],
+            )
+    with open_writer(old) as connection:
+        assert schema(connection) == schema(writer)
+        seen = rows(connection, "select source, url, anchor, pages, first_seen, last_seen from outlet_links")
+        assert seen == [("paper", "/about", "About", 2, NOW.replace(day=1), NOW.replace(day=7))]
+        assert rows(connection, "select count(*) from article_links where kind = 'navigation'") == [(4,)]
+        assert rows(connection, "select distinct navigation_links from articles") == [(None,)]
+        assert missing_rows(connection) == []
+
+
 def schema(connection: duckdb.DuckDBPyConnection) -> list[tuple[Any, ...]]:
     """Columns of tables and views in their order, and what is said of them."""
     return rows(

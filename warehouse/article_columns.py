@@ -44,6 +44,8 @@ ARTICLE = (
     *_read("date_published_precision", "date_modified", "language", "section", "keywords", "text"),
     Column(name="word_count"),
     *_read("image_url", "is_accessible_for_free", "page_kind"),
+    # Not compared: articles from before it was counted have none, and no outlet means anything by it.
+    Column(name="navigation_links", is_read=True),
     Column(name="version"),
     Column(name="content_hash"),
     Column(name="first_seen", is_sealed=False, is_mutable=False),

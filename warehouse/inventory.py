@@ -111,8 +111,8 @@ def _stock(connection: duckdb.DuckDBPyConnection, tables: Collection[str] = ()) 
     """Rows of each of these tables, default all that packages bring, and the hash of those that have one."""
     counts = {
         name: count
-        for name, count in table_counts(connection).items()
-        if _is_kept(name) and (name in tables if tables else name not in _SUMMED)
+        for name, count in table_counts(connection, tables).items()
+        if _is_kept(name) and (tables or name not in _SUMMED)
     }
     return {name: _Stock(count, _hash(connection, name) if name in _SUMMED else None) for name, count in counts.items()}
 

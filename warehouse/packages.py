@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -50,26 +51,36 @@ CARRIERS = {
 }
 
 
-def schema_of(table: str) -> pa.Schema:
-    """The Arrow schema of a table, read from the migrations, so that there is one truth.
-
-    Raises:
-        KeyError: there is no such table.
-    """
-    return _schemas()[table]
+def schemas_of(connection: duckdb.DuckDBPyConnection) -> Mapping[str, pa.Schema]:
+    """The Arrow schemas of all tables, read from a migrated warehouse, so that there is one truth."""
+    found = connection.execute(
+        "select schema_name, table_name from duckdb_tables() where database_name = current_database() and not temporary"
+    ).fetchall()
+    return {name: connection.table(f"{at}.{name}").limit(0).to_arrow_table().schema for at, name in found} | CARRIERS
 
 
 @functools.cache
-def _schemas() -> dict[str, pa.Schema]:
-    """All of them from one warehouse in memory: its migrations take 0.15 s, which a package paid per table before."""
+def _schemas() -> Mapping[str, pa.Schema]:
+    """Those of a warehouse in memory: its migrations take 0.15 s."""
     with open_memory() as connection:
-        found = connection.execute("select schema_name, table_name from duckdb_tables()").fetchall()
-        tables = {name: connection.table(f"{at}.{name}").limit(0).to_arrow_table().schema for at, name in found}
-    return tables | CARRIERS
+        return schemas_of(connection)
 
 
-def write_package(staging: Path, package_id: str, run_id: str, tables: Mapping[str, Sequence[Row]]) -> Path:
+def write_package(
+    staging: Path,
+    package_id: str,
+    run_id: str,
+    tables: Mapping[str, Sequence[Row] | pa.Table],
+    schemas: Mapping[str, pa.Schema] | None = None,
+) -> Path:
     """Write the rows of each table as one package, and return its folder.
+
+    Args:
+        staging: the folder of packages that wait to be loaded.
+        package_id: its name.
+        run_id: UUID of the run.
+        tables: rows by column name, or as Arrow.
+        schemas: `schemas_of` the warehouse, where one is open.
 
     Raises:
         OSError: it could not be written; nothing that looks like a package is left.
@@ -77,7 +88,10 @@ def write_package(staging: Path, package_id: str, run_id: str, tables: Mapping[s
     hidden, final = staging / f".{package_id}", staging / package_id
     shutil.rmtree(hidden, ignore_errors=True)
     hidden.mkdir(parents=True)
-    files = {name: _write_table(hidden / f"{name}.parquet", name, rows) for name, rows in tables.items() if rows}
+    known = _schemas() if schemas is None else schemas
+    files = {
+        name: _write_table(hidden / f"{name}.parquet", known[name], rows) for name, rows in tables.items() if len(rows)
+    }
     manifest = {
         "package_id": package_id,
         "run_id": run_id,
@@ -137,14 +151,18 @@ def read_table(folder: Path, table: str) -> pa.Table:
     )  # Arrow makes a home directory of `~`, an address of `s3:`
 
 
-def _write_table(path: Path, table: str, rows: Sequence[Row]) -> dict[str, Any]:
-    schema = schema_of(table)
-    columns = {field.name: [row.get(field.name) for row in rows] for field in schema}
+def _write_table(path: Path, schema: pa.Schema, rows: Sequence[Row] | pa.Table) -> dict[str, Any]:
     sink = pa.BufferOutputStream()
-    pq.write_table(pa.Table.from_pydict(columns, schema=schema), sink, compression="zstd")
+    pq.write_table(_as_arrow(schema, rows), sink, compression="zstd")
     content = sink.getvalue().to_pybytes()
     _write_durably(path, content)
     return {"rows": len(rows), "sha256": hashlib.sha256(content).hexdigest()}
+
+
+def _as_arrow(schema: pa.Schema, rows: Sequence[Row] | pa.Table) -> pa.Table:
+    if isinstance(rows, pa.Table):
+        return rows.cast(pa.schema([schema.field(name) for name in rows.column_names]))
+    return pa.Table.from_pydict({each.name: [row.get(each.name) for row in rows] for each in schema}, schema=schema)
 
 
 def _write_durably(path: Path, content: bytes) -> None:

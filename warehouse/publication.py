@@ -15,7 +15,7 @@ import hashlib
 import json
 import os
 import stat
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
@@ -176,13 +176,13 @@ def loaded_until(connection: duckdb.DuckDBPyConnection) -> tuple[int, str]:
     return int(count), str(last)
 
 
-def table_counts(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
-    """Rows of every table; DuckDB knows them without reading the rows."""
+def table_counts(connection: duckdb.DuckDBPyConnection, only: Collection[str] = ()) -> dict[str, int]:
+    """Rows of every table, or of those that are named; DuckDB knows them without reading the rows."""
     names = connection.execute(
         "select database_name, schema_name, table_name from duckdb_tables() "
         "where not internal and not temporary and database_name = current_database() order by all"
     ).fetchall()
-    parts = [_count(*name) for name in names]
+    parts = [_count(*name) for name in names if not only or ".".join(name[1:]).removeprefix("main.") in only]
     return dict(connection.execute(" union all ".join(parts)).fetchall()) if parts else {}
 
 

@@ -157,6 +157,7 @@ class Page:
     signals: tuple[FieldSignal, ...] = ()
     images: tuple[Image, ...] = ()
     links: tuple[PageLink, ...] = ()
+    navigation_links: int | None = None  # how many there were, once they are counted and put aside
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

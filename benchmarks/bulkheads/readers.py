@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from tasks.archive.errors import BrokenRecord
 from tasks.archive.payload import unchunked
 from tasks.archive.records import parse_http, read_records
+from tasks.base.content import content_hash
 from tasks.base.urls import InvalidUrl, identity, normalise, requestable
-from tasks.decide.revisions import change_kind, content_hash
+from tasks.decide.revisions import change_kind
 from tasks.discover.candidates import anchored_feeds, announced_feeds, linked_feeds
 from tasks.discover.errors import DiscoverError
 from tasks.discover.feeds import parse_feed

@@ -196,13 +196,13 @@ def simulate(days: int) -> tuple[Told, int, int]:
     """What was told, and how many runs and pages there were."""
     told, runs = Told(), int(timedelta(days=days) / EVERY)
     with open_memory() as connection:
-        connection.execute("set timezone = 'UTC'")
+        connection.execute("set timezone = 'UTC'; set threads = 1")
         world = World(connection)
         for number in track(range(runs), description="runs"):
             now = START + number * EVERY
             run: Any = SimpleNamespace(
                 connection=connection, run_id=str(uuid.UUID(int=world.rng.getrandbits(128))), now=lambda now=now: now,
-                settings=SimpleNamespace(sources=[SimpleNamespace(name=name) for name in OUTLETS]), drifted=[],
+                settings=SimpleNamespace(enabled_sources=[SimpleNamespace(name=name) for name in OUTLETS]), drifted=[],
                 drift_judged=set(),
             )  # fmt: skip
             connection.execute(

@@ -77,7 +77,12 @@ class Extract(Strict):
     spacy_model: str | None = Field(
         None, description="an installed spaCy model that finds mentions instead of the rules"
     )
-    batch: int = Field(100, ge=1, le=5000, description="pages that are read, judged and loaded together")
+    batch: int = Field(
+        100,
+        ge=1,
+        le=5000,
+        description="pages of the first batch of a run; later ones grow to 800",
+    )
 
     @field_validator("page_timeout")
     @classmethod

@@ -6,6 +6,7 @@ import sys
 from dataclasses import asdict
 from pathlib import Path
 
+from flows.base.errors import BadUsage
 from flows.base.escape import for_json
 from flows.base.output_path import refuse_files_of
 from flows.base.settings import Settings
@@ -21,7 +22,7 @@ def export_command(settings: Settings, target: str, *, frozen: str | None, as_js
         NoWarehouse: nothing has been published yet.
         EdgeError: the target cannot be written to as an export.
     """
-    refuse_files_of(settings.folder, None if "://" in target else Path(target))
+    refuse_files_of(settings.folder, _local(target))
     open_published(settings, timeout_s=60).close()  # what was edited is published anew first
     snapshot = settings.folder.snapshot
     if as_json:
@@ -39,3 +40,17 @@ def export_command(settings: Settings, target: str, *, frozen: str | None, as_js
         place = target.removeprefix("file://")
         use = f'dateline sql --database {place}/{found.frozen} "from articles limit 5"'
         console.print(f"frozen as {found.frozen}{'' if '://' in place else f': {use}'}")
+
+
+def _local(target: str) -> Path | None:
+    """The folder on this machine that is meant; None for a store.
+
+    Raises:
+        BadUsage: it is the memory of this process.
+    """
+    protocol, is_address, path = target.partition("://")
+    if is_address and protocol == "memory":
+        raise BadUsage(
+            f"cannot export to {target}: what is there is gone when the command ends; use a folder, or s3://"
+        )
+    return None if is_address and protocol not in ("file", "local") else Path(path if is_address else target)

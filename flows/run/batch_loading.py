@@ -8,8 +8,8 @@ from expectations import articles as suite
 from expectations.facts import COLUMNS
 from expectations.rules import Verdict
 from flows.base.errors import RunFailed
+from flows.run.batch_reader import PendingBatch
 from flows.run.context import RunContext
-from tasks.base.items import Batch
 from tasks.decide.lookups import same_text
 from tasks.extract.page import EXTRACTOR
 from tasks.load.assemble import Package, ReadBatch, assemble, to_facts
@@ -47,12 +47,12 @@ def assemble_batch(run: RunContext, read: ReadBatch, verdict: Verdict | None) ->
     )
 
 
-def read_and_assemble(run: RunContext, batch: Batch) -> Iterator[Package]:
-    """One batch from its captures to its rows, for runs that have one batch at a time.
+def read_and_assemble(run: RunContext, pending: PendingBatch) -> Iterator[Package]:
+    """One batch whose pages are being read, to its rows, for runs that have one batch at a time.
 
     Each package is to be loaded before the next one is asked for: pages of one article come one after the other.
     """
-    read = run.reader.finish(run.reader.begin(batch))
+    read = run.reader.finish(pending)
     yield assemble_batch(run, read, judge_batch(run, read))
     while read.later:
         read = run.reader.finish_later(read)

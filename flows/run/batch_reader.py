@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import duckdb
 
-from tasks.base.items import Batch, TrackedLink, UnreadableItem
-from tasks.decide.batches import ReadPage, decide_batch
+from tasks.base.boilerplate import Recurrence
+from tasks.base.items import Batch, ReadPage, TrackedLink, UnreadableItem
+from tasks.decide.batches import ReadItem, decide_batch
 from tasks.decide.known import KnownArticle
-from tasks.extract.job import ReadJob
-from tasks.extract.pool import ExtractPool
+from tasks.decide.learned import learned_blocks
+from tasks.extract.job import Learned, ReadJob
+from tasks.extract.pool import ExtractPool, PagesCall
 from tasks.load.assemble import ReadBatch
 from warehouse.records import Hints, Page, UnreadablePage
+
+_LEARNED_S = 60.0  # what was learned of an outlet is asked for again after this; what is missed costs a second look
 
 
 @dataclass(slots=True, kw_only=True)
@@ -24,7 +28,7 @@ class PendingBatch:
     """A batch whose pages are being read."""
 
     batch: Batch
-    futures: list[Any]
+    calls: list[PagesCall]
 
 
 class BatchReader:
@@ -52,6 +56,7 @@ class BatchReader:
         self._archive, self._connection, self._pool = archive, connection, pool
         self._titles, self._model, self._now = titles, model, now
         self._in_run: dict[str, str] = {}
+        self._learned: dict[str, tuple[float, dict[int, Recurrence]]] = {}
 
     def forget(self) -> None:
         """Another run begins: no article has been met in it."""
@@ -60,12 +65,13 @@ class BatchReader:
     def begin(self, batch: Batch) -> PendingBatch:
         """Hand the pages of a batch to the extraction workers."""
         jobs = [self._job(item) for item in batch.captured if item.outcome is None]
-        return PendingBatch(batch=batch, futures=self._pool.submit(jobs))
+        learned = Learned(blocks=self._blocks({job.source for job in jobs if job.is_new}), model=self._model)
+        return PendingBatch(batch=batch, calls=self._pool.submit(jobs, learned))
 
     def finish(self, pending: PendingBatch) -> ReadBatch:
         """Wait for the pages, and decide on each that does not have to wait for another of them (`Read.later`)."""
         items = [item for item in pending.batch.captured if item.outcome is None]
-        read = list(zip(items, self._pool.collect(pending.futures), strict=True))
+        read = list(zip(items, self._pool.collect(pending.calls), strict=True))
         refused = tuple(UnreadableItem(item=i, refusal=p) for i, p in read if isinstance(p, UnreadablePage))
         pages = [(i, p) for i, p in read if isinstance(p, Page)]
         return self._decided(pending.batch, pages, refused)
@@ -75,13 +81,20 @@ class BatchReader:
         items = tuple(item for item, _ in read.later)
         return self._decided(replace(read.batch, items=items), list(read.later), ())
 
-    def _decided(self, batch: Batch, pages: list[ReadPage], refused: tuple[UnreadableItem, ...]) -> ReadBatch:
+    def _decided(self, batch: Batch, pages: Sequence[ReadItem], refused: tuple[UnreadableItem, ...]) -> ReadBatch:
         decided = decide_batch(pages, self._connection, reread=self._reread, in_run=self._in_run)
         waiting = {id(item) for item, _ in decided.later}
         batch = replace(batch, items=tuple(item for item in batch.items if id(item) not in waiting))
         found = ReadBatch(batch=batch, candidates=decided.candidates, refused=refused, later=decided.later)
-        texts = [(c.page.text, c.page.language, self._model) for c in found.to_judge]
-        return replace(found, deriving=tuple(self._pool.derive(texts)))  # while the judge looks at them
+        texts = [(c.page.text, c.page.language) for c in found.to_judge if c.derived is None]
+        return replace(found, deriving=tuple(self._pool.derive(texts, self._model)))  # while the judge looks at them
+
+    def _blocks(self, sources: set[str]) -> dict[str, dict[int, Recurrence]]:
+        """The boilerplate of some outlets, as far as it is known before the pages at hand are loaded."""
+        now = time.monotonic()
+        old = {name for name in sources if now - self._learned.get(name, (-_LEARNED_S, {}))[0] >= _LEARNED_S}
+        self._learned |= {name: (now, each) for name, each in learned_blocks(self._connection, old).items()}
+        return {name: self._learned[name][1] for name in sources}
 
     def _job(self, item: TrackedLink) -> ReadJob:
         capture = item.capture
@@ -101,9 +114,11 @@ class BatchReader:
             is_gone=capture.is_error,
             http_last_modified=capture.last_modified,
         )
-        return self._read_job(capture.warc_file, capture.warc_offset, capture.warc_length, capture.url, hints)
+        job = self._read_job(capture.warc_file, capture.warc_offset, capture.warc_length, capture.url, hints)
+        is_new = item.seen is None or item.seen.article_id is None
+        return replace(job, source=item.link.source, is_new=is_new)
 
-    def _reread(self, known: Sequence[KnownArticle]) -> list[Page | UnreadablePage]:
+    def _reread(self, known: Sequence[KnownArticle]) -> list[ReadPage | UnreadablePage]:
         """Earlier captures through today's extractor."""
         jobs = [
             self._read_job(

@@ -6,7 +6,7 @@ Nothing here knows Prefect: `flows.run.managed` puts a run into a flow, and `flo
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from queue import Queue
@@ -26,12 +26,12 @@ from tasks.base.items import Batch, TrackedLink
 from tasks.decide.lookups import domain_pauses
 from tasks.extract.pool import ExtractPool
 from tasks.fetch.client import Client
-from tasks.load.rows import Tables, discovery_row
+from tasks.load.rows import Table, discovery_row
 from warehouse.connection import open_writer
 from warehouse.home import Home
 from warehouse.loader import load_package
 from warehouse.lock import writer_lock
-from warehouse.packages import write_package
+from warehouse.packages import schemas_of, write_package
 from warehouse.runs import own_id, start_run
 
 _QUEUE = 3  # batches that may wait to be read: more would only cost memory
@@ -81,6 +81,7 @@ class RunContext:
             exits.enter_context(writer_lock(self.home.lock, what=what, timeout_s=self._wait_s, on_wait=self._on_wait))
             self.connection: duckdb.DuckDBPyConnection = exits.enter_context(open_writer(self.home.work))
             self.run_id = own_id(self.connection, self.run_id)
+            self._schemas = schemas_of(self.connection)
             self._open_parts(exits)
             self.recovery.recover(self.now())
             start_run(self.connection, self.run_id, flow=self.flow, flow_run_id=self.flow_run_id, now=self.now())
@@ -134,18 +135,18 @@ class RunContext:
         ]
         self.load({"domain_pauses": rows})
 
-    def record_discoveries(self, items: Iterable[TrackedLink], extra: Tables | None = None) -> None:
+    def record_discoveries(self, items: Iterable[TrackedLink], extra: Mapping[str, Table] | None = None) -> None:
         """Write down what this run has to account for, before any of it is worked on: the ledger's left side."""
         rows = [discovery_row(item, self.run_id, self.now()) for item in items]
         self.load({"discoveries": rows, **(extra or {})})
 
-    def load(self, tables: Tables) -> None:
+    def load(self, tables: Mapping[str, Table]) -> None:
         """Stage rows as a package and load it."""
-        if not any(tables.values()):
+        if not any(len(rows) for rows in tables.values()):
             return
         self._packages += 1
         name = f"{self.now():%Y%m%dT%H%M%S}-{self.run_id}-{self._packages:05d}"
-        folder = write_package(self.home.staging, name, self.run_id, tables)
+        folder = write_package(self.home.staging, name, self.run_id, tables, self._schemas)
         load_package(self.connection, folder)
 
     @property

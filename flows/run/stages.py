@@ -160,7 +160,7 @@ def load_task(number: int, read: Opaque[ReadBatch], verdict: Opaque[Verdict | No
     """Stage the rows of a batch as a package and load it in one transaction; derived tables follow in the same one."""
     tag("load")
     package = assemble_batch(run, read.content, verdict.content)
-    run.load(package.tables)
+    run.load(package.content())
     counts: dict[str, int] = {}
     for outcome in package.outcomes:
         counts[outcome.outcome] = counts.get(outcome.outcome, 0) + 1

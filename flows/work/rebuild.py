@@ -9,7 +9,7 @@ when the archive lacks what the old one has, nothing is changed, unless the owne
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import groupby
@@ -23,6 +23,7 @@ from flows.base.observer import Injected, Observer
 from flows.base.settings import Settings
 from flows.base.sites import sites
 from flows.run.batch_loading import read_and_assemble
+from flows.run.batch_reader import PendingBatch
 from flows.run.closing import close_run, publish_snapshot
 from flows.run.context import RunContext
 from flows.run.judging import judge_run, write_docs
@@ -97,10 +98,24 @@ def rebuild(settings: Settings, observer: Observer, *, accept_loss: bool = False
 
 
 def _redo_all(run: RunContext, clock: _Clock, found: Rebuilt) -> None:
+    run.pool.warm()
+    run.judge.warm()
     everything = orphans(run.home.archive, set(), loaded=lambda _: set(), sources=sites(run.settings.all_sources))
-    for run_id, group in groupby(everything, key=lambda orphan: orphan.run_id or run.run_id):
+    for run_id, group in groupby(_read_ahead(run, everything), key=lambda each: each[0].run_id or run.run_id):
         _redo(run, run_id, group, clock, found)
     clock.now = datetime.now(UTC)
+
+
+def _read_ahead(run: RunContext, everything: Iterable[Orphan]) -> Iterator[tuple[Orphan, PendingBatch]]:
+    """Each segment with its pages being read, as are those of the next one while it is loaded."""
+    before: tuple[Orphan, PendingBatch] | None = None
+    for orphan in everything:
+        reading = orphan, run.reader.begin(_batch(run, orphan, 0))
+        if before:
+            yield before
+        before = reading
+    if before:
+        yield before
 
 
 def _conclude(run: RunContext) -> None:
@@ -175,14 +190,16 @@ def _wal(path: Path) -> Path:
     return path.with_name(path.name + ".wal")
 
 
-def _redo(run: RunContext, run_id: str, group: Iterable[Orphan], clock: _Clock, found: Rebuilt) -> None:
+def _redo(
+    run: RunContext, run_id: str, group: Iterable[tuple[Orphan, PendingBatch]], clock: _Clock, found: Rebuilt
+) -> None:
     """One run again: its segments as its batches. Pages that no run claims are taken in by this one."""
     own = run.run_id
-    for number, orphan in enumerate(group, start=1):
+    for number, (orphan, pending) in enumerate(group, start=1):
         clock.now = _last(orphan)
         if run.run_id != run_id:
             run.begin_again(run_id)
-        _redo_segment(run, orphan, number)
+        _redo_segment(run, replace(pending, batch=_batch(run, orphan, number)))
         run.observer.stage("import", done=1)
         found.segments += 1
     if run.run_id != own:
@@ -195,9 +212,13 @@ def _last(orphan: Orphan) -> datetime:
     return max(item.capture.fetched_at for item in orphan.items if item.capture)
 
 
-def _redo_segment(run: RunContext, orphan: Orphan, number: int) -> None:
+def _batch(run: RunContext, orphan: Orphan, number: int) -> Batch:
+    """A segment as a batch, with what the frontier knows of its URLs now."""
     seen = frontier(run.connection, [item.url_id for item in orphan.items], [], now=run.now())
-    items = tuple(replace(item, seen=seen.get(item.url_id)) for item in orphan.items)
-    run.record_discoveries(items)
-    for package in read_and_assemble(run, Batch(number=number, items=items)):
-        run.load(package.tables)
+    return Batch(number=number, items=tuple(replace(item, seen=seen.get(item.url_id)) for item in orphan.items))
+
+
+def _redo_segment(run: RunContext, pending: PendingBatch) -> None:
+    run.record_discoveries(pending.batch.items)
+    for package in read_and_assemble(run, pending):
+        run.load(package.content())

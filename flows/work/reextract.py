@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -23,23 +23,22 @@ from flows.base.settings import Settings
 from flows.run.closing import book_unpublished
 from flows.run.context import new_pool
 from flows.run.judging import refuse_unsound
-from tasks.base.items import Batch, DecidedPage
+from tasks.base.columns import Row
+from tasks.base.items import Batch, DecidedPage, ReadPage
 from tasks.decide.batches import of_a_known_article
-from tasks.decide.boilerplate import block_key
 from tasks.decide.differences import Tally, candidate_of, capture_of, differences, without_boilerplate
-from tasks.decide.lookups import articles_to_reread, recurring_blocks
+from tasks.decide.learned import recurring_blocks
+from tasks.decide.lookups import articles_to_reread
 from tasks.extract.job import ReadJob
 from tasks.extract.page import EXTRACTOR
-from tasks.extract.pool import ExtractPool
+from tasks.extract.pool import ExtractPool, PagesCall
 from tasks.load import rows
-from tasks.load.assemble import ReadBatch, to_facts
-from tasks.understand.derive import Derived
+from tasks.load.assemble import Package, ReadBatch, to_facts
 from warehouse.connection import open_writer
 from warehouse.home import Home
 from warehouse.loader import load_package
 from warehouse.lock import writer_lock
 from warehouse.packages import write_package
-from warehouse.prose import paragraphs
 from warehouse.records import Hints, Page, UnreadablePage
 from warehouse.runs import finish_run, own_id, start_run
 from warehouse.snapshot import publish
@@ -108,6 +107,7 @@ def reextract(
         new_pool(settings) as pool,
         Judge() as judge,
     ):
+        pool.warm()
         work = _Work(settings=settings, connection=connection, pool=pool, judge=judge, titles=titles,
                      run_id=own_id(connection, hooks.flow_run_id), apply=apply)  # fmt: skip
         stored = articles_to_reread(connection, source)
@@ -118,9 +118,8 @@ def reextract(
         observer.stage("read", total=len(stored))
         hooks.expect(len(stored))
         with _booked(work, hooks):
-            for number, start in enumerate(range(0, len(stored), _AT_ONCE), start=1):
-                some = stored[start : start + _AT_ONCE]
-                hooks.step(f"reextract · batch {number}", partial(_read_some, work, some, tally))
+            for number, (some, calls) in enumerate(_read_ahead(work, stored), start=1):
+                hooks.step(f"reextract · batch {number}", partial(_compare_some, work, some, calls, tally))
                 observer.stage("read", done=len(some))
                 hooks.raise_if_stopped()
         if work.applied and settings.publish:
@@ -154,9 +153,19 @@ def _publish(work: _Work, home: Home) -> None:
         raise
 
 
-def _read_some(work: _Work, stored: list[Stored], tally: Tally) -> str:
+def _read_ahead(work: _Work, stored: list[Stored]) -> Iterator[tuple[list[Stored], list[PagesCall]]]:
+    """Some articles at a time with their pages being read, as are those of the next ones."""
+    batches = [stored[start : start + _AT_ONCE] for start in range(0, len(stored), _AT_ONCE)]
+    reading: deque[list[PagesCall]] = deque()
+    for number, some in enumerate(batches):
+        for later in batches[number + len(reading) : number + 2]:
+            reading.append(work.pool.submit([_job(work, each) for each in later]))
+        yield some, reading.popleft()
+
+
+def _compare_some(work: _Work, stored: list[Stored], calls: list[PagesCall], tally: Tally) -> str:
     refused = len(tally.refused)
-    pages = work.pool.collect(work.pool.submit([_job(work, each) for each in stored]))
+    pages = work.pool.collect(calls)
     changed = []
     for each, page in _stripped(work, stored, pages):
         if isinstance(page, UnreadablePage):
@@ -198,45 +207,44 @@ def _job(work: _Work, stored: Stored) -> ReadJob:
 
 
 def _stripped(
-    work: _Work, stored: list[Stored], pages: list[Page | UnreadablePage]
+    work: _Work, stored: list[Stored], pages: list[ReadPage | UnreadablePage]
 ) -> Iterator[tuple[Stored, Page | UnreadablePage]]:
     """Each page without its outlet's boilerplate."""
     blocks: dict[str, set[int]] = defaultdict(set)
     for each, page in zip(stored, pages, strict=True):
-        if isinstance(page, Page):
-            blocks[each["source"]] |= set(map(block_key, paragraphs(page.text)))
+        if isinstance(page, ReadPage):
+            blocks[each["source"]] |= set(page.blocks)
     learned = {name: of_a_known_article(seen) for name, seen in recurring_blocks(work.connection, blocks).items()}
     for each, page in zip(stored, pages, strict=True):
-        yield each, without_boilerplate(page, learned[each["source"]])[0] if isinstance(page, Page) else page
+        yield each, without_boilerplate(page, learned[each["source"]]) if isinstance(page, ReadPage) else page
 
 
 def _write(work: _Work, changed: list[tuple[Stored, Page]]) -> None:
     """Judge the articles as they would be, and write those that pass."""
     candidates = [replace(candidate_of(each, page), outcome="revised") for each, page in changed]
     read = ReadBatch(batch=Batch(number=0, items=()), candidates=tuple(candidates), refused=())
-    deriving = work.pool.derive([(c.page.text, c.page.language, work.settings.extract.spacy_model) for c in candidates])
+    deriving = work.pool.derive([(c.page.text, c.page.language) for c in candidates], work.settings.extract.spacy_model)
     facts = to_facts(read, work.titles, now=_now())
     verdict = work.judge.validate(facts, COLUMNS, suite.RULES, suite.SUITE)
     findings: dict[int, list[Finding]] = defaultdict(list)
     for finding in verdict.findings:
         findings[finding.row].append(finding)
-    tables: rows.Tables = defaultdict(list)
+    package = Package()
     for number, derived in enumerate(work.pool.derived(deriving)):
         if not any(f.severity == "critical" for f in findings[number]):
-            _add(tables, changed[number][0], candidates[number], findings[number], derived or Derived(), work.run_id)
-    if tables:
+            _add(package, changed[number][0], candidates[number], findings[number], derived, work.run_id)
+    if package.tables:
         name = f"{_now():%Y%m%dT%H%M%S}-{work.run_id}-{work.applied:07d}"
-        load_package(work.connection, write_package(work.settings.folder.staging, name, work.run_id, tables))
-        work.applied += len(tables["articles"])
+        load_package(work.connection, write_package(work.settings.folder.staging, name, work.run_id, package.content()))
+        work.applied += len(package.tables["articles"])
 
 
 def _add(
-    tables: rows.Tables, stored: Stored, candidate: DecidedPage, findings: list[Finding], derived: Derived, run_id: str
+    package: Package, stored: Stored, candidate: DecidedPage, findings: list[Finding], derived: Row | None, run_id: str
 ) -> None:
     row = rows.article_row(candidate, run_id, extractor=EXTRACTOR, flags=[f.rule for f in findings])
-    tables["articles"].append(row | {"first_seen": stored["first_seen"], "last_seen": stored["last_seen"]})
-    for table, companions in rows.companion_rows(candidate, derived).items():
-        tables[table].extend(companions)
+    package.tables["articles"].append(row | {"first_seen": stored["first_seen"], "last_seen": stored["last_seen"]})
+    package.add_companions(candidate, derived)
 
 
 def _now() -> datetime:

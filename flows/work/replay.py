@@ -76,9 +76,9 @@ def replay_round(run: RunContext, held: list[Held], number: int) -> str:
     items = tuple(_item(each) for each in held)
     run.record_discoveries(items)
     became: Counter[str] = Counter()
-    for package in read_and_assemble(run, Batch(number=number, items=items)):
+    for package in read_and_assemble(run, run.reader.begin(Batch(number=number, items=items))):
         package.tables["replays"] = _settled(run, held, package)
-        run.load(package.tables)
+        run.load(package.content())
         became.update(outcome.outcome for outcome in package.outcomes)
     run.observer.stage("read", done=len(held))
     return f"{len(held)} pages: " + ", ".join(f"{count} {name}" for name, count in sorted(became.items()))

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from tasks.base.articles import Address, Version
+from tasks.base.columns import Row
 from warehouse.records import Capture, Fetched, Link, Outcome, Page, UnreadablePage
 
 
@@ -60,6 +61,21 @@ class Batch:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReadPage(Page):
+    """A page as a worker hands it back: what decides on it as values, what is only stored of it as Arrow rows.
+
+    Its links, images, dates and signals are empty: they stand in `rows`.
+    """
+
+    rows: Row  # columns.READ
+    as_read: str  # its text, boilerplate and all
+    blocks: tuple[int, ...]  # the keys of that text's paragraphs (boilerplate.block_keys)
+    settled: str  # that text without what was known of its outlet's boilerplate when it was read
+    content_hash: str  # of the headline and `settled`
+    derived: Row | None = None  # columns.DERIVED, of `settled`
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DecidedPage:
     """A page with its identity, and what the decider makes of it before the suite has judged it."""
 
@@ -80,6 +96,12 @@ class DecidedPage:
     addresses: tuple[Address, ...] = ()  # by which the article is known after this page
     forms: tuple[str, ...] = ()  # url_ids of addresses that its own may be another form of
     removed: tuple[str, ...] = ()  # boilerplate that was taken out of the page's text
+
+    @property
+    def derived(self) -> Row | None:
+        """What its worker has derived of its text; None when that was to be done, or was another text."""
+        page = self.page
+        return page.derived if isinstance(page, ReadPage) and page.text == page.settled else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

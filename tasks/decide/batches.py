@@ -18,21 +18,20 @@ from dataclasses import dataclass, replace
 
 import duckdb
 
-from tasks.base.items import DecidedPage, TrackedLink
-from tasks.decide.boilerplate import Recurrence, block_key, recurrences, strip
+from tasks.base.boilerplate import STRIPPED, Recurrence, Stripped, block_keys, recurrences, strip
+from tasks.base.content import content_hash
+from tasks.base.items import DecidedPage, ReadPage, TrackedLink
 from tasks.decide.decide import decide
-from tasks.decide.identity import STORIES, Evidence, Identity, as_known, disputed, evidence, identify
+from tasks.decide.identity import Evidence, Identity, as_known, disputed, evidence, identify
 from tasks.decide.known import KnownArticle
 from tasks.decide.known_articles import articles_called, articles_with_text, with_contents
-from tasks.decide.lookups import recurring_blocks
-from tasks.decide.revisions import content_hash
+from tasks.decide.learned import recurring_blocks
 from tasks.extract.feedtext import FEED_ONLY, TEXT_FROM_FEED
 from tasks.extract.page import EXTRACTOR
-from warehouse.prose import paragraphs
 from warehouse.records import Page, UnreadablePage
 
-ReadPage = tuple[TrackedLink, Page]
-Reread = Callable[[Sequence[KnownArticle]], list[Page | UnreadablePage]]
+ReadItem = tuple[TrackedLink, Page]
+Reread = Callable[[Sequence[KnownArticle]], Sequence[Page | UnreadablePage]]
 WRITES = ("loaded", "revised")
 
 
@@ -41,11 +40,11 @@ class Decided:
     """One round of a batch."""
 
     candidates: tuple[DecidedPage, ...]
-    later: tuple[ReadPage, ...] = ()  # to be decided on when these are loaded
+    later: tuple[ReadItem, ...] = ()  # to be decided on when these are loaded
 
 
 def decide_batch(
-    pages: Sequence[ReadPage], connection: duckdb.DuckDBPyConnection, *, reread: Reread, in_run: dict[str, str]
+    pages: Sequence[ReadItem], connection: duckdb.DuckDBPyConnection, *, reread: Reread, in_run: dict[str, str]
 ) -> Decided:
     """Decide on each page of a batch that does not have to wait for another one.
 
@@ -74,27 +73,27 @@ def _as_asked(item: TrackedLink, page: Page) -> TrackedLink:
 
 
 def _known(
-    pages: Sequence[ReadPage], brought: Sequence[Evidence], connection: duckdb.DuckDBPyConnection
+    pages: Sequence[ReadItem], brought: Sequence[Evidence], connection: duckdb.DuckDBPyConnection
 ) -> list[list[KnownArticle]]:
     """The articles that each page's names lead to; where they lead to none, those with its text."""
     called = articles_called(connection, [each.names for each in brought])
     lost = [n for n, articles in enumerate(called) if not articles and brought[n].is_story]
     learned = recurring_blocks(connection, _blocks_by_source([pages[n] for n in lost]))
-    texts = [strip(pages[n][1].text, learned[pages[n][0].link.source]).text for n in lost]
+    texts = [_stripped(pages[n][1], learned[pages[n][0].link.source]).text for n in lost]
     for n, articles in zip(lost, articles_with_text(connection, [brought[n] for n in lost], texts), strict=True):
         called[n] = articles
     return called
 
 
-def _blocks_by_source(pages: Sequence[ReadPage]) -> dict[str, set[int]]:
+def _blocks_by_source(pages: Sequence[ReadItem]) -> dict[str, set[int]]:
     found: dict[str, set[int]] = defaultdict(set)
     for item, page in pages:
-        found[item.link.source].update(map(block_key, paragraphs(page.text)))
+        found[item.link.source].update(_keys(page))
     return found
 
 
 def _identified(
-    pages: Sequence[ReadPage], brought: Sequence[Evidence], known: Sequence[Sequence[KnownArticle]]
+    pages: Sequence[ReadItem], brought: Sequence[Evidence], known: Sequence[Sequence[KnownArticle]]
 ) -> list[Identity | None]:
     """Whose each page is; None for one that belongs to an article which an earlier page is about to make."""
     doubtful, coming = disputed(brought), _Coming()
@@ -157,13 +156,13 @@ class _Round:
     """Pages whose identity is clear, with the boilerplate of their outlets taken out."""
 
     def __init__(
-        self, pages: list[ReadPage], brought: list[Evidence], found: list[Identity], in_run: dict[str, str]
+        self, pages: list[ReadItem], brought: list[Evidence], found: list[Identity], in_run: dict[str, str]
     ) -> None:
         self.pages, self.brought, self.found, self.in_run = pages, brought, found, in_run
 
     def decided(
         self, connection: duckdb.DuckDBPyConnection, reread: Reread
-    ) -> tuple[list[DecidedPage], list[ReadPage]]:
+    ) -> tuple[list[DecidedPage], list[ReadItem]]:
         """The decisions, and the pages of articles that another page of this round is about to write."""
         before = self._before(connection, reread)
         seen = _recurrences(self.pages, before, connection)
@@ -173,7 +172,7 @@ class _Round:
             if mine.article_id in written:
                 waiting.append((item, page))
                 continue
-            stripped = strip(page.text, seen[n] if page.page_kind in _STRIPPED else {})
+            stripped = _stripped(page, seen[n] if page.page_kind in STRIPPED else {})
             earlier = _without_boilerplate(before[n], seen[n])
             mine, read = replace(mine, known=earlier), replace(page, text=stripped.text)
             candidate = decide(item, read, mine, self.brought[n], in_run=self.in_run)
@@ -201,11 +200,17 @@ class _Round:
         return [fresh.get(each.article_id) if each.known else None for each in self.found]
 
 
-_STRIPPED = tuple(kind for kind in STORIES if kind != "paywall_teaser")
+def _keys(page: Page) -> tuple[int, ...]:
+    """The keys of the blocks of a page that was read; its worker has worked them out."""
+    return page.blocks if isinstance(page, ReadPage) else block_keys(page.text)
+
+
+def _stripped(page: Page, seen: Mapping[int, Recurrence]) -> Stripped:
+    return strip(page.text, seen, _keys(page) if seen else ())
 
 
 def _recurrences(
-    pages: Sequence[ReadPage], known: Sequence[KnownArticle | None], connection: duckdb.DuckDBPyConnection
+    pages: Sequence[ReadItem], known: Sequence[KnownArticle | None], connection: duckdb.DuckDBPyConnection
 ) -> list[Mapping[int, Recurrence]]:
     """What each page should know of its blocks, and of those of the article that it may be a version of."""
     groups: dict[str, list[int]] = defaultdict(list)
@@ -220,19 +225,18 @@ def _recurrences(
     return [seen[n] for n in range(len(pages))]
 
 
-def _blocks(pages: Sequence[ReadPage], known: Sequence[KnownArticle | None], numbers: Sequence[int]) -> set[int]:
+def _blocks(pages: Sequence[ReadItem], known: Sequence[KnownArticle | None], numbers: Sequence[int]) -> set[int]:
     """The blocks of one source's pages, and of the articles that they may be new versions of."""
-    texts = [pages[n][1].text for n in numbers] + [each.text for n in numbers if (each := known[n])]
-    return {block_key(block) for text in texts for block in paragraphs(text)}
+    earlier = [block_keys(each.text) for n in numbers if (each := known[n])]
+    return {key for keys in (*(_keys(pages[n][1]) for n in numbers), *earlier) for key in keys}
 
 
 def _of_one_source(
-    pages: Sequence[ReadPage], known: Sequence[KnownArticle | None], learned: Mapping[int, Recurrence]
+    pages: Sequence[ReadItem], known: Sequence[KnownArticle | None], learned: Mapping[int, Recurrence]
 ) -> list[Mapping[int, Recurrence]]:
-    texts = [page.text for _, page in pages]
     # An article that the warehouse has already has been counted there: only new ones are company for one another.
-    new = [n for n, each in enumerate(known) if each is None and pages[n][1].page_kind in _STRIPPED]
-    together = dict(zip(new, recurrences([texts[n] for n in new], learned), strict=True))
+    new = [n for n, each in enumerate(known) if each is None and pages[n][1].page_kind in STRIPPED]
+    together = dict(zip(new, recurrences([_keys(pages[n][1]) for n in new], learned), strict=True))
     known_one = of_a_known_article(learned)
     return [{**learned, **together[n]} if n in together else known_one for n in range(len(pages))]
 

@@ -9,12 +9,13 @@ from itertools import pairwise
 
 from expectations.alarms import SUSPECT
 from tasks.base.articles import Version
-from tasks.base.items import DecidedPage, TrackedLink
+from tasks.base.content import content_hash
+from tasks.base.items import DecidedPage, ReadPage, TrackedLink
 from tasks.decide.history import changed, place
 from tasks.decide.identity import STORIES, Evidence, Identity, addresses_of
 from tasks.decide.known import KnownArticle
 from tasks.decide.resemblance import same_headline, shared
-from tasks.decide.revisions import change_kind, content_hash
+from tasks.decide.revisions import change_kind
 from tasks.decide.twins import is_twin_form
 from tasks.extract.feedtext import FEED_ONLY, TEXT_FROM_FEED
 from warehouse.prose import words
@@ -49,7 +50,7 @@ def decide(
         page=page,
         article_id=found.article_id,
         canonical_url=found.canonical_url,
-        content_hash=content_hash(page.headline, page.text),
+        content_hash=_hash_of(page),
         outcome="loaded",
         addresses=tuple(addresses_of(brought, found)),
     )
@@ -84,6 +85,13 @@ def _of_a_known_article(
     if page.page_kind in (*STORIES, *_BARE) and (instead := stands_instead(known, page)):
         return _settled(candidate, *instead)
     return _in_time(candidate, known)
+
+
+def _hash_of(page: Page) -> str:
+    """The hash of its content; its worker has worked it out for the text that it took for settled."""
+    if isinstance(page, ReadPage) and page.text == page.settled:
+        return page.content_hash
+    return content_hash(page.headline, page.text)
 
 
 def brought_url(item: TrackedLink) -> str:

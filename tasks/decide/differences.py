@@ -11,9 +11,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from expectations.alarms import SUSPECT
-from tasks.base.items import DecidedPage, TrackedLink
-from tasks.decide.boilerplate import Recurrence, strip
-from tasks.decide.revisions import content_hash
+from tasks.base.boilerplate import Recurrence, strip
+from tasks.base.content import content_hash
+from tasks.base.items import DecidedPage, ReadPage, TrackedLink
 from warehouse.article_columns import COMPARED
 from warehouse.records import Capture, Link, Page, UnreadablePage
 
@@ -66,10 +66,9 @@ def differences(stored: Mapping[str, Any], page: Page) -> list[Change]:
     ]
 
 
-def without_boilerplate(page: Page, seen: Mapping[int, Recurrence]) -> tuple[Page, tuple[str, ...]]:
-    """The page without what has been learned of its outlet, and what was taken out."""
-    stripped = strip(page.text, seen)
-    return replace(page, text=stripped.text), stripped.removed
+def without_boilerplate(page: ReadPage, seen: Mapping[int, Recurrence]) -> ReadPage:
+    """The page without what has been learned of its outlet."""
+    return replace(page, text=strip(page.text, seen, page.blocks).text)
 
 
 def candidate_of(stored: Mapping[str, Any], page: Page) -> DecidedPage:

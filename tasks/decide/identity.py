@@ -32,6 +32,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from tasks.base.articles import Address, guid_id
+from tasks.base.boilerplate import STRIPPED
 from tasks.base.items import TrackedLink
 from tasks.base.urls import InvalidUrl, article_id, identity, registrable_domain
 from tasks.decide.known import KnownArticle
@@ -40,7 +41,7 @@ from tasks.decide.twins import related
 from warehouse.prose import words
 from warehouse.records import Page
 
-STORIES = ("article", "opinion", "live_blog", "media", "paywall_teaser")
+STORIES = (*STRIPPED, "paywall_teaser")
 LONG_TEXT = 250  # words: shorter texts at several addresses may be what stands before the stories (expectations.facts)
 _ORDER = ("address", "guid", "redirect", "fetched", "canonical", "twin", "text")
 _GUID_ALIKE = 0.25

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from tasks.decide.revisions import normal
+from tasks.base.content import normal
 from warehouse.clustering.shingles import Hashes, shingles
 
 ALIKE = 0.4

@@ -8,13 +8,15 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from tasks.discover.values import FeedEntry
-from tasks.discover.xmltext import references, tags
+from tasks.discover.xmltext import references, shield_markup, tags
 from tasks.fetch.errand import GAP
 
 MAX_BYTES = 20 * 1024 * 1024  # named limit feed_bytes
 MAX_TAGS = 250_000  # named limit feed_tags: 10,000 entries with a dozen elements each, two seconds
 MAX_REFERENCES = 2_000_000  # named limit feed_references; see xmltext.references
 MAX_ENTRIES = 10_000  # named limit feed_entries
+_LONG = 9_000_000  # bytes: lxml refuses documents with a text of 10 MB, as it should
+_MAX_TEXT = 1_000_000  # bytes of one text in such a document
 
 _ITEM = re.compile(rb"<(?:[\w.-]{1,20}:)?(?:item|entry)[\s>]", re.IGNORECASE)
 _ITEM_END = re.compile(rb"</(?:[\w.-]{1,20}:)?(?:item|entry)\s{0,9}>", re.IGNORECASE)
@@ -34,6 +36,8 @@ def without_gap(body: bytes) -> tuple[bytes, bool]:
 
 def within_limits(data: bytes) -> tuple[bytes, list[str]]:
     """The feed, or as many of its newest items as can be read in two seconds; and the limits that it is beyond."""
+    if len(data) > _LONG or tags(data) > MAX_TAGS:  # texts as text: of them no tag has to be read
+        data = shield_markup(data, longest=_MAX_TEXT)
     counts = {
         "feed_bytes": (len(data), MAX_BYTES),
         "feed_tags": (tags(data), MAX_TAGS),

@@ -95,7 +95,7 @@ def absolute(reference: object, base: str) -> str | None:
     if not written:
         return None
     try:
-        if (site := _SITE_FIRST.match(written)) and _is_site(site[0].lower(), base):
+        if (site := _SITE_FIRST.match(written[:300])) and _is_site(site[0].lower(), base):
             written = f"//{written}"
         return normalise(written) if written.startswith(("https://", "http://")) else join(base, written)
     except InvalidUrl:

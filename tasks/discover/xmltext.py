@@ -161,8 +161,13 @@ def _named(name: bytes, declared: Mapping[bytes, bytes]) -> bytes | None:
     return text.replace("&", "&amp;").replace("<", "&lt;").encode() if text else None
 
 
-def shield_markup(data: bytes) -> bytes:
-    """The document with the markup within its texts as text, for one that is not well-formed because of it."""
+def shield_markup(data: bytes, *, longest: int | None = None) -> bytes:
+    """The document with the markup within its texts as text, for one that is not well-formed, or huge, because of it.
+
+    Args:
+        data: the document.
+        longest: bytes of one text that are kept; None for all.
+    """
     parts, position = [], 0
     without_end: set[bytes] = set()
     for opening in _LEAF.finditer(data):
@@ -174,11 +179,22 @@ def shield_markup(data: bytes) -> bytes:
             without_end.add(closing)
             continue
         inner = data[opening.end() : end]
+        if longest and len(inner) > longest:
+            inner = _shortened(inner, longest)
         if b"<" in inner and not inner.lstrip().startswith(_CDATA):
             inner = _CDATA + inner.replace(_CDATA_END, b"]]]]><![CDATA[>") + _CDATA_END
         parts.append(data[position : opening.end()] + inner)
         position = end
     return b"".join([*parts, data[position:]])
+
+
+def _shortened(inner: bytes, length: int) -> bytes:
+    """The beginning of a text, with no reference, character or section cut in two."""
+    kept = inner[:length].decode("utf-8", "ignore").encode()
+    if kept.rfind(_CDATA) > kept.rfind(_CDATA_END):
+        return kept + _CDATA_END
+    reference = kept.rfind(b"&")
+    return kept[:reference] if reference >= 0 and b";" not in kept[reference:] else kept
 
 
 def _outside_cdata(data: bytes, change: Callable[[bytes], bytes]) -> bytes:

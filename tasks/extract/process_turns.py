@@ -51,14 +51,22 @@ class Turns:
         self._breaks = 0
         self._is_ending = False
 
-    def add(self, function: Callable[..., Any], arguments: tuple[Any, ...] = (), *, urgent: bool) -> Future[Any]:
+    def add(
+        self, function: Callable[..., Any], arguments: tuple[Any, ...] = (), *, urgent: bool, twice: bool = True
+    ) -> Future[Any]:
         """Have something done when its turn comes.
 
+        Args:
+            function: what the worker calls.
+            arguments: with these.
+            urgent: before all that is not.
+            twice: it is tried a second time when its worker died.
+
         Returns:
-            What comes of it: `TimeoutError` when it took too long, `ProcessExpired` when two workers died of it,
-            `RuntimeError` when no pool could be kept.
+            What comes of it: `TimeoutError` when it took too long, `ProcessExpired` when its worker died of it (both
+            did), `RuntimeError` when no pool could be kept.
         """
-        call = _Call(function, arguments)
+        call = _Call(function, arguments, is_second=not twice)
         with self._mutex:
             (self._urgent if urgent else self._usual).append(call)
         self._give()

@@ -5,16 +5,16 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime, timedelta
 from typing import Any
 
 from expectations.facts import facts
 from expectations.rules import Finding, Verdict
-from tasks.base.items import Batch, DecidedPage, TrackedLink, UnreadableItem
+from tasks.base import columns
+from tasks.base.items import Batch, DecidedPage, ReadPage, TrackedLink, UnreadableItem
 from tasks.decide.schedule import DEFAULT_REFETCH
 from tasks.load import rows
-from tasks.understand.derive import Derived
 from warehouse.records import Outcome, Page
 
 NEW = ("loaded", "revised")
@@ -28,7 +28,7 @@ class ReadBatch:
     candidates: tuple[DecidedPage, ...]
     refused: tuple[UnreadableItem, ...]
     later: tuple[tuple[TrackedLink, Page], ...] = ()  # pages to be decided on when these are loaded
-    deriving: tuple[Any, ...] = ()  # futures, one for each of to_judge
+    deriving: tuple[Any, ...] = ()  # calls of the pool, for those of to_judge whose text was not understood when read
 
     @property
     def to_judge(self) -> list[DecidedPage]:
@@ -42,6 +42,25 @@ class Package:
 
     tables: rows.Tables = field(default_factory=lambda: defaultdict(list))
     outcomes: list[Outcome] = field(default_factory=list)
+    companions: list[tuple[str, columns.Row]] = field(default_factory=list)  # article_id, and what belongs to it
+    navigation: list[tuple[columns.Row, str, datetime]] = field(default_factory=list)
+
+    def add_companions(self, candidate: DecidedPage, derived: columns.Row | None) -> None:
+        """What belongs to an article: links, images, dates, signals, and what was derived of its text."""
+        said = derived or columns.Row(columns.nothing_derived(), 0)
+        self.companions += [(candidate.article_id, stored_row(candidate.page)), (candidate.article_id, said)]
+
+    def content(self) -> dict[str, rows.Table]:
+        """All tables that have rows."""
+        found: dict[str, rows.Table] = {name: each for name, each in self.tables.items() if each}
+        stored = {name: columns.table_of(self.companions, name) for name in columns.COMPANIONS}
+        stored["outlet_links"] = columns.navigation_of(self.navigation)
+        return found | {name: table for name, table in stored.items() if table.num_rows}
+
+
+def stored_row(page: Page) -> columns.Row:
+    """What is only stored of a page; a worker has made it, where one has read the page."""
+    return page.rows if isinstance(page, ReadPage) else columns.Row(columns.read_row(page), 0)
 
 
 def to_facts(
@@ -73,7 +92,7 @@ def assemble(
     extractor: str,
     now: datetime,
     looks: Sequence[timedelta] = DEFAULT_REFETCH,
-    derived: Sequence[Derived | None] = (),
+    derived: Sequence[columns.Row | None] = (),
 ) -> Package:
     """All rows of a batch.
 
@@ -84,15 +103,15 @@ def assemble(
         extractor: version of the extractor.
         now: the clock.
         looks: after publication, when an article is looked at again.
-        derived: what was derived from each text of `read.to_judge`.
+        derived: what was derived of the texts of `read.to_judge` that were not understood when they were read.
     """
-    package, stamp = Package(), _Stamp(run_id, extractor, now, looks)
+    package, stamp, waited = Package(), _Stamp(run_id, extractor, now, looks), iter(derived)
     findings = _by_row(verdict.findings if verdict else ())
     for item in read.batch.items:
         _add_request(package, item, stamp)
     for number, candidate in enumerate(read.to_judge):
-        more = derived[number] if number < len(derived) else None
-        _add_judged(package, candidate, findings.get(number, []), stamp, more)
+        said = candidate.derived or next(waited, None)
+        _add_judged(package, candidate, findings.get(number, []), stamp, said)
     for candidate in read.candidates:
         if candidate.outcome not in NEW:
             _add_known(package, candidate, stamp)
@@ -131,7 +150,7 @@ def _add_request(package: Package, item: TrackedLink, stamp: _Stamp) -> None:
 
 
 def _add_judged(
-    package: Package, candidate: DecidedPage, findings: Sequence[Finding], stamp: _Stamp, derived: Derived | None
+    package: Package, candidate: DecidedPage, findings: Sequence[Finding], stamp: _Stamp, derived: columns.Row | None
 ) -> None:
     critical = [f for f in findings if f.severity == "critical"]
     if critical:
@@ -149,15 +168,16 @@ def _add_judged(
 
 
 def _add_current(
-    package: Package, candidate: DecidedPage, findings: Sequence[Finding], stamp: _Stamp, derived: Derived | None
+    package: Package, candidate: DecidedPage, findings: Sequence[Finding], stamp: _Stamp, derived: columns.Row | None
 ) -> None:
     """The rows that show an article as it is now: a version of the past leaves them as they are."""
     flags = [f.rule for f in findings] + ([] if derived else ["derivation_failed"])
     package.tables["articles"].append(rows.article_row(candidate, stamp.run_id, extractor=stamp.extractor, flags=flags))
     if candidate.outcome == "loaded":
         package.tables["outlet_blocks"].extend(rows.block_rows(candidate))
-    for table, companions in rows.companion_rows(candidate, derived or Derived()).items():
-        package.tables[table].extend(companions)
+    package.add_companions(candidate, derived)
+    if capture := candidate.item.capture:
+        package.navigation.append((stored_row(candidate.page), candidate.item.link.source, capture.fetched_at))
 
 
 def _add_place(package: Package, candidate: DecidedPage, stamp: _Stamp) -> None:
@@ -237,8 +257,9 @@ def _is_another_form(item: TrackedLink, outcome: Outcome) -> bool:
 
 
 def _record(candidate: DecidedPage) -> dict[str, Any]:
-    page = asdict(candidate.page)
+    page = {each.name: getattr(candidate.page, each.name) for each in fields(Page)}
     return {k: v for k, v in page.items() if k not in {"links", "signals", "images"}} | {
+        "dates": stored_row(candidate.page).records("article_dates"),
         "article_id": candidate.article_id,
         "canonical_url": candidate.canonical_url,
     }

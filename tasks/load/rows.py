@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
-from tasks.base.items import DecidedPage, TrackedLink, UnreadableItem
+import pyarrow as pa
+
+from tasks.base.boilerplate import block_key
+from tasks.base.items import DecidedPage, ReadPage, TrackedLink, UnreadableItem
 from tasks.base.urls import registrable_domain
-from tasks.decide.boilerplate import block_key
 from tasks.decide.schedule import Gone, next_look, next_try
 from tasks.extract.feedtext import TEXT_FROM_FEED
-from tasks.understand.derive import Derived
 from warehouse.article_columns import READ
 from warehouse.prose import paragraphs, words
 from warehouse.records import Outcome
 
 Row = dict[str, Any]
 Tables = dict[str, list[Row]]
+Table = list[Row] | pa.Table
 
 # States of the frontier whose URL is tried again after a growing wait.
 _RETRIED = ("failed", "rejected")
@@ -28,14 +29,14 @@ _ROBOTS_AGAIN = timedelta(days=7)
 def discovery_row(item: TrackedLink, run_id: str, now: datetime) -> Row:
     """A row of `discoveries`."""
     lists = {"categories": list(item.link.categories), "enclosures": list(item.link.enclosures)}
-    told = {name: value for name, value in asdict(item.link).items() if name != "content"}  # the archive has it
+    told = {name: value for name, value in _flat(item.link).items() if name != "content"}  # the archive has it
     return told | lists | {"run_id": run_id, "url_id": item.url_id, "discovered_at": now}
 
 
 def capture_row(item: TrackedLink, run_id: str) -> Row:
     """A row of `captures`."""
     assert item.capture is not None  # noqa: S101 - asked for captured items only
-    return asdict(item.capture) | {"run_id": run_id}
+    return _flat(item.capture) | {"run_id": run_id}
 
 
 def fetch_row(item: TrackedLink, run_id: str, *, kind: str = "article") -> Row | None:
@@ -63,7 +64,7 @@ def fetch_row(item: TrackedLink, run_id: str, *, kind: str = "article") -> Row |
 def outcome_row(item: TrackedLink, outcome: Outcome, run_id: str, now: datetime) -> Row:
     """A row of `outcomes`."""
     capture = item.capture.capture_id if item.capture else None
-    return asdict(outcome) | {"run_id": run_id, "capture_id": capture, "decided_at": now}
+    return _flat(outcome) | {"run_id": run_id, "capture_id": capture, "decided_at": now}
 
 
 def article_row(candidate: DecidedPage, run_id: str, *, extractor: str, flags: Iterable[str]) -> Row:
@@ -123,7 +124,7 @@ def address_rows(candidate: DecidedPage, run_id: str) -> list[Row]:
         "first_seen": candidate.item.capture.fetched_at,
         "run_id": run_id,
     }
-    return [base | asdict(address) for address in candidate.addresses]
+    return [base | _flat(address) for address in candidate.addresses]
 
 
 def form_rows(candidate: DecidedPage, run_id: str) -> list[Row]:
@@ -137,20 +138,6 @@ def feed_text_rows(candidate: DecidedPage, run_id: str) -> list[Row]:
     if capture is None or TEXT_FROM_FEED not in candidate.page.flags:
         return []
     return [{"capture_id": capture.capture_id, "content": content, "run_id": run_id}]
-
-
-def companion_rows(candidate: DecidedPage, derived: Derived) -> Tables:
-    """Rows of the tables that belong to an article: images, links, dates, signals, and what was derived of its text."""
-    page, key = candidate.page, {"article_id": candidate.article_id}
-    return {
-        "article_images": [key | _flat(image) for image in page.images],
-        "article_links": [key | _flat(link) for link in page.links],
-        "article_dates": [key | _flat(date) for date in page.dates],
-        "article_signals": [key | _flat(signal) for signal in page.signals],
-        "quotes": [key | _flat(quote) for quote in derived.quotes],
-        "mentions": [key | _flat(mention) for mention in derived.mentions],
-        "signatures": [key | {"bands": list(derived.bands)}],
-    }
 
 
 def _flat(record: Any) -> Row:
@@ -167,11 +154,17 @@ def block_rows(candidate: DecidedPage) -> list[Row]:
     assert candidate.item.capture is not None  # noqa: S101 - a candidate was read from a capture
     when = candidate.item.capture.fetched_at
     source = candidate.item.link.source
-    found = {block_key(block): block for block in (*paragraphs(candidate.page.text), *candidate.removed)}
     return [
         {"source": source, "block": key, "articles": 1, "first_seen": when, "last_seen": when, "sample": block[:200]}
-        for key, block in found.items()
+        for key, block in _blocks(candidate).items()
     ]
+
+
+def _blocks(candidate: DecidedPage) -> dict[int, str]:
+    page = candidate.page
+    if isinstance(page, ReadPage):
+        return dict(zip(page.blocks, paragraphs(page.as_read), strict=True))
+    return {block_key(block): block for block in (*paragraphs(page.text), *candidate.removed)}
 
 
 def frontier_row(

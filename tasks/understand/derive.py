@@ -6,27 +6,18 @@ Runs in worker processes.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import pyarrow as pa
 
+from tasks.base.columns import derived_row
 from tasks.understand.signature import signature
 from tasks.understand.understand import understand
-from warehouse.records import Mention, Quote
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Derived:
-    """What was derived from one text; offsets are into that text."""
-
-    quotes: tuple[Quote, ...] = ()
-    mentions: tuple[Mention, ...] = ()
-    bands: tuple[int, ...] = ()  # of its MinHash signature; none when it is too short
-
-
-def derive(text: str, language: str | None, spacy_model: str | None = None) -> Derived:
-    """Derive everything from a body.
+def derive(text: str, language: str | None, spacy_model: str | None = None) -> pa.RecordBatch:
+    """Derive everything from a body; one row of columns.DERIVED.
 
     Args:
-        text: as it is stored.
+        text: as it is stored; offsets are into it.
         language: BCP 47 code, where known.
         spacy_model: name of an installed spaCy model that finds the mentions instead of the rules.
 
@@ -34,4 +25,4 @@ def derive(text: str, language: str | None, spacy_model: str | None = None) -> D
         ModelMissing: there is no such model.
     """
     found = understand(text, language, spacy_model=spacy_model)
-    return Derived(quotes=found.quotes, mentions=found.mentions, bands=signature(text).bands)
+    return derived_row(found.quotes, found.mentions, [signature(text)])

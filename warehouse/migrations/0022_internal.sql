@@ -96,7 +96,7 @@ comment on column internal.lsh_index.bands is 'Articles that agree in one of the
 create or replace view boilerplate as
 -- One row per source and block that has been seen often enough to be taken out of bodies.
 select source, articles, sample, first_seen, last_seen from internal.outlet_blocks where articles >= 3;
-comment on view boilerplate is 'Blocks that recur across the articles of an outlet; see tasks/decide/boilerplate.py for what is removed.';
+comment on view boilerplate is 'Blocks that recur across the articles of an outlet; see tasks/base/boilerplate.py for what is removed.';
 comment on column boilerplate.source is 'Short name of the source, as in dateline.toml; the site''s domain for pages of no source.';
 comment on column boilerplate.articles is 'Articles in which it has been seen.';
 comment on column boilerplate.sample is 'Its first 200 characters.';

@@ -101,7 +101,8 @@ def unaccented(text: str) -> str:
     """
     if text.isascii():
         return ""
-    with_accents = {word for word in _WORD.findall(text) if not word.isascii() and _ACCENTED.search(word)}
+    parts = {part for part in text.split() if not part.isascii()}
+    with_accents = {word for part in parts for word in _WORD.findall(part) if _ACCENTED.search(word)}
     return " ".join(plain for word in with_accents for plain in words(word))
 
 

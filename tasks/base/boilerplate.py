@@ -22,9 +22,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from tasks.decide.revisions import normal
+from tasks.base.content import normal
 from warehouse.prose import paragraphs, words
 
+STRIPPED = ("article", "opinion", "live_blog", "media")  # kinds of pages whose bodies have blocks of their outlet
 MIN_ARTICLES = 3  # with this one: it works from an outlet's third article on
 _ANYWHERE, _AT_THE_ENDS = 0.3, 0.15
 _Z = 1.96
@@ -48,22 +49,32 @@ class Stripped:
     removed: tuple[str, ...] = ()
 
 
-@lru_cache(maxsize=8192)  # of one batch: each block is asked for four times
+@lru_cache(maxsize=8192)  # of one batch: a block comes again, and an earlier version has the same ones
 def block_key(block: str) -> int:
     """64 bits of BLAKE2b over the block, normalised as revisions are and with its numbers blanked (counters, dates)."""
     folded = _NUMBERS.sub("0", normal(block))
     return int.from_bytes(hashlib.blake2b(folded.encode("utf-8", "replace"), digest_size=8).digest(), "big")
 
 
-def strip(text: str, seen: Mapping[int, Recurrence]) -> Stripped:
+def block_keys(text: str) -> tuple[int, ...]:
+    """The keys of a body's blocks, in their order."""
+    return tuple(map(block_key, paragraphs(text)))
+
+
+def strip(text: str, seen: Mapping[int, Recurrence], keys: Sequence[int] | None = None) -> Stripped:
     """Take the learned boilerplate out of a body.
 
     Args:
         text: paragraphs separated by one blank line.
         seen: what is known of its blocks, by key; one that is not there is new.
+        keys: `block_keys` of the text, where they are known.
     """
+    if not seen:
+        return Stripped(text)
     blocks = paragraphs(text)
-    found = [seen.get(block_key(block)) for block in blocks]
+    found = [seen.get(key) for key in (block_keys(text) if keys is None else keys)]
+    if not any(_recurs(each, _AT_THE_ENDS) for each in found):
+        return Stripped(text)
     gone = {n for n, each in enumerate(found) if _recurs(each, _ANYWHERE) and _is_whole(blocks[n])}
     gone |= set(_run(found, range(len(blocks)))) | set(_run(found, range(len(blocks) - 1, -1, -1)))
     if not gone or _words(blocks[n] for n in gone) > _MOST * _words(blocks):
@@ -72,17 +83,22 @@ def strip(text: str, seen: Mapping[int, Recurrence]) -> Stripped:
     return Stripped("\n\n".join(kept), tuple(blocks[n] for n in sorted(gone)))
 
 
-def recurrences(texts: Sequence[str], known: Mapping[int, Recurrence]) -> list[dict[int, Recurrence]]:
+def recurrences(texts: Sequence[Iterable[int]], known: Mapping[int, Recurrence]) -> list[dict[int, Recurrence]]:
     """What each of an outlet's texts of one batch should know of its blocks: the warehouse, and the other texts.
 
     Args:
-        texts: bodies of different articles of one outlet.
+        texts: `block_keys` of different articles of one outlet.
         known: what the warehouse has seen of their blocks.
     """
-    keys = [set(map(block_key, paragraphs(text))) for text in texts]
+    keys = [set(each) for each in texts]
     counts = Counter(key for each in keys for key in each)
-    others = len(texts) - 1
+    others = len(keys) - 1
     return [{key: _together(known.get(key), counts[key] - 1, others) for key in each} for each in keys]
+
+
+def recurring(learned: Mapping[int, Recurrence]) -> dict[int, Recurrence]:
+    """Those blocks that would be taken out of a body, at its ends at least."""
+    return {key: each for key, each in learned.items() if _recurs(each, _AT_THE_ENDS)}
 
 
 def _together(known: Recurrence | None, in_batch: int, others: int) -> Recurrence:
