@@ -89,15 +89,6 @@ def test_references_in_a_graph_are_followed() -> None:
     assert decided(f'<script type="application/ld+json">{script}</script>').people == ("Ann Lee",)
 
 
-def test_a_byline_that_names_more_people_wins() -> None:
-    script = '{"@type":"NewsArticle","headline":"x","author":{"name":"Ann Lee"}}'
-    found = decided(
-        f'<script type="application/ld+json">{script}</script>',
-        '<div class="byline"><a href="/1">Ann Lee</a> <a href="/2">Bo Ray</a></div>',
-    )
-    assert found.people == ("Ann Lee", "Bo Ray")
-
-
 def title(head: str, body: str = "", **hints: Any) -> str | None:
     found = sources(f"<html><head>{head}</head><body>{body}</body></html>", **hints)
     return headline.decide(found, OutletNames(found)).headline

@@ -215,3 +215,19 @@ def test_workers_import_little() -> None:
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     heavy = {"prefect", "great_expectations", "pandas", "duckdb", "spacy", "trafilatura", "lxml", "pydantic"}
     assert not heavy & set(loaded)
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "wanted"),
+    [
+        ("“The pier is safe,” said a spokesman for the ministry on Monday.", "en", "a spokesman for the ministry"),
+        ("“We have patched this wall for thirty years,” officials said.", "en", "officials"),
+        ("A spokeswoman for Skylark Airways said: “We are sorry.”", "en", "a spokeswoman for Skylark Airways"),
+        ("„Wir haben alles gesehen“, sagte ein Sprecher der Polizei.", "de", "ein Sprecher der Polizei"),
+        ("« Le pont restera fermé », a déclaré une porte-parole de la mairie.", "fr", "une porte-parole de la mairie"),
+        ("“We saw it burn all night long,” she said.", "en", None),
+        ("“We saw it burn all night long,” said Ana Reyes, the mayor of Pell.", "en", None),
+    ],
+)
+def test_a_speaker_whom_nobody_names_is_described(text: str, language: str, wanted: str | None) -> None:
+    assert [quote.speaker_description for quote in find_quotes(text, language)] == [wanted]

@@ -223,6 +223,7 @@ class Quote:
     quote: str
     speaker: str | None = None  # the fullest name that stood before; None when nobody is named or two are possible
     verb: str | None = None  # as written, lower case: "said", "told", "according to"
+    speaker_description: str | None = None  # of a speaker without a name: "a spokesman for the ministry"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

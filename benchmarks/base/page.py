@@ -11,7 +11,18 @@ from pathlib import Path
 
 _DOCS = Path(__file__).resolve().parents[2] / "docs"
 ORDER = {
-    "benchmarks": ("extraction", "throughput", "alarms", "batches", "clusters", "scale", "explore", "overhead"),
+    "benchmarks": (
+        "extraction",
+        "extraction-rules",
+        "extraction-languages",
+        "throughput",
+        "alarms",
+        "batches",
+        "clusters",
+        "scale",
+        "explore",
+        "overhead",
+    ),
     "reliability": ("kill", "term", "faults", "soak", "home"),
     "conformance": ("corpora", "complexity", "fuzz", "bulkheads", "interrupts"),
 }

@@ -46,12 +46,13 @@ def spreads(pages: Iterable[tuple[str, str, dict[str, float]]]) -> list[Spread]:
     found: dict[tuple[str, str], list[float]] = defaultdict(list)
     for (group, _), marks_ in sorted(folds.items()):
         for name in NAMES:
-            if (value := _figure(name, marks_)) is not None:
+            if (value := figure(name, marks_)) is not None:
                 found[group, name].append(value)
     return [Spread(group, name, sum(v) / len(v), min(v), max(v)) for (group, name), v in found.items()]
 
 
-def _figure(name: str, marks: list[dict[str, float]]) -> float | None:
+def figure(name: str, marks: list[dict[str, float]]) -> float | None:
+    """One figure of some pages, a share of 1; None where no truth has it."""
     if name != "body_f1":
         values = [each[name] for each in marks if name in each]
         return sum(values) / len(values) if values else None

@@ -1,6 +1,6 @@
-"""newspaper4k and news-please on the same pages, in an interpreter of their own: neither is a dependency of Dateline.
+"""newspaper4k, news-please and readability on the same pages, in an interpreter of their own: no dependencies.
 
-    python -m venv OTHERS && OTHERS/bin/pip install newspaper4k news-please lxml_html_clean
+    python -m venv OTHERS && OTHERS/bin/pip install newspaper4k news-please readability-lxml lxml_html_clean
     python -m benchmarks.extraction PAGES.warc.gz --others-python OTHERS/bin/python
 
 Run as a script, it reads {"url", "html"} as JSON lines and writes what each installed system read of it, one JSON line
@@ -69,10 +69,21 @@ def news_please(html: str, url: str) -> dict[str, Any]:
     }
 
 
+def readability(html: str, url: str) -> dict[str, Any]:
+    """readability-lxml's reading: a title and a text, no authors and no day."""
+    from lxml.html import fromstring  # only where it is installed
+    from readability import Document
+
+    document = Document(html, url=url)
+    text = "\n".join(map(str, fromstring(document.summary()).itertext()))
+    return {"headline": document.short_title(), "authors": [], "day": None, "text": text}
+
+
 System = Callable[[str, str], dict[str, Any]]
 SYSTEMS: dict[str, tuple[str, System]] = {  # name: module, reader
     "newspaper4k": ("newspaper", newspaper4k),
     "news-please": ("newsplease", news_please),
+    "readability": ("readability", readability),
 }
 
 

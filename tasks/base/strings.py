@@ -33,17 +33,27 @@ def repair(text: str) -> tuple[str, bool]:
     return fixed, fixed is not text and fixed != text
 
 
+@lru_cache(maxsize=1)
+def utf8(text: str) -> bytes:
+    """A page's bytes in UTF-8; asked for by several that look at the same page.
+
+    Raises:
+        UnicodeEncodeError: the text has lone surrogates.
+    """
+    return text.encode("utf-8")
+
+
 def _is_whole(text: str) -> bool:
     """Whether a text has no lone surrogate; asked of the encoder, ten times faster than a pattern."""
     try:
-        return text.isascii() or bool(text.encode("utf-8"))
+        return text.isascii() or bool(utf8(text))
     except UnicodeEncodeError:
         return False
 
 
 def has_controls(html: str) -> bool:
     """Whether a page has characters that XML cannot hold, as they are or as references."""
-    raw = html.encode("utf-8", "replace")
+    raw = utf8(html)
     if len(raw.translate(None, _CONTROL_BYTES)) != len(raw) or "\ufffe" in html or "\uffff" in html:
         return True
     return "&#" in html and CONTROL_REFERENCE.search(html) is not None

@@ -12,6 +12,7 @@ import re
 from lxml.etree import ElementDefaultClassLookup, HTMLParser, LxmlError, XPath
 from lxml.html import HtmlElement, document_fromstring
 
+from tasks.base.strings import utf8
 from warehouse.records import UnreadablePage
 
 MAX_DEPTH = 250
@@ -36,11 +37,20 @@ def parse(html: str) -> HtmlElement | UnreadablePage | None:
     if not markup.strip():
         return None
     try:
-        tree = document_fromstring(markup.encode("utf-8"), parser=_parser())
+        tree = document_fromstring(utf8(markup), parser=_parser())
     except (LxmlError, ValueError):
         return None
+    _take_in(tree)
     refusal = _beyond(tree)
     return tree if refusal is None else refusal
+
+
+def _take_in(tree: HtmlElement) -> None:
+    """Put what stands behind the end of the html element into its body, as browsers do; libxml2 leaves it outside."""
+    outside = list(tree.itersiblings())
+    body = tree.find("body") if outside else None
+    if body is not None:
+        body.extend(outside)
 
 
 def _parser() -> HTMLParser:

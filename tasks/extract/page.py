@@ -74,7 +74,13 @@ def _read(tree: HtmlElement, url: str, hints: Hints, *, has_controls: bool) -> P
     code, language_flags = language.decide(sources, text)
     return Page(
         page_kind=kind.decide(
-            sources, text, links=_teasers(placed), is_cut=is_cut, section=plain.section, is_dated=bool(when.published)
+            sources,
+            text,
+            headline=title.headline,
+            links=_teasers(placed),
+            is_cut=is_cut,
+            section=plain.section,
+            dated_by=when.published.signal if when.published else None,
         ),
         canonical_url=plain.canonical_url,
         headline=title.headline,

@@ -44,11 +44,15 @@ class Wall:
 
     delivered: bool | None
     offers: tuple[str, ...]
+    is_labelled: bool = False  # a box that is called a wall, and asks to subscribe or register
 
 
 def read(sources: Sources) -> Wall:
     """Look at a page before anything is taken out of it."""
-    return Wall(delivered=_delivered(sources), offers=tuple(_offers(sources)))
+    page = sources.page
+    boxes = [each for each in page.of(*_BOXES) if page.means(each, PAYWALL)]
+    asking = any(OFFER.search(text) for each in boxes if len(text := page.text(each)) <= _OFFER_CHARS)
+    return Wall(delivered=_delivered(sources), offers=tuple(_offers(sources, boxes)), is_labelled=asking)
 
 
 def _delivered(sources: Sources) -> bool | None:
@@ -63,12 +67,11 @@ def _delivered(sources: Sources) -> bool | None:
     return sum(len(page.text(part)) for part in parts) >= _DELIVERED_CHARS
 
 
-def _offers(sources: Sources) -> list[str]:
+def _offers(sources: Sources, boxes: list[HtmlElement]) -> list[str]:
     """The texts of elements after the heading that offer a subscription, in document order."""
     page = sources.page
     start = page.place[sources.heading] if sources.heading is not None else 0
     found = []
-    boxes = [each for each in page.of(*_BOXES) if page.means(each, PAYWALL)]
     for element in (*boxes, *page.of(*_TAGS)):
         if page.place[element] < start or page.stands_in(element, CHROME) or not _is_offer(page, element):
             continue
@@ -79,4 +82,5 @@ def _offers(sources: Sources) -> list[str]:
 def _is_offer(page: PageTree, element: HtmlElement) -> bool:
     if page.means(element, PAYWALL):
         return 0 < len(page.text(element)) <= _OFFER_CHARS
-    return bool(OFFER.search(element.text or "")) and len(page.text(element)) <= _OFFER_CHARS
+    text = element.text or ""
+    return len(text) <= _OFFER_CHARS and bool(OFFER.search(text)) and len(page.text(element)) <= _OFFER_CHARS

@@ -9,7 +9,7 @@ from tasks.understand.lexicon import word_set
 from tasks.understand.marks import Span
 from tasks.understand.names import sentence_end, sentence_start
 from tasks.understand.people import People
-from tasks.understand.speakers import Stage, speaker_of
+from tasks.understand.speakers import Stage, described, speaker_of
 from tasks.understand.verbs import FRAGMENT_PATTERN, PARTICIPLES, SPEECH_PATTERN
 
 # Longest clause looked at behind and before a quotation; the longest true one seen on the development pages has 214.
@@ -44,12 +44,16 @@ _PASSIVE = re.compile(
 )
 
 
+_OF_ONE = re.compile(r"(?:der|des|dem|den) \w+$")  # "ein Sprecher der Polizei": whose, not who
+
+
 @dataclass(frozen=True, slots=True)
 class Voice:
     """Who is said to have spoken (None: nobody who can be named), and by which verb (None: by none)."""
 
     speaker: str | None
     verb: str | None
+    description: str | None = None  # of a speaker whom nobody names
 
 
 class Clauses:
@@ -72,7 +76,7 @@ class Clauses:
             return self._voice(begin, verb.start(), verb[0], stage)
         according = _ACCORDING.match(text, begin, end)
         if according:
-            return Voice(speaker_of(self._people, text, according.end(), end, stage, inverted=True), "according to")
+            return self._voice(according.end(), end, "according to", stage, inverted=True)
         return None
 
     def _inverted(self, verb: re.Match[str], end: int, stage: Stage) -> Voice | None:
@@ -84,7 +88,7 @@ class Clauses:
             return None
         if text[verb.start()].isupper():
             return None  # "Says" at a sentence's start
-        return Voice(speaker_of(self._people, text, start, end, stage, inverted=True), verb[0].lower())
+        return self._voice(start, end, verb[0], stage, inverted=True)
 
     def _can_be_subject(self, begin: int, verb: re.Match[str], *, whole: bool) -> bool:
         text = self._text
@@ -107,7 +111,7 @@ class Clauses:
             return None
         according = _ACCORDING.search(text, begin, stop)
         if according and not self._speech.search(text, according.end(), stop):
-            return Voice(speaker_of(self._people, text, according.end(), stop, stage, inverted=True), "according to")
+            return self._voice(according.end(), stop, "according to", stage, inverted=True)
         for verb in (*self._last(PARTICIPLES, begin, stop), *self._last(self._speech, begin, stop)):
             rest = text[verb.end() : stop - 1]
             close = bool(_TAIL.match(rest)) or bool(_TELLING.match(verb[0]))
@@ -155,5 +159,9 @@ class Clauses:
         stop = end - (len(text[begin:end]) - len(text[begin:end].rstrip()))
         return begin, stop
 
-    def _voice(self, start: int, end: int, verb: str, stage: Stage) -> Voice:
-        return Voice(speaker_of(self._people, self._text, start, end, stage), verb.lower())
+    def _voice(self, start: int, end: int, verb: str, stage: Stage, *, inverted: bool = False) -> Voice:
+        speaker = speaker_of(self._people, self._text, start, end, stage, inverted=inverted)
+        if speaker and _OF_ONE.match(speaker):
+            speaker = None
+        said = None if speaker else described(self._text[start:end], inverted=inverted)
+        return Voice(speaker, verb.lower(), said)

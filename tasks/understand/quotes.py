@@ -8,7 +8,7 @@ What counts: words between quotation marks that the text gives as somebody's own
 What does not: scare quotes and terms ("so-called 'reset'"), titles of works, nicknames, slogans and signs, measures.
 
 The speaker is the fullest name that stood in the text before; a pronoun or a role ("the mayor") counts where only one
-person can be meant. "Police said", "a resident said" have a verb and no speaker.
+person can be meant. "Police said", "a resident said" have a verb and no speaker, but a description of one.
 """
 
 from __future__ import annotations
@@ -64,6 +64,7 @@ def quotes_of(text: str, parts: Sequence[Paragraph], people: People, language: s
             quote=text[draft.span.start : draft.span.end],
             speaker=draft.voice.speaker,
             verb=draft.voice.verb,
+            speaker_description=draft.voice.description,
         )
         for position, draft in enumerate(drafts)
     )
@@ -198,5 +199,5 @@ class _Reader:
         if voice is None and last is not None and not last.whole and same_sentence and len(before.split()) <= 6:
             return last.voice
         if voice is not None and voice.speaker is None and last is not None and same_sentence:
-            return Voice(last.voice.speaker, voice.verb)
+            return Voice(last.voice.speaker, voice.verb, None if last.voice.speaker else voice.description)
         return voice

@@ -35,6 +35,17 @@ _OWNED = re.compile(
     r"representative|caption|fan|supporter|voter|leader|resident|researcher|report|study|survey|poll|bill|law|"
     r"police)s?\b"
 )
+_WHEN = re.compile(
+    r"\s(?:on|in|at|during|after|before|when|while|as|who|which|that|to|late|early|last|this|earlier|later|then|also|had|has|"
+    r"have|am|nach|in|au|en|el|il|alle)\b"
+)
+_INDEFINITE = re.compile(
+    r"(?:an?|one|another|the|two|three|four|several|some|many|ein|eine|einer|der|die|das|un|une|una|uno|le|la|les|el|los|las|"
+    r"il|lo|gli|um|uma|o|os|as)\s\w|l[’']\w",
+    re.IGNORECASE,
+)
+_DESCRIBED_WORDS = 12
+_BARE_WORDS = 3  # "officials", "court documents"
 _GENDER = {
     "he": "m",
     "she": "f",
@@ -75,6 +86,25 @@ def speaker_of(people: People, text: str, start: int, end: int, stage: Stage, *,
     if pronoun and not (pronoun[1].lower() == "who" and not inverted):
         return _pronoun(people, pronoun[1].lower(), start, stage)
     return _named(people, text, start, end) or people.by_role(_head(subject), start)
+
+
+def described(subject: str, *, inverted: bool = False) -> str | None:
+    """How a subject that names nobody describes who spoke: "a spokesman for the ministry", "officials".
+
+    Args:
+        subject: the words between the quotation and its verb, or, inverted, behind the verb.
+    """
+    parts = [part.strip(' .!?"“”’»') for part in _PART.findall(subject[_LEAD.match(subject).end() :])]  # type: ignore[union-attr]
+    parts = [part for part in parts if part]
+    if not parts:
+        return None
+    said = _WHEN.split(parts[0] if inverted else parts[-1])[0].strip()
+    words = said.split()
+    if not words or len(words) > _DESCRIBED_WORDS or _PRONOUN.search(said) or not words[-1][0].isalpha():
+        return None
+    if not (_INDEFINITE.match(said) or (len(words) <= _BARE_WORDS and said[1:].islower())):
+        return None
+    return said[0].lower() + said[1:] if words[0].istitle() and _INDEFINITE.match(said) else said
 
 
 def _head(subject: str) -> str:

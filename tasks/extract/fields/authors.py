@@ -44,7 +44,8 @@ def decide(sources: Sources, outlet: OutletNames) -> Authors:
     titles = {key(title) for title in (sources.title, *sources.meta.get("og:title", ())) if title}
     readings = [_read(signal, raws, outlet, titles) for signal, raws in bylines.claims(sources) if raws]
     if not any(reading.people or reading.signal == "jsonld" for reading in readings):
-        late = (("text", bylines.of_text(sources)), ("link", bylines.of_link(sources)))
+        link = [] if any(reading.desks for reading in readings) else bylines.of_link(sources)
+        late = (("text", bylines.of_text(sources)), ("link", link))
         readings += [_read(signal, raws, outlet, titles) for signal, raws in late if raws]
     best = _best(readings)
     agency = next((name for reading in readings for name in reading.agencies), None)
@@ -92,12 +93,12 @@ def _distinct(names: Iterable[str]) -> tuple[str, ...]:
 def _best(readings: list[_Reading]) -> _Reading | None:
     """The first claim that names people in full; then one word for a person; then a desk or the outlet itself.
 
-    A claim nobody else repeats gives way to one that two more sources make (a template's constant author against the
-    byline), and to a byline that names the same people and more.
+    A claim nobody else repeats gives way to one that two more sources make: a template's constant author against the
+    byline.
     """
     named = [reading for reading in readings if any(like_name(name) for name in reading.people)]
     if named:
-        return _fuller(_supported(named), named)
+        return _supported(named)
     single = [reading for reading in readings if reading.people and reading.signal not in _LOOSE]
     return next(iter(single or [reading for reading in readings if reading.desks]), None)
 
@@ -109,12 +110,3 @@ def _supported(named: list[_Reading]) -> _Reading:
 
     best = max(named, key=support)
     return best if named[0].signal != "jsonld" and support(best) >= support(named[0]) + 2 else named[0]
-
-
-def _fuller(best: _Reading, named: list[_Reading]) -> _Reading:
-    people = {key(name) for name in best.people}
-    for other in named:
-        more = {key(name) for name in other.people}
-        if people < more and len(more) <= 4 and other.signal in ("rel", "byline"):
-            return other
-    return best

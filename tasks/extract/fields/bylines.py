@@ -13,6 +13,7 @@ from tasks.extract.fields.names import MAX_NAME_CHARS, NOT_NAME, Whole, like_nam
 from tasks.extract.signals import jsonld
 from tasks.extract.signals.page_signals import Sources, value_of
 from tasks.extract.tree.index import CHROME, FOOTER, NAV, PageTree
+from tasks.extract.tree.position import is_elsewhere, nearest_first
 from tasks.extract.tree.vocabulary import BYLINE
 
 _META = ("author", "article:author", "article:author_name", "og:article:author", "parsely-author", "sailthru.author",
@@ -20,6 +21,7 @@ _META = ("author", "article:author", "article:author_name", "og:article:author",
          "analyticsattributes.author", "smartbanner:author", "citation_author", "sailthru.byline_name",
          "twitter:data1")  # fmt: skip
 _BYLINE_TAGS = ("span", "div", "p", "a", "address", "cite", "li", "strong", "em", "ul")
+_LINE_TAGS = ("p", "div", "span", "h3", "h4", "h5", "strong", "em", "b", "i", "li")
 _AUTHOR_PAGE = re.compile(
     r"/(?:authors?|profile|editors|contributors?|autor(?:en|es|i)?|auteurs?|people|staff|journalists?|redakt\w+)/[^/?#]+/?$",
     re.IGNORECASE,
@@ -70,7 +72,8 @@ def _of_items(sources: Sources) -> list[str]:
     names = []
     for element in sources.items.get("author", ()):
         inner = [child for child in element.iterdescendants() if "name" in (child.get("itemprop") or "").split()]
-        names.append(value_of(sources.page, inner[0] if inner else element))
+        told = value_of(sources.page, inner[0] if inner else element)
+        names.append(Whole(told) if inner and (element.get("itemtype") or "").endswith("Person") else told)
     return [name for name in names if len(name) < 2 * MAX_NAME_CHARS]
 
 
@@ -80,16 +83,17 @@ def _of_rel(sources: Sources) -> list[str]:
     links = [anchor for anchor in page.of("a") if "author" in (anchor.get("rel") or "").split()]
     links = [anchor for anchor in links if not page.stands_in(anchor, NAV | FOOTER)]
     beside = [anchor for anchor in links if anchor.getparent() is links[0].getparent()]
-    return _texts(page, beside[:4])
+    return [Whole(text) for text in _texts(page, beside[:4])]
 
 
 def _of_bylines(sources: Sources) -> list[str]:
+    """The byline nearest to the headline; those of cards and comments are others'."""
     page = sources.page
-    for element in page.of(*_BYLINE_TAGS):
-        if page.means(element, BYLINE) and not page.stands_in(element, CHROME):
-            texts = _of_byline(page, element)
-            if texts and any(people_in(text) for text in texts):
-                return texts
+    labelled = [e for e in page.of(*_BYLINE_TAGS) if page.means(e, BYLINE) and not is_elsewhere(page, e)]
+    for element in nearest_first(page, sources.heading, labelled):
+        texts = _of_byline(page, element)
+        if texts and any(people_in(text) for text in texts):
+            return texts
     return []
 
 
@@ -128,9 +132,14 @@ def of_link(sources: Sources) -> list[str]:
 def of_text(sources: Sources) -> list[str]:
     """A line that is "By Ann Lee" and no more, however it is labelled."""
     page = sources.page
-    for element in page.of("p", "div", "span", "h3", "h4", "h5", "strong", "em", "b", "i", "li"):
-        if len(element) <= 4 and _BY_START.match((element.text or "").strip()) and not page.stands_in(element, CHROME):
+    for element in nearest_first(page, sources.heading, page.of(*_LINE_TAGS)):
+        if len(element) > 4 or is_elsewhere(page, element):
+            continue
+        if _BY_START.match((element.text or "").strip() or (len(element) and (element[0].text or "").strip()) or ""):
             text = page.text(element)
+            if len(text) < 80 and _BY_TEXT.match(text):
+                return [text]
+        for text in (squeeze(child.tail) for child in element):
             if len(text) < 80 and _BY_TEXT.match(text):
                 return [text]
     return []

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice
 from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
@@ -16,8 +15,9 @@ from tasks.extract.signals.dateparse import ReadDate, find, read
 from tasks.extract.signals.jsonld import is_page
 from tasks.extract.signals.jsonld import text_of as json_text
 from tasks.extract.signals.page_signals import Sources, own_urls
-from tasks.extract.tree.index import CHROME, PageTree
-from tasks.extract.tree.vocabulary import BYLINE, COMMENTS, DATED, MODIFIED, PUBLISHED, RELATED, SIDE
+from tasks.extract.tree.index import PageTree
+from tasks.extract.tree.position import is_elsewhere, nearest_first
+from tasks.extract.tree.vocabulary import BYLINE, DATED, MODIFIED, PUBLISHED
 
 _I = re.IGNORECASE
 _MODIFIED = re.compile(
@@ -43,7 +43,6 @@ _URL_DATE = re.compile(
 _SLUG_DATE = re.compile(
     r"(?<!\d)(?P<y>20[0-3]\d)(?P<s>[_.-]?)(?P<m>0[1-9]|1[0-2])(?P=s)(?P<d>0[1-9]|[12]\d|3[01])(?!\d)"
 )
-_ELSEWHERE = RELATED | COMMENTS | SIDE
 _DATED_TAGS = (
     "time", "span", "div", "p", "li", "small", "dd", "td", "em", "i", "font", "b", "strong", "abbr",
 )  # fmt: skip
@@ -62,7 +61,6 @@ _SPLIT = re.compile(
 )
 _TIME_TAGS = ("relative-time", "time-ago", "local-time", "time-element")  # of GitHub's library, used by others too
 _MAX_VISIBLE = 12
-_BEFORE_FACTOR = 3
 _ONLY_DATE_CHARS = 60
 _OTHER_CHARS = 12  # of a weekday, "Uhr", a zone
 
@@ -117,6 +115,8 @@ def _raw_claims(sources: Sources) -> Iterator[tuple[str, str, str]]:
         raw = json_text(article.get(name))
         if raw and not (role == "created" and article.get("datePublished")):
             yield ("published" if role == "created" else role), "jsonld", raw
+    if not article.get("datePublished"):
+        yield "published", "jsonld", json_text(article.get("coverageStartTime")) or ""  # of a live blog
     yield from _of_page_node(sources)
     for name, values in sources.meta.items():
         yield from _of_meta(name, values[0])
@@ -155,10 +155,10 @@ def _of_times(sources: Sources, day_first: bool) -> list[Claim]:
     marked: list[Claim] = []
     others: list[Claim] = []
     page = sources.page
-    for element in _nearest_first(sources, page.of("time", *_TIME_TAGS)):
+    for element in nearest_first(page, sources.heading, page.of("time", *_TIME_TAGS)):
         raw = element.get("datetime") or page.text(element)
         found = read_raw(raw, day_first=day_first) if _HAS_DATE.search(raw) else None
-        if found is None or element.get("itemprop") or _is_elsewhere(page, element):
+        if found is None or element.get("itemprop") or is_elsewhere(page, element):
             continue
         at = page.place[element]
         own, around = page.own[at], page.own[at] | page.own[page.parent[at]]
@@ -185,18 +185,6 @@ def _before(page: PageTree, element: HtmlElement) -> str:
     return words or ""
 
 
-def _is_elsewhere(page: PageTree, element: HtmlElement) -> bool:
-    """Whether it stands in navigation, a teaser or a comment; whole-page wrappers do not count."""
-    if page.stands_in(element, CHROME):
-        return True
-    for parent in islice(page.ancestors(element), 6):
-        if parent.tag in ("body", "main"):
-            return False
-        if page.means(parent, _ELSEWHERE):
-            return True
-    return False
-
-
 def of_slug(url: str) -> list[Claim]:
     """A date inside of the address's slug: for pages that say nothing else."""
     return _of_url(url, _SLUG_DATE)
@@ -212,7 +200,7 @@ def _visible(sources: Sources) -> Iterator[Claim]:
     """Dates in short texts that are labelled as dates, those nearest to the headline first."""
     day_first = not month_first(sources)
     page = sources.page
-    for element in _nearest_first(sources, list(_dated_elements(page))):
+    for element in nearest_first(page, sources.heading, list(_dated_elements(page))):
         text = page.text(element)
         if not 6 <= len(text) <= 200:
             continue
@@ -237,26 +225,9 @@ def in_text(text: str, *, day_first: bool, is_modified: bool = False) -> Iterato
             )
 
 
-def _nearest_first(sources: Sources, elements: list[HtmlElement]) -> list[HtmlElement]:
-    """The elements by how far from the headline they begin; what stands before it counts as farther.
-
-    Headers carry today's date, teasers and comments their own. (With all machine-readable dates taken away from the 214
-    htmldate pages of the dev corpus, this order reads the day of 199 right, document order of 196.)
-    """
-    if sources.heading is None:
-        return elements
-    places = sources.page.place
-    own = places[sources.heading]
-    return sorted(elements, key=lambda element: _distance(places[element] - own))
-
-
-def _distance(steps: int) -> int:
-    return steps if steps >= 0 else _BEFORE_FACTOR * -steps
-
-
 def _dated_elements(page: PageTree) -> Iterable[HtmlElement]:
     for element in page.of(*_DATED_TAGS):
-        if len(element) <= 6 and _is_dated(page, element) and not _is_elsewhere(page, element):
+        if len(element) <= 6 and _is_dated(page, element) and not is_elsewhere(page, element):
             yield element
 
 
@@ -280,4 +251,4 @@ def _is_only_date(element: HtmlElement) -> bool:
         return False
     text = squeeze(said)
     found = next(find(text), None) if len(text) <= _ONLY_DATE_CHARS else None
-    return found is not None and len(re.sub(r"\W", "", text[: found.start] + text[found.end :])) <= _OTHER_CHARS
+    return found is not None and len(re.sub(r"[\W\d]", "", text[: found.start] + text[found.end :])) <= _OTHER_CHARS

@@ -237,7 +237,7 @@ def _is_local_twin(signal: DateSignal, winner: DateSignal) -> bool:
     if not _same_moment(signal, winner):
         return False
     own, other = (datesignals.read_raw(one.raw, day_first=True) for one in (winner, signal))
-    return bool(own and other and own.offset == timedelta(0) and other.offset)
+    return bool(own and other and own.offset == timedelta(0) and (other.offset or other.local != own.local))
 
 
 def _near(one: DateSignal, other: DateSignal) -> bool:

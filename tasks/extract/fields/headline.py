@@ -1,10 +1,11 @@
 """The headline: every title a page gives itself, cleaned of outlet and section, and a ranking.
 
 The h1 is what the reader sees, and it is the headline: JSON-LD's headline and og:title are often written for search
-engines and for sharing. One exception: where og:title and the title element are one, and JSON-LD or the h1 stands alone
-against the rest, JSON-LD has what the editors wrote. Without an h1 the claims vote. The first claim that differs is
-kept as the alternative headline. Only outlet names and sections that the page itself states are removed; markup stays
-verbatim. The truths of the dev corpus differ in what they call the headline: docs/decisions/0017-the-reader.md.
+engines and for sharing. Exceptions: an h1 that has hardly a word of what all others agree on; one that differs from
+them by a kicker; and where JSON-LD alone differs from the rest, it has what the editors wrote. Without an h1 the claims
+vote. The first claim that differs is kept as the alternative headline. Only outlet names and sections that the page
+itself states are removed; markup stays verbatim. The truths of the dev corpus differ in what they call the headline:
+docs/decisions/0021-the-reader-on-folds.md.
 """
 
 from __future__ import annotations
@@ -33,6 +34,8 @@ _WEIGHTS = {
 }
 _CUT_CHARS = 90  # a title that ends here or later may be cut at the 110 characters that Google once allowed
 _BARS = re.compile(r"\s*[|｜ㅣ_]\s*")
+_SHORT_WORD = 3  # letters
+_COMMON = 0.2  # of the h1's longer words
 _GENERIC = re.compile(r"^(?:home|news|article|untitled|index|startseite|homepage|subscribe|menu)$", re.IGNORECASE)
 
 
@@ -66,11 +69,26 @@ def _seen(cleaned: list[tuple[str, str, str]], outlet: OutletNames) -> str | Non
             claims.setdefault(signal, text)
     if not (shown := claims.get("h1")):
         return None
-    stated = claims.get("jsonld")
-    shared, title = claims.get("og", ""), claims.get("title", "")
-    if stated and not _same(stated, shown) and _same(shared, title) and (_same(title, shown) or _same(title, stated)):
-        return stated
-    return shown
+    stated, shared, title = (claims.get(signal, "") for signal in ("jsonld", "og", "title"))
+    if not stated:
+        return shared if shared and _same(shared, title) and _is_other(shown, shared) else shown
+    is_alone = not any(_same(shown, other) for other in (stated, shared, title))
+    if is_alone and _same(shared, stated) and _same(title, stated):
+        return stated if _is_part(shown, stated) or _is_other(shown, stated) else shown
+    is_agreed = _same(shared, shown) and _same(title, shown)
+    return stated if is_agreed and not _same(stated, shown) and not _is_part(stated, shown) else shown
+
+
+def _is_part(one: str, other: str) -> bool:
+    """Whether one title is the other with a kicker or an addition."""
+    short, long = sorted((key(one), key(other)), key=len)
+    return short in long
+
+
+def _is_other(shown: str, stated: str) -> bool:
+    """Whether an h1 has hardly a word of what all others agree on: the name of a section or of the template."""
+    words = {word for word in key(shown).split() if len(word) > _SHORT_WORD} or {key(shown)}
+    return len([word for word in words if word in key(stated)]) <= _COMMON * len(words)
 
 
 def _same(one: str, other: str) -> bool:

@@ -40,6 +40,10 @@ _TRAILING = re.compile(
 )
 _NAME = r"(?:[A-Z]\.|[\w'’\-]+)"
 _SLASHED = re.compile(rf"(?:^|(?<=[.!?”\"’])\s+)(?P<credit>(?:{_NAME} ){{0,4}}{_NAME}/(?:{_NAME} ?){{1,5}})$")
+_FILE = re.compile(
+    r"^\s*(?:https?:)?//?[^\s,{}]+\.(?:jpe?g|png|webp|avif|gif)(?:[?#!/]\S*)?\s*$|^https?://\S+$", re.IGNORECASE
+)
+_CANDIDATE = re.compile(r"([^\s,]\S*?[^\s,])(?:\s+([\d.]+)[wx])?\s*(?:,|$)")
 _LEAD = re.compile(rf"^(?:{_CREDIT_WORD})\s*", re.IGNORECASE)
 
 
@@ -102,25 +106,40 @@ def _words(page: PageTree, figure: HtmlElement) -> tuple[str | None, str | None]
     if not captions:
         return None, None
     caption = captions[0]
-    credits_ = [e for e in page.within(caption, *_CREDIT_TAGS) if page.means(e, CREDIT)]
-    if not credits_:
-        credits_ = [e for e in page.within(figure, "cite") if not page.holds(caption, e)]
+    credits_ = [e for e in page.within(figure, *_CREDIT_TAGS) if e.tag == "cite" or _is_credit(page, e)]
+    credits_.sort(key=lambda e: not page.holds(caption, e))
     whole = page.text(caption)
     for element in credits_:
         credit = page.text(element)
-        if credit and (credit == whole or credit in whole):
+        if credit and not page.holds(caption, element):
+            return whole, _LEAD.sub("", credit).strip(" .:;,()") or None
+        if credit and credit in whole:
             rest = squeeze(whole.replace(credit, "", 1)).strip(" |•·()–—-")
             return rest or None, _LEAD.sub("", credit).strip(" .:;,()") or None
     return split_credit(whole)
 
 
+def _is_credit(page: PageTree, element: HtmlElement) -> bool:
+    return page.means(element, CREDIT) or bool(meaning(element.get("itemprop") or "") & CREDIT)
+
+
 def _url(base: str, image: HtmlElement) -> str | None:
-    for name in ("data-src", "data-lazy-src", "data-original", "src"):
-        url = absolute(base, image.get(name))
-        if url:
-            return url
-    candidates = (image.get("srcset") or image.get("data-srcset") or "").split(",")
-    return absolute(base, candidates[-1].split()[0]) if candidates[-1].split() else None
+    """The address a reader's browser would end up with: the lazy one, the image's own, the largest of a set."""
+    own = image.get("src") or ""
+    lazy = [value for name, value in image.attrib.items() if name.startswith("data-") and _FILE.search(value)]
+    sets = [value for name, value in image.attrib.items() if name.endswith("srcset")]
+    for picture in image.iterancestors("picture"):  # libxml2 takes source for an element with an end
+        sets += [source.get(name) or "" for source in picture.iter("source") for name in ("srcset", "data-srcset")]
+    largest = [url for value in sets if (url := _largest(value))]
+    is_shown = bool(own) and not own.startswith("data:") and not (image.get("data-srcset"))
+    found = [*(url for url in lazy if " " not in url.strip()), *([own] if is_shown else []), *largest, own]
+    return next((url for each in found if (url := absolute(base, each))), None)
+
+
+def _largest(srcset: str) -> str | None:
+    """The largest candidate of a srcset attribute (https://html.spec.whatwg.org/#srcset-attributes)."""
+    found = [(float(size or 1), url) for url, size in _CANDIDATE.findall(srcset) if not url.startswith("data:")]
+    return max(found, default=(0.0, None))[1]
 
 
 def _small(image: HtmlElement) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from tasks.base.strings import plain, squeeze
 from tasks.extract.fields.agencies import agency_of
@@ -26,6 +27,7 @@ _ROLE_WORDS = (
     r"anchor|director|professor|lecturer|fellow|president|ceo|author|presenter|guest|specialist|"
     r"senior|chief|deputy|head of|leiter(?:in)?|ressort\w*|mitarbeiter(?:in)?|bureau|desk|journalist|freelance"
 )
+_DESK = re.compile(r"\b(?:desk|bureau|team|newsroom)$", re.IGNORECASE)
 _ROLE = re.compile(rf"\b(?:{_ROLE_WORDS})\b", re.IGNORECASE)
 _ROLE_TAIL = re.compile(
     rf"\s*(?:[,|•·–—(]|\s-\s|\bfor\b|\bis an?\b|\bin [A-Z]).*$|\s+(?:{_ROLE_WORDS})\b.*$", re.IGNORECASE
@@ -35,6 +37,7 @@ _SPLIT = re.compile(
     r"dan)\s+)\s*",
     re.IGNORECASE,
 )
+_ABBREVIATED = re.compile(r"[a-zäöü]{2,5}(?:\s?/\s?[A-Za-zäöü]{2,5})+")  # "det/dpa": who signed it, and the agency
 # Between two people even where markup says that they are one; "e", "y", "und" may stand inside of a name.
 _APART = re.compile(r"\s*(?:;|\||\n|、|／|/|\s&\s|\s\+\s|\s•\s|\s·\s|,?\s+and\s+)\s*", re.IGNORECASE)
 _PARTICLES = frozenset(
@@ -47,7 +50,7 @@ _STAFF = re.compile(
     re.IGNORECASE,
 )
 _JUNK = re.compile(
-    r"^(?:admin(?:istrator)?|editor|author|guest|user|null|none|undefined|unknown|n/?a|anonymous|share|follow|"
+    r"^(?:sponsored|admin(?:istrator)?|editor|author|guest|user|null|none|undefined|unknown|n/?a|anonymous|share|follow|"
     r"subscribe|updated?|published|redazione web)$",
     re.IGNORECASE,
 )
@@ -64,6 +67,8 @@ _ORGANISATION = re.compile(
     r"\b(?:inc|ltd|gmbh|llc|corp|ag|s\.?a|plc|bv|co|university|institute|foundation|network|group)\.?$", re.IGNORECASE
 )
 _KOREAN_ROLE = re.compile(r"\s?(?:기자|특파원|記者)$")
+_LABEL = re.compile(r"^[^\W\d_]{1,14}\s?[:：]\s?(?=\S)")  # "記者：", "كتب:"
+_UNCASED_CHARS = 30
 MAX_NAME_CHARS = 60
 MAX_BYLINE_CHARS = 400  # of one byline; the patterns below look back over it for every bracket and dash
 
@@ -83,15 +88,23 @@ def people_in(raw: str) -> list[str]:
     if " von " in text or re.search(r"\bby\b", text, re.IGNORECASE):
         undated = _LATE_BY.sub("", undated or text)
     text = undated
-    text = _TITLES.sub("", _BY.sub("", squeeze(text)))
+    text = squeeze(text)
+    if not _is_cased(text):
+        text = _LABEL.sub("", text)
+    text = _TITLES.sub("", _BY.sub("", text))
     text = re.sub(r"\S+@\S+|\(?@\w+\)?|\([^)]*\)", " ", text)
     names: list[str] = []
-    for part in (_APART if isinstance(raw, Whole) else _SPLIT).split(text):
+    parts = [text] if _ABBREVIATED.fullmatch(text) else (_APART if isinstance(raw, Whole) else _SPLIT).split(text)
+    for part in parts:
         names.extend(_by_comma(part or ""))
     return [name for name in dict.fromkeys(names) if name]
 
 
 def _by_comma(part: str) -> list[str]:
+    if _ABBREVIATED.fullmatch(part.strip()):
+        return [part.strip()]
+    if part.startswith(","):
+        return []  # nobody, and whom he works for
     pieces = [piece for piece in (squeeze(p) for p in part.split(",")) if piece]
     if len(pieces) == 2 and all(piece.isalpha() and piece.istitle() for piece in pieces) and not agency_of(part):
         return [f"{pieces[1]} {pieces[0]}"]  # "Lee, Ann"
@@ -108,7 +121,9 @@ def _name(piece: str) -> str:
     text = _BY.sub("", piece.strip(" .,:;-–—|•·\"'"))
     text = _TITLES.sub("", text)
     shorter = squeeze(_ROLE_TAIL.sub("", text))
-    if not _STAFF.search(shorter) and (len(shorter.split()) >= 2 or (shorter and not _STAFF.search(text))):
+    if _DESK.search(text):
+        shorter = ""  # "TOI Lifestyle Desk" names nobody
+    elif not _STAFF.search(shorter) and (len(shorter.split()) >= 2 or (shorter and not _STAFF.search(text))):
         text = shorter
     text = _KOREAN_ROLE.sub("", text)
     text = text.strip(" .,:;-–—|•·/+")
@@ -118,15 +133,29 @@ def _name(piece: str) -> str:
 
 
 def like_name(text: str) -> bool:
-    """Whether a text looks like a person's full name: two to six capitalised words, particles apart."""
+    """Whether a text looks like a person's full name: two to six capitalised words, particles apart.
+
+    In scripts without capitals: two to four words of letters; in those without spaces, few letters.
+    """
     words = text.split()
     if any(ord(c) > 0x2E80 for c in text):
         return len(text) <= 20
+    if words and not _is_cased(text):
+        return (
+            2 <= len(words) <= 4
+            and len(text) <= _UNCASED_CHARS
+            and all(unicodedata.category(c)[0] in "LMZ" or c in ".'’-" for c in text)
+        )
     return (
         2 <= len(words) <= 6
         and words[0][0].isalpha()
         and all(word[0].isupper() or word.lower() in _PARTICLES or not word[0].isalpha() for word in words)
     )
+
+
+def _is_cased(text: str) -> bool:
+    """Whether a text has letters of a script with capitals; Georgian has them in Unicode, and names do without."""
+    return any(c.lower() != c.upper() and not "\u10a0" <= c <= "\u10ff" for c in text)
 
 
 def is_desk(name: str, outlet: OutletNames) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from lxml.html import HtmlElement
 
@@ -37,7 +37,8 @@ def claims(sources: Sources) -> Iterator[tuple[str, str]]:
     article, meta = sources.article, sources.meta
     yield "jsonld", _json_headline(sources)
     yield "og", next(iter(meta.get("og:title", ())), "")
-    yield "h1", heading_text(sources.page, sources.heading) if sources.heading is not None else ""
+    others = {key(title) for title in (*meta.get("og:title", ()), _json_headline(sources)) if title}
+    yield "h1", heading_text(sources.page, sources.heading, others) if sources.heading is not None else ""
     for element in sources.items.get("headline", ())[:1]:
         yield "microdata", value_of(sources.page, element)
     yield "twitter", next(iter(meta.get("twitter:title", ())), "")
@@ -49,10 +50,15 @@ def claims(sources: Sources) -> Iterator[tuple[str, str]]:
         yield "jsonld", json_text(article["name"]) or ""
 
 
-def heading_text(page: PageTree, heading: HtmlElement) -> str:
-    """An h1's words without the kicker that stands in it as an element of its own, labelled so."""
+def heading_text(page: PageTree, heading: HtmlElement, others: Collection[str] = ()) -> str:
+    """An h1's words without the kicker that stands in it as an element of its own.
+
+    Args:
+        others: keys of the page's other titles; what stands before one of them is a kicker without a label.
+    """
     whole = page.text(heading)
-    kickers = [text for child in heading if page.means(child, KICKER) and (text := page.text(child))]
+    kickers = [text for child in heading if (text := page.text(child)) and (page.means(child, KICKER)
+               or (whole.startswith(text) and key(whole[len(text) :]) in others))]  # fmt: skip
     rest = whole
     for kicker in kickers:
         rest = squeeze(rest.replace(kicker, " ", 1))

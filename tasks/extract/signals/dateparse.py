@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from tasks.extract.signals.months import MONTHS, US_ZONES, ZONES, fold
+from tasks.extract.signals.months import BEGINNING, BEGINNINGS, MONTHS, US_ZONES, ZONES, fold
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,21 +43,23 @@ _TIME = (
 _WORD = r"(?P<month_name>[^\s\d,;:|/()\-–—]{2,16}(?: [^\s\d,;:|/()\-–—.]{4,9})?)"
 _YEAR = r"(?P<year>(?:1[89]|20|25)\d\d)(?!\d)"
 _DAY = r"(?P<day>0?[1-9]|[12]\d|3[01])"
-_OF = r"(?:de |of |del |d['’]|di |ngày |tháng )"
+_OF = r"(?:de |of |ta['’] ?|del |d['’]|di |ngày |tháng )"
 _DATES = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         r"(?<![\d/.])(?P<year>\d{4})(?P<sep>[-/.]\s?|[年년]\s?)(?P<month>\d\d?)(?:(?P=sep)|[月월]\s?)(?P<day>\d\d?)(?!\d)[日일]?",
         r"(?<![\d/.])(?P<year>(?:19|20)\d\d)(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12]\d|3[01])(?=\D|$|\d{4,6}$)",
         r"令和\s?(?P<reiwa>\d\d?|元)年\s?(?P<month>\d\d?)月\s?(?P<day>\d\d?)日",
-        rf"(?<!\d){_DAY}(?:st|nd|rd|th|er|η|ης|º|°|\.)?(?:\s*[-/ ]\s*|\s*){_OF}?{_WORD}\.?(?:\s*[-/, ]\s*|\s+de[l]?\s+|"
+        rf"(?<!\d){_DAY}(?:st|nd|rd|th|er|η|ης|º|°|\.)?(?:\s*[-/ ]\s*|\s*){_OF}?{_WORD}\.?"
+        r"(?:/[^\s\d]+(?: [^\s\d]+)?)?(?:\s*[-/, ]\s*|\s+de[l]?\s+|"
         rf"\s+năm\s+|\s+พ\.ศ\.\s?|\s*){_YEAR}",
         rf"(?<!\d){_DAY}(?: tháng |,? tháng )(?P<month>\d\d?)(?:,? năm |[,/ ]\s*){_YEAR}",
         rf"(?<![^\s(,|>]){_WORD}\.?\s*{_DAY}(?:st|nd|rd|th)?(?:\s*[,،]\s*|\s+)(?:at\s+)?{_YEAR}",
         rf"\b{_WORD}\s+{_DAY}\s+(?=\d\d:\d\d:\d\d\s\S+\s\d{{4}})",  # Tue Feb 01 12:39:00 EST 2022
-        rf"(?<!\d){_YEAR}(?:\.|\s?m\.|,)?\s+{_WORD}\s*{_DAY}(?!\d)",  # Hungarian, Lithuanian, Basque
-        rf"(?<!\d){_YEAR}\.\s?gada\s+{_DAY}\.\s?{_WORD}",  # Latvian
-        r"(?<![\d./-])(?P<first>\d\d?)(?P<sep2>[-/.])(?P<second_>\d\d?)(?P=sep2)(?P<year>(?:19|20|25)\d\d)(?!\d)",
+        rf"(?<!\d){_YEAR}(?:\.|\s?m\.|,|[ek]o)?\s+{_WORD}\s*{_DAY}(?!\d)",  # Hungarian, Lithuanian, Basque
+        rf"(?<!\d){_YEAR}[.-]?\s?[^\W\d]{{2,6}}\s+{_DAY}[.-]?\s?{_WORD}",  # Latvian, Kazakh, Uzbek
+        rf"(?<!\d){_YEAR}\s\w{{2,4}}\s(?P<month>\d\d?)-р\s\w{{3,6}}\s(?P<day>\d\d?)(?!\d)",  # Mongolian
+        r"(?<![\d./-])(?P<first>\d\d?)(?P<sep2>[-/.])\s?(?P<second_>\d\d?)(?P=sep2)\s?(?P<year>(?:19|20|25)\d\d)(?!\d)",
     )
 )
 _AFTER = re.compile(
@@ -177,7 +179,7 @@ def _month(written: str) -> int:
     for form in (name, name.rsplit(" ", 1)[-1], name.split(" ", 1)[0], name[1:]):
         if form in MONTHS:
             return MONTHS[form]
-    return 0
+    return BEGINNINGS.get(name[:BEGINNING], 0)
 
 
 def _in_ascii_digits(text: str) -> str:

@@ -23,6 +23,9 @@ _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
 _BAD_ESCAPE = re.compile(r"\\(?![\"\\/bfnrtu])")
 _ARTICLE = re.compile(r"article|blogposting|reportage|posting$|^report$|^review$|factcheck|claimreview", re.IGNORECASE)
 _ARTICLE_TYPE = re.compile(r'"@type"\s*:\s*"\w*(?:Article|BlogPosting)"')
+_AUTHOR = re.compile(r'"author"\s*:\s*(?:[\[{][^\]}]{0,300}?"name"\s*:\s*)?"([^"\\\n]{1,200})"')
+# Members that hold what is not the page: posts of a live blog, readers' comments, reviews of what it is about.
+_PARTS = frozenset({"liveBlogUpdate", "comment", "comments", "review", "reviews", "itemReviewed", "itemListElement"})
 _MEMBER = re.compile(
     r'"(headline|datePublished|dateModified|dateCreated|description|articleSection|inLanguage)"\s*:\s*'
     r'"([^"\\\n]{1,1000})"'
@@ -59,7 +62,7 @@ def article(found: list[Node], *, urls: set[str], titles: set[str]) -> Node:
     A page may carry the nodes of related articles too. The one whose URL is the page's wins, then one whose headline is
     among the page's titles (`strings.key`), then the one that says most.
     """
-    candidates = [node for node in found if is_article(node)]
+    candidates = [node for node in found if is_article(node) and not _is_another(node, urls, titles)]
     if not candidates:
         return {}
     best = max(candidates, key=lambda node: _rank(node, urls, titles))
@@ -69,6 +72,14 @@ def article(found: list[Node], *, urls: set[str], titles: set[str]) -> Node:
             for name, value in twin.items():
                 merged.setdefault(name, value)
     return merged
+
+
+def _is_another(node: Node, urls: set[str], titles: set[str]) -> bool:
+    """Whether a node says that it is at another address, under a headline that has no word of the page's titles."""
+    own, words = _urls(node), {word for word in _headline(node).split() if len(word) > 3}
+    if not own or own & urls or not words or not titles:
+        return False
+    return not any(word in title for word in words for title in titles)
 
 
 def is_page(node: Node, own: set[str]) -> bool:
@@ -105,14 +116,16 @@ def resolve(found: list[Node], value: Any) -> list[Any]:
     """The value's items, each {"@id": …} reference replaced by the object with that id where the page has it."""
     known: dict[str, Node] = {}
     for node in found:
-        if len(node) > 1 and isinstance(node.get("@id"), str):
-            known.setdefault(node["@id"], node)
+        if len(node) > 1 and isinstance(node.get("@id"), str) and not known.get(node["@id"], {}).get("name"):
+            known[node["@id"]] = node
     return [_referent(item, known) for item in as_list(value)]
 
 
 def _referent(item: Any, known: dict[str, Node]) -> Any:
-    if isinstance(item, dict) and not item.get("name") and isinstance(item.get("@id"), str):
-        return known.get(item["@id"], item)
+    if isinstance(item, dict) and not item.get("name"):
+        role = item.get("author") or item.get("creator")  # https://schema.org/Role
+        item = role if isinstance(role, dict) else item
+        return known.get(str(item.get("@id")), item)
     return item
 
 
@@ -139,10 +152,9 @@ def _headline(node: Node) -> str:
 
 
 def _values(script: str) -> Iterator[Any]:
-    text = script.strip()
+    text = _WRAPPING.sub("", script.strip("\ufeff \t\r\n")).strip()
     if not text or len(text) > MAX_CHARS:
         return
-    text = _WRAPPING.sub("", text).strip()
     for attempt in (
         text,
         unescape(text) if "&quot;" in text else text,
@@ -151,8 +163,8 @@ def _values(script: str) -> Iterator[Any]:
         values, whole = _decode(attempt)
         if whole:
             break
-    if not values and (saved := _salvage(text)):
-        values = [saved]
+    if not whole and (saved := _salvage(text)):
+        values = values or [saved]
     yield from values
 
 
@@ -163,6 +175,8 @@ def _salvage(text: str) -> Node | None:
     node: Node = {"@type": "NewsArticle"}
     for name, value in _MEMBER.findall(text):
         node.setdefault(name, value)
+    if author := _AUTHOR.search(text):
+        node["author"] = {"@type": "Person", "name": author[1]}
     return node if len(node) > 1 else None
 
 
@@ -184,9 +198,11 @@ def _walk(value: Any) -> Iterator[Node]:
     queue = [value]
     while queue:
         item = queue.pop(0)
+        if isinstance(item, str):  # an object written as a string
+            item = next(iter(_decode(item)[0]), None)
         if isinstance(item, list):
             queue[:0] = item[:MAX_NODES]
         elif isinstance(item, dict):
             if "@type" in item or "headline" in item:
                 yield item
-            queue.extend(child for child in item.values() if isinstance(child, dict | list))
+            queue.extend(child for name, child in item.items() if isinstance(child, dict | list) and name not in _PARTS)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from urllib.parse import urljoin, urlsplit
 
-from lxml.etree import XPath, strip_elements
+from lxml.etree import strip_elements
 from lxml.html import HtmlElement
 
 from tasks.base.strings import key, plain
@@ -23,9 +23,9 @@ from tasks.extract.tree.markup import make_plain
 from tasks.extract.tree.vocabulary import LOGO
 from warehouse.records import Hints
 
-_ITEMS = XPath("//*[@itemprop]")
 # Never text of a story; without them everything after is faster, trafilatura included.
 SEPARATOR = re.compile(r"\s+(?:[*|\-–—‒•·»«›/]|::|//)\s+|\s*[|｜ㅣ_]\s*|\s:\s")  # between a title's parts
+_PARTS = re.compile(r"Object$|Comment|Event$|Review$|Product$|Rating$|Episode$|ListItem$")
 _STATE = re.compile(r"\s*(?:[{\[]|(?:window|self)\s*[.\[]|(?:var|let|const)\s+\w+\s*=\s*[{\[])")
 _MACHINE = ("script", "style", "template", "svg", "noscript", "iframe", "link")
 
@@ -64,9 +64,10 @@ def gather(tree: HtmlElement, *, url: str, hints: Hints) -> Sources:
     strip_elements(tree, *_MACHINE, with_tail=False)
     page = PageTree(tree)
     sources = Sources(page=page, url=url, hints=hints, lang=lang, meta=meta, rels=rels, state=state)
-    for element in _elements(tree):
-        for name in (element.get("itemprop") or "").split():
-            sources.items.setdefault(name, []).append(element)
+    for element in page.having("itemprop"):
+        if not _is_parts(page, element):
+            for name in (element.get("itemprop") or "").split():
+                sources.items.setdefault(name, []).append(element)
     sources.title = next((plain(element.text_content()) for element in page.of("title") if element.text), "")
     sources.nodes = jsonld.nodes(scripts)
     sources.article = jsonld.article(sources.nodes, urls=own_urls(sources), titles=_own_titles(sources))
@@ -103,9 +104,11 @@ def _origin(base: str) -> str:
     return urljoin(base, "/").rstrip("/")
 
 
-def _elements(tree: HtmlElement) -> list[HtmlElement]:
-    found: list[HtmlElement] = _ITEMS(tree)  # type: ignore[assignment]  # an XPath for elements
-    return found
+def _is_parts(page: PageTree, element: HtmlElement) -> bool:
+    """Whether a microdata property is that of a thing on the page: a clip, a comment, an event."""
+    scope = next((each for each in page.ancestors(element) if each.get("itemscope") is not None), None)
+    kind = (scope.get("itemtype") or "").rsplit("/", 1)[-1] if scope is not None else ""
+    return bool(_PARTS.search(kind))
 
 
 def _meta(tree: HtmlElement) -> dict[str, list[str]]:

@@ -8,7 +8,7 @@ in `description`. When the page's tree yields next to nothing, JSON-LD's article
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from lxml.html import HtmlElement
@@ -16,8 +16,7 @@ from lxml.html import HtmlElement
 from tasks.base.strings import key
 from tasks.extract.signals.jsonld import text_of as json_text
 from tasks.extract.signals.page_signals import Sources
-from tasks.extract.story import clutter, core, own_links, prompts, prune, recovery, stated
-from tasks.extract.story.blocks import Block
+from tasks.extract.story import clutter, core, incomplete, own_links, prompts, prune, recovery, stated
 from tasks.extract.tree.index import CHROME, PageTree
 from tasks.extract.tree.vocabulary import FOREIGN, STANDFIRST
 from warehouse.prose import words
@@ -54,15 +53,16 @@ def read(
     first = standfirst(sources, heading)
     linked = clutter.headlines(anchors)
     own = own_links.settle(page, heading)
-    prune.prune(page, heading, sources.url)
+    own |= prune.prune(page, heading, sources.url)
     asked = prompts.find(page)
     found = recovery.complete(core.extract(page, heading, sources.url), page)
     found = clutter.after_heading(found, page, heading)
     kept = clutter.without(found, repeated=titles, captions=captions, names=names, linked=linked - own, asked=asked)
-    first = first or _between(page, heading, kept, captions)
     text = "\n\n".join(block.text for block in kept)
     whole = f"{first}\n\n{text}" if first and not _contains(text, first) else text
-    return _or_stated(whole, sources, titles)
+    story = _or_stated(whole, sources, titles)
+    more = incomplete.is_incomplete(page, sources.article, story.text)
+    return replace(story, flags=(*story.flags, incomplete.INCOMPLETE)) if more else story
 
 
 def _or_stated(text: str, sources: Sources, titles: set[str]) -> Story:
@@ -116,34 +116,6 @@ def standfirst(sources: Sources, heading: HtmlElement | None) -> str | None:
         if not page.stands_in(element, CHROME) and not _linked(page, element):
             return text
     return None
-
-
-def _between(page: PageTree, heading: HtmlElement | None, found: list[Block], captions: list[str]) -> str | None:
-    """The first full sentence that stands alone between the headline and the story's first paragraph."""
-    starts = {key(block.text)[:_KNOWN_BY] for block in found if len(block.text) > _KNOWN_BY}
-    unwanted = {key(caption) for caption in captions}
-    if heading is None or not starts:
-        return None
-    after = page.place[heading]
-    for element in page.of("p", "div", "span", "h2", "strong"):
-        if page.place[element] < after or len(element) > 3:
-            continue
-        text = page.text(element) if len((element.text or "").strip()) >= _STANDFIRST_CHARS[0] else ""
-        if text and key(text)[:_KNOWN_BY] in starts:
-            return None
-        if _is_sentence(text) and key(text) not in unwanted and _stands_alone(page, element):
-            return text
-    return None
-
-
-def _is_sentence(text: str) -> bool:
-    return text.endswith((".", "!", "?", "…", "“", "”")) and len(text.split()) >= 8 and len(text) <= 500
-
-
-def _stands_alone(page: PageTree, element: HtmlElement) -> bool:
-    around = list(islice(page.ancestors(element), 6))
-    boxed = any(parent.tag in ("figure", "figcaption", "a", "li", "button", "form", "label") for parent in around)
-    return not (boxed or page.stands_in(element, CHROME) or _linked(page, element))
 
 
 def _descriptions(sources: Sources) -> list[str | None]:

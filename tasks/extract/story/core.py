@@ -18,6 +18,21 @@ from tasks.extract.story import blocks
 from tasks.extract.story.blocks import Block
 from tasks.extract.tree.index import PageTree
 
+_WORDLESS = (
+    "nav",
+    "footer",
+    "button",
+    "iframe",
+    "select",
+    "svg",
+    "picture",
+    "img",
+    "video",
+    "audio",
+    "object",
+    "canvas",
+)
+_WRAPPINGS = ("div", "span", "p", "section", "ul", "li", "i", "input")
 _SHARE = 0.95  # of the page's paragraphs that the part holds
 _MIN_CHARS = 600  # of paragraphs, by which a part can be told
 _TRUSTED = 0.2  # of the part's paragraphs, taken by the fast pass
@@ -26,14 +41,11 @@ logging.getLogger("trafilatura").addHandler(logging.NullHandler())
 
 def extract(page: PageTree, heading: HtmlElement | None, url: str) -> list[Block]:
     """The blocks that trafilatura takes for the story."""
-    weights = {p: len(page.text(p)) for p in page.of("p")}
-    sums = page.sums(weights)
+    sums = page.sums({p: len(page.text(p)) for p in page.of("p")})
     total = sums[-1]
     if total >= _MIN_CHARS:
-        part = _part(page, heading, sums)
-        found = _read(_alone(part), url, fast=True)
-        taken = sum(len(block.text) for block in found)
-        if taken >= _TRUSTED * total:
+        found = _read(_part(page, heading, sums), url, fast=True)
+        if sum(len(block.text) for block in found) >= _TRUSTED * total:
             return found
     return _read(page.root, url, fast=False)
 
@@ -50,21 +62,22 @@ def _part(page: PageTree, heading: HtmlElement | None, sums: list[int]) -> HtmlE
 
 
 def _alone(part: HtmlElement) -> HtmlElement:
-    """A page of that part alone."""
-    if part.tag == "html":
-        return part
-    root = part.makeelement("html")
-    body = part.makeelement("body")
-    root.append(body)
+    """A page of a copy of that part, without what holds no words; trafilatura's time goes by elements."""
     copy = deepcopy(part)
     copy.tail = None
-    if part.tag == "body":
-        root.replace(body, copy)
-    else:
-        body.append(copy)
+    root = copy
+    if part.tag != "html":
+        root = part.makeelement("html")
+        root.append(copy if part.tag == "body" else part.makeelement("body"))
+        if part.tag != "body":
+            root[0].append(copy)
+    for element in reversed(list(root.iter(*_WORDLESS, *_WRAPPINGS))):
+        is_empty = not len(element) and not (element.text or "").strip()
+        if element is not copy and (is_empty or element.tag in _WORDLESS):
+            element.drop_tree()
     return root
 
 
-def _read(tree: HtmlElement, url: str, *, fast: bool) -> list[Block]:
-    document: Any = bare_extraction(tree, url=url, fast=fast, include_comments=False)
+def _read(part: HtmlElement, url: str, *, fast: bool) -> list[Block]:
+    document: Any = bare_extraction(_alone(part), url=url, fast=fast, include_comments=False)
     return blocks.blocks(document.body) if document is not None and document.body is not None else []

@@ -7,6 +7,8 @@ briefing. Their links are taken off before the extraction, which judges by the s
 
 from __future__ import annotations
 
+from itertools import islice
+
 from lxml.html import HtmlElement
 
 from tasks.base.strings import key
@@ -14,7 +16,9 @@ from tasks.extract.tree.index import CHROME, PageTree
 from tasks.extract.tree.vocabulary import RELATED, SIDE, SPONSORED
 
 STOPS = (".", "!", "?", "…", "。", "！", "？", "।", "؟", ".”", ".“", ".»", ".’", '."', "」")
+_BLOCKS = ("p", "li", "div")
 _HEADINGS = ("h2", "h3", "h4", "h5")
+_FEW = 3  # elements in a div that is one paragraph
 _MIN_LED = 3  # headings that are links, by which a page is a briefing
 _TEXT_CHARS = 60  # of a paragraph that is text
 _LED_CHARS = 1.5  # the texts of a briefing's items, in those of the page's other paragraphs
@@ -30,23 +34,36 @@ def settle(page: PageTree, heading: HtmlElement | None) -> set[str]:
 
 
 def _sentences(page: PageTree) -> list[HtmlElement]:
+    """The blocks that are one link, end as a sentence does, and stand beside text."""
     found = []
-    for paragraph in page.of("p", "li"):
-        before, after = paragraph.getprevious(), paragraph.getnext()
-        is_between = _is_text(page, before) and _is_text(page, after)
-        if paragraph.tag == "li":  # of a list whose other items are text
-            is_between = any(_is_text(page, each) for each in (before, after)) and all(
-                each is None or _is_text(page, each) for each in (before, after)
-            )
-        if is_between and _is_link(page, paragraph) and page.text(paragraph).endswith(STOPS):
-            found.append(paragraph)
+    for anchor in page.of("a"):
+        if page.stands_in(anchor, CHROME) or not page.text(anchor).endswith(STOPS):
+            continue
+        block = next((each for each in islice(page.ancestors(anchor), _FEW) if each.tag in _BLOCKS), None)
+        if block is not None and _is_between(page, block) and _is_link(page, block):
+            found.append(block)
     return found
+
+
+def _is_between(page: PageTree, block: HtmlElement) -> bool:
+    """Whether a block stands between two that are text; an item of a list, beside items that all are."""
+    beside = [block.getprevious(), block.getnext()]
+    if block.tag == "li":
+        beside = [each for each in beside if each is not None]
+    if block.tag == "div" and (page.within(block, "img") or any(each is None or each.tag != "div" for each in beside)):
+        return False
+    return bool(beside) and all(_is_text(page, each) for each in beside)
 
 
 def _led(page: PageTree, heading: HtmlElement | None) -> list[HtmlElement]:
     """The headings of a briefing: links with a text each, the only paragraphs of weight on the page."""
     start = page.place[heading] if heading is not None else 0
-    heads = [each for each in page.of(*_HEADINGS) if page.place[each] > start and not _is_beside(page, each)]
+    bold = [p for p in page.of("p") if len(p) == 1 and p[0].tag in ("strong", "b", "a")]
+    heads, bold = (
+        [each for each in found if page.place[each] > start and not _is_beside(page, each)]
+        for found in (page.of(*_HEADINGS), bold)
+    )
+    heads = heads or bold
     led = [each for each in heads if _is_link(page, each) and _has_text(page, each.getnext())]
     if len(led) < _MIN_LED or 2 * len(led) < len(heads):
         return []
@@ -59,7 +76,7 @@ def _led(page: PageTree, heading: HtmlElement | None) -> list[HtmlElement]:
 def _is_link(page: PageTree, element: HtmlElement) -> bool:
     """Whether all of an element's words are those of one link in it."""
     anchors = page.within(element, "a")
-    return len(anchors) == 1 and bool(page.text(element)) and page.text(anchors[0]) == page.text(element)
+    return len(anchors) == 1 and bool(page.text(element)) and key(page.text(anchors[0])) == key(page.text(element))
 
 
 def _is_text(page: PageTree, element: HtmlElement | None) -> bool:
@@ -67,7 +84,13 @@ def _is_text(page: PageTree, element: HtmlElement | None) -> bool:
 
 
 def _has_text(page: PageTree, element: HtmlElement | None) -> bool:
-    return element is not None and element.tag in ("p", "li") and len(page.text(element)) >= _TEXT_CHARS
+    if element is None or element.tag not in _BLOCKS or (element.tag == "div" and len(element) > _FEW):
+        return False
+    return len(page.text(element)) >= _least(page.text(element))
+
+
+def _least(text: str) -> int:
+    return _TEXT_CHARS // 2 if max(text, default="") > "\u2e80" else _TEXT_CHARS
 
 
 def _is_beside(page: PageTree, element: HtmlElement) -> bool:

@@ -32,13 +32,13 @@ TRAILER = re.compile(
 )
 # What stands in a slot for advertising, alone or as "Article continues after this ad", in the languages of the corpora.
 _AD = (
-    r"advert(?:isement|ising)?|ads?|anzeige|werbung|publicité|publicidade?|pubblicità|annonce|annons|reklam[ae]?|mainos|"
-    r"iklan|quảng cáo|реклама|διαφήμιση|hirdetés|oglas|oglašavanje|reclame|advertentie|إعلان|"
+    r"advert(?:isement|ising)?|ads?|anzeige|werb(?:ung|eunterbrechung|epause)|an[uú]ncio|publicité|publicidade?|pubblicità|annonc?e|annonse|annons|pub|reklam[ae]?|mainos|"
+    r"iklan|quảng cáo|реклама|διαφήμιση|hirdetés|oglas|oglašavanje|reclame|advertentie|(?:مساحة )?(?:ال)?إعلان(?:ية)?|"
     r"פרסומת|広告|广告|廣告|광고|โฆษณา|"
     r"विज्ञापन|বিজ্ঞাপন|auglýsing|reklāma|publicitate|publicitat|publizitatea|oglasi|sponsored"
 )
 ADVERTISING = re.compile(
-    rf"^[\W_]*(?:(?:{_AD})(?:\W+(?:continue|scroll|below|loading).{{0,30}})?|"
+    rf"^[\W_]*(?:(?:{_AD})(?:\s+(?:{_AD}))*(?:\W+(?:continue|scroll|below|loading).{{0,30}})?|"
     rf"(?:(?:article|story|content)\s+)?continues?\s+(?:below|after)(?:\s+(?:this|the))?(?:\s+(?:{_AD}))?)[\W_]*$",
     _I,
 )

@@ -12,7 +12,7 @@ import re
 from lxml.html import HtmlElement
 
 from tasks.base.strings import key
-from tasks.extract.tree.index import CHROME, PageTree
+from tasks.extract.tree.index import CHROME, NAV, PageTree
 
 _TARGET = re.compile(
     r"news-?letter|subscri|sign-?up|/join-|/abos?(?:/|$|nn?e)|donat(?:e|ion)|/membership|/support-?us|apps\.apple\.com|itunes\.apple|"
@@ -23,6 +23,8 @@ _TARGET = re.compile(
 _MAX_CHARS = 400
 _STRAY_CHARS = 45
 _FULL_CHARS = 120  # of a paragraph beside it
+_FEW = 2
+_ALL = 0.85  # of its characters stand in links
 _STOPS = '.!?…。！？:：,;"”’»“)'
 _SET = frozenset(("strong", "b", "em", "i", "h2", "h3"))
 
@@ -30,10 +32,24 @@ _SET = frozenset(("strong", "b", "em", "i", "h2", "h3"))
 def find(page: PageTree) -> set[str]:
     """The keys (`strings.key`) of the page's prompts."""
     paragraphs = [(p, text) for p in page.of("p") if not page.stands_in(p, CHROME) and (text := page.text(p))]
-    asking = [each for each in page.of("a") if _TARGET.search((each.get("href") or "").strip())]
+    asking = [
+        each
+        for each in page.of("a")
+        if not page.stands_in(each, NAV) and _TARGET.search((each.get("href") or "").strip())
+    ]
     around = {p for each in asking for p in page.ancestors(each) if p.tag in ("p", "li")}
     found = {key(text) for p in around if len(text := page.text(p)) <= _MAX_CHARS and _asks(page, p, text)}
-    return found | _strays(paragraphs)
+    return found | _strays(paragraphs) | {key(text) for p, text in paragraphs if _is_links(page, p, text)}
+
+
+def _is_links(page: PageTree, paragraph: HtmlElement, text: str) -> bool:
+    """Whether a paragraph is nothing but several links, each as long as a headline."""
+    if len(paragraph) < _FEW or len(paragraph.text or "") > _FEW:
+        return False
+    said = [page.text(each) for each in page.within(paragraph, "a")]
+    return (
+        len(said) >= _FEW and min(len(each.split()) for each in said) > _FEW and sum(map(len, said)) > _ALL * len(text)
+    )
 
 
 def _asks(page: PageTree, paragraph: HtmlElement, text: str) -> bool:

@@ -1,9 +1,8 @@
 """Teasers of other stories inside of a page, known by how they are built, not by what their classes are called.
 
-A card is a small element around a heading that is nothing but a link to another page of the outlet (or a paid one). A
-box is what a heading such as "Top Stories" opens: its parent element, cards and all. Both must be small beside the
-page's text, and neither may hold the page's own heading: a list of products or venues has such headings, too, but each
-of its entries is long, or the links lead elsewhere.
+A card is a small element around a heading that is nothing but a link to another page of the outlet (or a paid one). It
+must be small beside the page's text, and may not hold the page's own heading: a list of products or venues has such
+headings, too, but each of its entries is long, or the links lead elsewhere.
 """
 
 from __future__ import annotations
@@ -12,7 +11,6 @@ from urllib.parse import urljoin, urlsplit
 
 from lxml.html import HtmlElement
 
-from tasks.extract.story.phrases import TRAILER
 from tasks.extract.tree.index import PageTree
 
 _HEADINGS = ("h2", "h3", "h4", "h5", "h6")
@@ -23,12 +21,11 @@ _PAGE_TAGS = frozenset({"body", "main", "html"})
 
 
 def find(page: PageTree, heading: HtmlElement | None, url: str) -> list[HtmlElement]:
-    """The cards and boxes of a page, each an element that can be dropped; `heading` is the page's own."""
+    """The cards of a page, each an element that can be dropped; `heading` is the page's own."""
     around = {heading, *page.ancestors(heading)} if heading is not None else set()
     titles = [element for element in page.of(*_HEADINGS) if element not in around]
     cards = [_around_card(page, element, around) for element in titles if _is_link(page, element, url)]
-    boxes = [_box(element, around) for element in titles if TRAILER.match(page.text(element))]
-    return list(dict.fromkeys([*(each for each in (*cards, *boxes) if each is not None)]))
+    return list(dict.fromkeys(each for each in cards if each is not None))
 
 
 def _is_link(page: PageTree, element: HtmlElement, url: str) -> bool:
@@ -42,10 +39,11 @@ def _is_link(page: PageTree, element: HtmlElement, url: str) -> bool:
     text = page.text(element)
     if len(text.split()) < _CARD_WORDS or page.text(anchor)[: len(text)] != text:
         return False
-    return "sponsored" in (anchor.get("rel") or "").split() or _leads_on(url, href)
+    return "sponsored" in (anchor.get("rel") or "").split() or leads_on(url, href)
 
 
-def _leads_on(url: str, href: str) -> bool:
+def leads_on(url: str, href: str) -> bool:
+    """Whether a link leads to another page of the outlet."""
     try:
         target, own = urlsplit(urljoin(url, href)), urlsplit(url)
     except ValueError:
@@ -72,13 +70,6 @@ def _is_longer(element: HtmlElement, limit: int) -> bool:
         if chars > limit:
             return True
     return False
-
-
-def _box(element: HtmlElement, around: set[HtmlElement | None]) -> HtmlElement | None:
-    parent = element.getparent()
-    if parent is None or parent in around or parent.tag in _PAGE_TAGS:
-        return None
-    return parent
 
 
 def is_small(page: PageTree, box: HtmlElement, total: int) -> bool:

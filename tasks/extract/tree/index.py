@@ -55,6 +55,7 @@ class PageTree:
         self.nearest: list[int] = []  # of the nearest that tells what links are: itself or one around it
         self._by_tag: dict[str, list[HtmlElement]] = defaultdict(list)
         self._texts: dict[HtmlElement, str] = {}
+        self._having: dict[str, list[HtmlElement]] = {}
         self._walk()
         self.end = self._ends()
         self._alive = bytearray(b"\x01") * len(self.elements)
@@ -128,8 +129,9 @@ class PageTree:
 
     def having(self, attribute: str) -> list[HtmlElement]:
         """The elements that have itemprop or itemtype, those taken out among them no more."""
-        found: list[HtmlElement] = _MARKED[attribute](self.root)  # type: ignore[assignment]
-        return found
+        if attribute not in self._having:
+            self._having[attribute] = _MARKED[attribute](self.root)  # type: ignore[assignment]
+        return [each for each in self._having[attribute] if self.is_there(each)]
 
     def is_there(self, element: HtmlElement) -> bool:
         """Whether an element is in the index and has not been taken out."""
@@ -155,6 +157,7 @@ class PageTree:
         for element in elements:
             at = self.place[element]
             if self._alive[at] and element.getparent() is not None:
+                for around in self.ancestors(element):
+                    self._texts.pop(around, None)
                 element.drop_tree()
                 self._alive[at : self.end[at]] = bytes(self.end[at] - at)
-                self._texts.clear()

@@ -11,12 +11,14 @@ from collections.abc import Iterator
 from lxml.etree import XPath
 from lxml.html import HtmlElement
 
-from tasks.extract.tree.text import label_of, text_of
+from tasks.base.strings import without_controls
+from tasks.extract.tree.text import label_of, set_apart, text_of
 from tasks.extract.tree.vocabulary import HIDDEN, meaning
 
 _UNHEARD = XPath("//p//*[@aria-hidden='true']")
 _READINGS = XPath("//rt|//rp")
 _HEADING_ROLES = XPath("//*[@role='heading' and @aria-level='1' and not(self::h1)]")
+_BY_ID = XPath("//*[@id=$name]")
 _NOSCRIPT_CHARS = 300  # of paragraphs; less is a notice that scripts are needed
 _CELLS = ("table", "tbody", "thead", "tfoot", "tr", "td", "th")
 _LOOSE_CHARS = 60
@@ -34,15 +36,17 @@ def make_plain(tree: HtmlElement) -> None:
     _say_once(tree)
     for reading in _elements(_READINGS, tree):
         reading.drop_tree()
-    for table in list(tree.iter("table")):
+    _join_initials(tree)
+    for table in reversed(list(tree.iter("table"))):  # inner ones first, while those around them are tables
         if _is_layout(table):
-            for element in list(table.iter(*_CELLS)):
+            for element in _own_cells(table):
                 element.tag = "div"
                 if len((element.text or "").strip()) >= _LOOSE_CHARS and element.find("p") is not None:
                     _split(element)  # a cell's first paragraph often has no element of its own
     for element in list({br.getparent(): None for br in tree.iter("br")}):
         if element is not None and element.tag in _BREAKABLE and _pairs(element) >= _MIN_BREAKS:
             _split(element)
+    set_apart(tree)
 
 
 def _unwrap(tree: HtmlElement) -> None:
@@ -51,8 +55,14 @@ def _unwrap(tree: HtmlElement) -> None:
         if template.get("shadowrootmode") or template.get("shadowroot"):
             template.drop_tag()
     for element in list(tree.iter("noscript")):
-        if sum(len(text_of(p)) for p in element.iter("p")) >= _NOSCRIPT_CHARS:
+        if sum(len(text_of(p)) for p in element.iter("p")) >= _NOSCRIPT_CHARS or _is_picture(element):
             element.drop_tag()
+
+
+def _is_picture(noscript: HtmlElement) -> bool:
+    """Whether it holds a figure's picture for browsers without scripts."""
+    figure = next(noscript.iterancestors("figure"), None)
+    return figure is not None and next(noscript.iter("img"), None) is not None
 
 
 def _name_headings(tree: HtmlElement) -> None:
@@ -60,8 +70,16 @@ def _name_headings(tree: HtmlElement) -> None:
     for element in _elements(_HEADING_ROLES, tree):
         element.tag = "h1"
     for heading in tree.iter("h1"):
-        if not text_of(heading):
-            said = (text for each in heading.iter() for text in _accessible(each) if text and text.strip())
+        drawn = "".join(text_of(each) for each in heading.iter("svg"))  # its title is no text of the page
+        if text_of(heading) == drawn:
+            named = [
+                each
+                for name in (heading.get("aria-labelledby") or "").split()
+                if (each := _by_id(tree, name)) is not None
+            ]
+            told = [text_of(each) for each in named]
+            told += [text for each in heading.iter() for text in _accessible(each) if text]
+            said = (text for text in told if text.strip())
             heading.text = next(said, None)
 
 
@@ -88,6 +106,25 @@ def _say_once(tree: HtmlElement) -> None:
             unheard.attrib.pop("aria-hidden")
 
 
+def _join_initials(tree: HtmlElement) -> None:
+    """An initial that is a picture, or an element of its own before its paragraph, belongs to the first word."""
+    for picture in list(tree.iterfind(".//p/img")):
+        initial, paragraph = (picture.get("alt") or "").strip(), picture.getparent()
+        if (
+            paragraph is not None
+            and len(initial) == 1
+            and not (paragraph.text or "").strip()
+            and paragraph[0] is picture
+        ):
+            paragraph.text = without_controls(initial)
+            picture.drop_tree()
+    for paragraph in tree.iter("p"):
+        before = paragraph.getprevious()
+        if before is not None and (paragraph.text or " ")[0].islower() and len(initial := text_of(before)) == 1:
+            paragraph.text = without_controls(initial + (paragraph.text or ""))
+            before.drop_tree()
+
+
 def _show_spoken(paragraph: HtmlElement) -> bool:
     """Whether a paragraph has words for the ear alone; they are shown."""
     found = [each for each in paragraph.iterdescendants() if meaning(label_of(each)) & HIDDEN]
@@ -103,6 +140,12 @@ def _is_layout(table: HtmlElement) -> bool:
     if next(table.iterdescendants("table", "h1", "article"), None) is not None:
         return True
     return any(len(text_of(cell)) >= _STORY_CHARS for cell in table.iter("td"))
+
+
+def _own_cells(table: HtmlElement) -> list[HtmlElement]:
+    """A table and its parts, without those of tables in it, which may be tables of the story."""
+    return [each for each in table.iter(*_CELLS) if each is table or (next(each.iterancestors("table")) is table
+            and each.tag != "table")]  # fmt: skip
 
 
 def _pairs(element: HtmlElement) -> int:
@@ -126,7 +169,7 @@ def _split(element: HtmlElement) -> None:
             element.append(children[0])
             continue
         paragraph = element.makeelement("p" if element.tag != "p" else "span")
-        paragraph.text = text
+        paragraph.text = without_controls(text or "")
         paragraph.extend(children)
         element.append(paragraph)
     if element.tag == "p":
@@ -157,6 +200,11 @@ def _parts(element: HtmlElement) -> Iterator[tuple[str | None, list[HtmlElement]
             children.append(child)
     if (text or "").strip() or children:
         yield text, children
+
+
+def _by_id(tree: HtmlElement, name: str) -> HtmlElement | None:
+    found: list[HtmlElement] = _BY_ID(tree, name=name)  # type: ignore[assignment]  # an XPath for elements
+    return next(iter(found), None)
 
 
 def _elements(path: XPath, tree: HtmlElement) -> list[HtmlElement]:

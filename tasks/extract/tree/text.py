@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from lxml.html import HtmlElement
 
-from tasks.base.strings import squeeze
+from tasks.base.strings import CONTROL, squeeze
 
 # End a word without a space in the markup.
 _BREAKING = frozenset(("br", "p", "div", "li", "h1", "h2", "h3", "ul", "td"))
@@ -26,19 +24,14 @@ def label_of(element: HtmlElement) -> str:
     return label
 
 
+def set_apart(tree: HtmlElement) -> None:
+    """Put a space behind every element that ends a word, so that what it says can be joined as it stands."""
+    for element in tree.iter(*_BREAKING):
+        tail = element.tail or ""
+        if not tail[:1].isspace() and not CONTROL.search(tail):  # which lxml reads, and loses when it is to set them
+            element.tail = f" {tail}"
+
+
 def text_of(element: HtmlElement) -> str:
     """An element's own words: its text on one line."""
-    if not len(element):
-        return squeeze(element.text)
-    if next(element.iterdescendants(*_BREAKING), None) is None:
-        return squeeze("".join(element.itertext()))
-    return squeeze("".join(_texts(element)))
-
-
-def _texts(element: HtmlElement) -> Iterator[str]:
-    yield element.text or ""
-    for child in element:
-        yield from _texts(child)
-        if child.tag in _BREAKING:
-            yield " "
-        yield child.tail or ""
+    return squeeze("".join(element.itertext()) if len(element) else element.text)

@@ -1,4 +1,4 @@
-"""What class names, ids and test ids mean: the one list of their words, and a memory of the names already read.
+"""What class names, ids and test ids mean: vocabulary.txt has the words, and names already read are remembered.
 
 A name is taken apart at hyphens, underscores and humps ("relatedLinks" is "related links"). Words count alone and
 joined with their neighbours ("read-more", "read_more" and "readMore" are "readmore"), singular or plural. Names of
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from pathlib import Path
 
 BOX = 1 << 0  # stands around a story: newsletter, share bar, comments, caption …
 CAPTION = 1 << 1  # a picture's words
@@ -31,70 +32,26 @@ PAYWALL = 1 << 17  # the offer to subscribe that ends a preview
 EMBED = 1 << 19  # a post of a social network
 SIDE = 1 << 18  # a column or corner beside the story
 
-# Whole words and joined neighbours, singular.
-_WORDS = {
-    BOX: "newsletter emailsignup mailsignup signup related relatedarticle relatedcontent relatedlink relatedpost "
-    "relatedstory relatedstories recommend recommended recommendation readmore readnext readalso readon alsoread "
-    "seealso share sharing social socialshare authorbio authorbox authorinfo authorcard authorprofile abouttheauthor "
-    "aboutauthor byline articletag taglist tagcloud tagslist comment promo inlinepromo outbrain taboola advert "
-    "advertisement mostread mostpopular mostviewed trending topstory topstories morestory morestories morenews moreon "
-    "morefrom morelike subscribe paywallteaser paywalloffer cookie consent breadcrumb imagecaption imagecredit "
-    "photocaption photocredit caption captiontext captioncontainer mediacaption mediacredit copyright teaserlist "
-    "teaserbox teasergroup teasercontainer articleteaser articlerecommendation affiliate partnerbox downloadapp "
-    "apppromo followus printonly visuallyhidden sronly screenreadertext gallerycaption factcheckcta poll quiz donate "
-    "donation jwplayer videoplayer videoplaylist factbox infobox faktabox readtime readingtime timestamp publishdate "
-    "publisheddate datelinemeta wpcaptiontext adslot adunit adlabel adcontainer adwrapper",
-    CAPTION: "caption figcaption legend bildunterschrift legende didascalia pie",
-    NAVIGATION: "nav navbar navigation menu header footer breadcrumb topbar masthead social share sharing pagination "
-    "skip login subscribe newsletter tag cookie consent legal",
-    STANDFIRST: "standfirst lead lede leadtext intro introduction dek deck summary subtitle subheadline subhead "
-    "subheading strapline vorspann anleser teasertext chapo chapeau excerpt sommario bajada entradilla subtitulo "
-    "ingress manchet preamble kickertext abstract description perex sapo blurb tagline articlelead articleintro "
-    "articlesummary articledescription articleteaser articlesubtitle articledek headlinesub",
-    BYLINE: "byline bylinename bylinelink bylinetext author authorname authorlink authortext contributor "
-    "contributorname pauthor",
-    SPONSORED: "nativead paid",
-    RELATED: "also promo",
-    DATED: "data",
-    COMMENTS: "comment commentlist commentthread usercomment disqus kommentar commentaire comentario commento reactie",
-    PAYWALL: "paywall paywalloffer subscribewall regwall piano meter metered plusoffer subscriptionwall abowall",
-}  # fmt: skip
-# Stems that tell wherever they stand in a name.
-_STEMS = {
-    BOX: "mediaobjectcaption",
-    CAPTION: "caption",
-    CREDIT: "credit copyright byline source photographer author attribution rights agency owner quelle bildnachweis",
-    SPONSORED: "sponsor taboola outbrain advert promoted partnercontent plista ligatus anzeige publicidad revcontent "
-    "affiliate dianomi zergnet",
-    RELATED: "related recommend teaser morefrom moreon morestor morenews morein readmore readnext readalso topstor "
-    "trending popular mostread mostviewed latest inlinepromo inlinelink further suggest carousel",
-    FOREIGN: "author bio site category image photo caption comment product term archive",
-    SIDE: "sidebar widget",
-    EMBED: "tweet instagrammedia tiktokembed fbpost blueskyembed mastodonembed threadspost telegrampost redditembed",
-    DATED: "date time publish posted byline meta stamp datum fecha info submitted credit created",
-    MODIFIED: "modif updat revis lastchange lastedit moddate aktualis aktualiz actualis actualiz aggiornat atualiz "
-    "bijgewerkt oppdatert uppdat opdater geändert corrected",
-    PUBLISHED: "publish entrydate posted",
-    LOGO: "logo sitetitle sitename brand masthead visuallyhidden sronly screenreader",
-    KICKER: "kicker eyebrow overline overtitle roofline topline pretitle preheadline supertitle spitzmarke dachzeile "
-    "vorspann surtitre antetitulo antetítulo occhiello stikktittel vignette vignete visuallyhidden offscreen sronly "
-    "screenreader",
-    HIDDEN: "visuallyhidden sronly screenreader offscreen",
-    DECORATION: "logo icon avatar sprite pixel spacer author emoji gravatar badge button",
-}  # fmt: skip
 _STATE = frozenset({"has", "no", "with", "without", "not"})
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _WORD = re.compile(r"[^\W\d_]+")
 _TOGETHER = 3  # words
-_TERMS: dict[str, int] = {}
-for _meaning, _names in _WORDS.items():
-    for _name in _names.split():
-        _TERMS[_name] = _TERMS.get(_name, 0) | _meaning
+_TERMS: dict[str, int] = {}  # whole words and joined neighbours, singular
 _KNOWN_BY = 3  # letters by which a stem is looked up
-_STARTS: dict[str, list[tuple[str, int]]] = {}
-for _meaning, _names in _STEMS.items():
-    for _name in _names.split():
-        _STARTS.setdefault(_name[:_KNOWN_BY], []).append((_name, _meaning))
+_STARTS: dict[str, list[tuple[str, int]]] = {}  # stems, which tell wherever they stand in a name
+
+
+def _load() -> None:
+    for line in Path(__file__).with_name("vocabulary.txt").read_text(encoding="utf-8").splitlines():
+        kind, name, *listed = line.split()
+        for each in listed if kind in ("words", "stems") else ():
+            if kind == "words":
+                _TERMS[each] = _TERMS.get(each, 0) | globals()[name]
+            else:
+                _STARTS.setdefault(each[:_KNOWN_BY], []).append((each, globals()[name]))
+
+
+_load()
 
 
 @lru_cache(maxsize=1 << 14)
