@@ -26,7 +26,7 @@ select a.article_id, a.headline, c.cluster_id from articles as a join story_clus
 join cluster_sizes as z using (cluster_id) where a.version > 1 and z.sources > 1 order by a.article_id limit 1
 """
 CORRECTED = "select article_id from article_versions where change_kind = 'correction' order by article_id limit 1"
-PATIENCE_MS = 20_000.0
+PATIENCE_MS = 60_000.0  # drawing the first chart takes seconds on a busy machine
 
 
 @pytest.fixture(scope="module")

@@ -69,7 +69,7 @@ def _values(row: dict[str, Any]) -> dict[str, Any]:
     """What a field of claims became in the article."""
     columns = {"author": "authors", "image": "image_url", "paywall": "is_accessible_for_free"}
     columns |= {f"date {role}": f"date_{role}" for role in ("published", "modified")}
-    names = ("headline", "description", "section", "keywords", "language", *columns)
+    names = ("headline", "description", "section", "keywords", "language", "canonical_url", *columns)
     return {name: row.get(columns.get(name, name)) for name in names}
 
 

@@ -9,7 +9,7 @@ from flows.base.settings import Settings
 from flows.explore.pages import Asked, Handler, NotThere, Page
 from flows.explore.snapshots import View
 
-_PARTS = ("alarms", "gaps", "polls", "blocks", "reasons")
+_PARTS = ("alarms", "gaps", "polls", "blocks", "navigation", "reasons")
 _SECRET = ("headers", "cookies")  # of which the names are shown, and no value
 
 
