@@ -34,9 +34,10 @@ SEALED: Mapping[str, tuple[str, frozenset[str]]] = {
     "article_addresses": ("url", frozenset()),
     "internal.feeds": ("feed_url", frozenset()),
     "internal.domain_pauses": ("domain", frozenset()),
+    "outlet_links": ("url", frozenset()),
 }
 # Loading keeps something of the row before, so that its seal is not what the package says: by what a row is known.
-SEALED_WHEN_LOADED: Mapping[str, str] = {"sources": "source", "frontier": "url_id"}
+SEALED_WHEN_LOADED: Mapping[str, str] = {"sources": "source", "frontier": "url_id", "outlet_links": "(source, url)"}
 _SEAL = "seal"
 
 
