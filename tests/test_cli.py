@@ -126,7 +126,7 @@ def test_sql_errors_and_runaway_queries_end_with_1(empty: Path) -> None:
         (["sql", "select 1", "-f", "parquet"], "name a file"),
         (["quarantine", "show", "zzzz"], "0 quarantined pages"),
         (["quarantine", "replay", "--rule", "nope"], "has the rule 'nope'"),
-        (["reextract", "nope"], "no article of a source 'nope'"),
+        (["reextract", "nope"], "no article of a source or collection 'nope'"),
         (["up", "--port", "70000"], "Invalid value for '--port'"),
         (["up", "--port", "0"], "Invalid value for '--port'"),
         (["export", ""], "name a folder of its own"),

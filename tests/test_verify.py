@@ -86,8 +86,8 @@ def about(writer: duckdb.DuckDBPyConnection, table: str, where: str) -> set[str]
     }
     if row.get("article_id"):
         its = writer.execute(
-            "select url, headline, article_id from articles where article_id = $1 union all "
-            "select null, headline, capture_id from article_versions where article_id = $1",
+            "select url, headline, article_id, source from articles where article_id = $1 union all "
+            "select null, headline, capture_id, null from article_versions where article_id = $1",
             [row["article_id"]],
         ).fetchall()
         names |= {str(value) for each in its for value in each if value}
@@ -248,8 +248,9 @@ def test_what_is_gone_stays_named_when_later_runs_have_loaded_more(done: Done, t
 EMPTY = {
     "alarms.over_at", "alarms.over_run_id", "articles.alternative_headline", "articles.removed_at",
     "captures.expired_at",
-    "feed_polls.moved_to", "feeds.moved_to", "fetches.robots_rule", "fetches.tdm", "frontier.gone_since",
-    "frontier.gone_times", "quarantine.resolved_at", "quarantine.resolution", "runs.owner",
+    "feed_polls.moved_to", "fetches.robots_rule", "fetches.tdm",
+    "quarantine.resolved_at", "quarantine.resolution", "quotes.speaker_description",
+    "runs.owner",
 }  # fmt: skip
 
 

@@ -114,7 +114,7 @@ def test_navigation_of_before_is_counted_by_outlet_and_stays_where_it_was(
 ) -> None:
     old, other = tmp_path / "old.duckdb", "33333333-2222-2222-2222-222222222222"
     with monkeypatch.context() as patched, duckdb.connect(str(old)) as connection:
-        patched.setattr("warehouse.connection.migrations", lambda: [m for m in migrations() if m[0] != 20])
+        patched.setattr("warehouse.connection.migrations", lambda: [m for m in migrations() if m[0] < 20])
         migrate(connection)
         for ident, day in ((ARTICLE, 1), (other, 2)):
             given = article(article_id=ident, first_seen=NOW.replace(day=day), last_seen=NOW.replace(day=day + 5))
