@@ -1,10 +1,11 @@
 """What crosses from a reader to the run: pages with their columns, several at a time, understood once."""
 
-import os
+import json
+import pickle
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,19 +17,19 @@ from tasks.archive.segments import SegmentWriter
 from tasks.base import columns
 from tasks.base.boilerplate import Recurrence, block_key, strip
 from tasks.base.items import ReadPage, TrackedLink
-from tasks.extract import job as worker
 from tasks.extract.job import Learned, ReadJob
 from tasks.extract.page import read_page
 from tasks.extract.pool import ExtractPool
 from tasks.understand.derive import derive
-from warehouse.records import Fetched, Hints, Link, Page, UnreadablePage
+from tests.bad_readers import DYING, SLOW
+from tests.rooms import ROOT
+from warehouse.records import Fetched, Hints, Link, Page
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 URL = "https://ledger.example/harbour"
 PROMO = "Sign up for the Ledger's morning letter and read it before everybody else does."
 SAID = "“The harbour stays closed,” said Mayor Jane Roe of Springfield on Monday after a long night of talks."
 NAVIGATION = "".join(f'<a href="/section/{n}">Section {n}</a>' for n in range(9)) + '<a href="/section/1">Again</a>'
-SLOW, DYING = "slow", "dying"
 
 
 def html(number: int, *, promo: bool = False) -> str:
@@ -151,33 +152,13 @@ def test_a_full_batch_is_followed_by_a_larger_one(tmp_path: Path) -> None:
     assert sizes == [2, 8, 32, 5]
 
 
-def _read_badly(job: ReadJob) -> Page | UnreadablePage:
-    if job.url.endswith(SLOW):
-        time.sleep(60)
-    if job.url.endswith(DYING):
-        os._exit(7)
-    return _read_well(job)
-
-
-_read_well = worker.read_capture
-
-
 @pytest.mark.parametrize(("how", "rule"), [(SLOW, "extraction_timeout"), (DYING, "extraction_crashed")])
-def test_a_page_that_costs_its_worker_costs_no_other(
-    jobs: list[ReadJob], how: str, rule: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from dataclasses import replace
-    from multiprocessing import get_context
-
-    monkeypatch.setattr(worker, "read_capture", _read_badly)  # workers that are forked from here have it too
-    monkeypatch.setattr("tasks.extract.pool._context", lambda: get_context("fork"))
+def test_a_page_that_costs_its_worker_costs_no_other(jobs: list[ReadJob], how: str, rule: str) -> None:
     given = [*jobs, *jobs]
     given[5] = replace(given[5], url=f"{URL}-{how}")
-    with ExtractPool(1, page_timeout_s=3) as pool:
-        found = pool.collect(pool.submit(given))
-    refused = [n for n, page in enumerate(found) if isinstance(page, UnreadablePage)]
-    assert refused == [5]
-    assert [page.rule for page in found if isinstance(page, UnreadablePage)] == [rule]
+    command = [sys.executable, "-m", "tests.bad_readers"]
+    done = subprocess.run(command, input=pickle.dumps(given), capture_output=True, cwd=ROOT, timeout=120, check=True)
+    assert json.loads(done.stdout) == [[5, rule]], done.stderr
 
 
 def test_nothing_is_left_to_load_for_the_first_page(tmp_path: Path) -> None:

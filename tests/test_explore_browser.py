@@ -15,7 +15,7 @@ from warehouse.connection import open_writer
 from warehouse.home import Home
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page, Route
+    from playwright.sync_api import Browser, Locator, Page, Route
 
 BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 pytestmark = pytest.mark.skipif(BROWSER is None, reason="needs a Chromium on the PATH")
@@ -101,6 +101,15 @@ def test_from_a_search_to_an_article_its_difference_its_story_and_its_source(des
     page.get_by_role("heading", name="Last polls").wait_for()
 
 
+def has_loaded(image: "Locator") -> bool:
+    """Whether a picture comes within 20 s. (wait_for_function runs a script in the page, which may run none.)"""
+    for _ in range(200):
+        if image.evaluate("image => image.naturalWidth") > 100:
+            return True
+        image.page.wait_for_timeout(100)
+    return False
+
+
 def test_facets_narrow_a_search_and_can_be_taken_out(desk: Desk) -> None:
     page = desk.open("/search?q=council")
     before = int(page.get_by_role("status").first.inner_text().split()[0])
@@ -113,7 +122,7 @@ def test_facets_narrow_a_search_and_can_be_taken_out(desk: Desk) -> None:
     page.get_by_text(f"{before} articles").wait_for()
     chart = page.locator(".chart img")
     chart.scroll_into_view_if_needed()
-    page.wait_for_function("document.querySelector('.chart img').naturalWidth > 100")
+    assert has_loaded(chart)
 
 
 def test_watch_this_keeps_the_search(desk: Desk, explored: Explored) -> None:

@@ -42,6 +42,11 @@ ARTICLES: dict[int, dict[str, Any]] = {
     7: {"headline": "Паром", "text": "Новые мосты и ёлки на берегу.", "language": "ru"},
 }  # fmt: skip
 
+QUOTE = (
+    "insert into quotes (article_id, position, char_start, char_end, quote, speaker, verb) "
+    "values (?, 0, 0, 4, 'Work', 'Ada Marsh', 'said')"
+)
+
 
 def put(connection: duckdb.DuckDBPyConnection, number: int, **given: Any) -> None:
     """An article, as loading leaves it: in `articles`, and on the list of what is to be indexed."""
@@ -71,7 +76,7 @@ def writer(home: Home) -> Iterator[duckdb.DuckDBPyConnection]:
     with open_writer(home.work) as connection:
         for number in ARTICLES:
             put(connection, number)
-        connection.execute("insert into quotes values (?, 0, 0, 4, 'Work', 'Ada Marsh', 'said')", [UUID(int=1)])
+        connection.execute(QUOTE, [UUID(int=1)])
         connection.execute("insert into mentions values (?, 'place', 'Gull Point', 0, 4)", [UUID(int=1)])
         yield connection
 
@@ -83,7 +88,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> SearchIndex:
     with open_writer(home.work) as connection:
         for number in ARTICLES:
             put(connection, number)
-        connection.execute("insert into quotes values (?, 0, 0, 4, 'Work', 'Ada Marsh', 'said')", [UUID(int=1)])
+        connection.execute(QUOTE, [UUID(int=1)])
         connection.execute("insert into mentions values (?, 'place', 'Gull Point', 0, 4)", [UUID(int=1)])
         prepare_index(connection, home)
         return open_index(connection, home.index)

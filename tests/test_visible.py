@@ -206,7 +206,7 @@ def test_a_lock_that_is_free_tells_nobody(tmp_path: Path) -> None:
     [
         ("maintain", "flows.work.maintenance.check_index", {}),
         ("replay", "flows.replay.replay_round", {}),
-        ("reextract", "flows.work.reextract._read_some", {"apply": True}),
+        ("reextract", "flows.work.reextract._compare_some", {"apply": True}),
         ("backfill", "flows.pipeline.fetched_batches", {"since": date(2026, 1, 1)}),
     ],
 )

@@ -69,7 +69,7 @@ DAMAGES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("a signal of no article",
      f"insert into article_signals (article_id, field, signal, chosen) values ({_NOBODY}, 'headline', 'og', true)",
      ("signal_without_article",)),
-    ("a quotation of no article", f"insert into quotes values ({_NOBODY}, 0, 0, 1, 'x', null, null)",
+    ("a quotation of no article", f"insert into quotes values ({_NOBODY}, 0, 0, 1, 'x', null, null, null)",
      ("quote_without_article",)),
     ("a mention of no article", f"insert into mentions values ({_NOBODY}, 'person', 'x', 0, 1)",
      ("mention_without_article",)),

@@ -8,4 +8,4 @@ select
 from articles
 where first_seen > now() - to_days($days) and date_published_precision = 'instant' and date_published <= first_seen
 group by source
-order by median_minutes
+order by median_minutes, source
