@@ -9,7 +9,7 @@ export DO_NOT_TRACK := 1
 # README says so too (tests/test_readers.py compares): 1.2 cannot read the view revision_diffs.
 OLDEST_DUCKDB := 1.3.0
 
-.PHONY: help demo test check lint types profile installed oldest crash faults fuzz complexity bulkheads scale explore soak screenshots lock clean
+.PHONY: help demo test heavy check lint types profile installed oldest crash faults fuzz complexity bulkheads scale explore soak screenshots lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -27,7 +27,10 @@ demo: $(READY) ## set up, then the whole job on the embedded newsroom
 	@$(BIN)/dateline demo
 
 test: $(READY) ## set up, then the tests
-	@$(BIN)/python -m pytest -n 2 --dist loadfile
+	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "not heavy"
+
+heavy: $(READY) ## the tests that take most of a minute each
+	@$(BIN)/python -m pytest -n 2 -m heavy
 
 check: lint types ## lint, types, architecture
 

@@ -2,12 +2,15 @@
 
 from importlib import import_module
 
+import pytest
+
 from benchmarks.crash.child import POINTS
 from benchmarks.crash.measure import content, stages, trial
 from flows.service.prefect_settings import configured_server
 from tests.conftest import Run
 
 
+@pytest.mark.heavy
 def test_a_run_killed_within_a_load_is_made_good_by_the_next(run: Run) -> None:
     assert run is not None  # its server is the one that the children use
     server = configured_server()

@@ -14,6 +14,7 @@ from tasks.archive.batching import Batcher
 from tests.conftest import ANCHOR, ORPHANS, UNBALANCED, Run, rows, write_config
 
 
+@pytest.mark.heavy
 def test_readers_that_are_killed_are_replaced_and_no_page_is_lost(run: Run) -> None:
     assert run is not None  # its server is the one that the children use
     assert configured_server() is not None
@@ -26,6 +27,7 @@ def test_readers_that_are_killed_are_replaced_and_no_page_is_lost(run: Run) -> N
     assert found.wrong == []
 
 
+@pytest.mark.heavy
 def test_a_disk_that_is_full_when_the_last_segment_is_sealed_ends_the_run_and_the_next_makes_it_good(
     run: Run, newsroom: Newsroom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
