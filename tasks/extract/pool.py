@@ -12,10 +12,12 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, wait
 from concurrent.futures import TimeoutError as FutureTimeout
 from dataclasses import dataclass, fields, replace
+from multiprocessing import forkserver, resource_tracker
 from multiprocessing.context import BaseContext
 from types import TracebackType
 from typing import Any, TypeVar
@@ -155,7 +157,10 @@ class ExtractPool:
 
     def _start(self) -> ProcessPool:
         keep_working_directory_out()
-        return ProcessPool(max_workers=self.workers, initializer=prepare_worker, context=_context())
+        context = _context()
+        if context.get_start_method() == "forkserver":
+            _start_fork_server()
+        return ProcessPool(max_workers=self.workers, initializer=prepare_worker, context=context)
 
     def __enter__(self) -> ExtractPool:
         return self
@@ -184,6 +189,20 @@ def _of_worker(sent: Readings) -> Iterator[ReadPage | UnreadablePage]:
         )
         numbers["read"] += 1
         numbers["derived"] += each.is_derived
+
+
+def _start_fork_server() -> None:
+    """Start the process that workers are forked from; Ctrl-C, which a terminal sends to all, is this process's matter.
+
+    It loads for two seconds before it ignores SIGINT, and would end with a traceback. The mask is inherited, as the
+    standard library has it for its resource tracker (multiprocessing/resource_tracker.py).
+    """
+    resource_tracker.ensure_running()  # first: starting it sets SIGINT free
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        forkserver.ensure_running()
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _context() -> BaseContext:

@@ -7,8 +7,10 @@ the first nor one that took a killed one's place, and all of them share its memo
 
 from __future__ import annotations
 
+import sys
 from contextlib import suppress
 from datetime import UTC, datetime
+from types import TracebackType
 
 from trafilatura import bare_extraction
 
@@ -29,5 +31,12 @@ def _load() -> None:
     derive("\n\n".join(_SAID), "en")
 
 
+def _say(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """What a worker fails of; not that the locks of its pool are gone, as when the run was stopped while it started."""
+    if kind is not FileNotFoundError:
+        sys.__excepthook__(kind, error, trace)
+
+
+sys.excepthook = _say
 with suppress(Exception):  # what is wrong with the extractor, the first real page will say
     _load()
