@@ -14,7 +14,7 @@ from types import TracebackType
 
 import duckdb
 
-from expectations.alarms import Decision, Wrong
+from expectations.alarms import Review, Wrong
 from expectations.judge import Judge
 from flows.base.observer import Injected
 from flows.base.settings import Settings, duration
@@ -68,7 +68,7 @@ class RunContext:
         self.notes: list[str] = []
         self.drifted: list[Wrong] = []  # measures of sources that are far from their own usual
         self.drift_judged: set[tuple[str, str]] = set()  # sources and measures that were looked at
-        self.telling = Decision((), (), ())  # whom to tell of what
+        self.telling = Review((), (), ())  # whom to tell of what
         self.has_judged = False
         self.is_closed = False  # its books are
         self.batches: Queue[Batch | None] = Queue(_QUEUE)
