@@ -35,6 +35,10 @@ def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reader]:
                 "update articles set date_published = ? where article_id = ?",
                 [MONDAY + timedelta(days=number // 4), UUID(int=number)],
             )
+        connection.execute(  # of Wednesday, told in UTC on Thursday
+            "update articles set date_published = '2026-03-05 00:30:00+00', published_day = '2026-03-04' "
+            f"where article_id = '{UUID(int=8)}'"
+        )
         connection.executemany(
             "insert into mentions values (?, 'place', 'Gull Point', 0, 4)", [[UUID(int=n)] for n in STORMS]
         )

@@ -5,7 +5,7 @@ import pickle
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ from tasks.extract.pool import ExtractPool
 from tasks.understand.derive import derive
 from tests.bad_readers import DYING, SLOW
 from tests.rooms import ROOT
-from warehouse.records import Fetched, Hints, Link, Page
+from warehouse.records import DateSignal, Fetched, FieldSignal, Hints, Image, Link, Mention, Page, PageLink, Quote
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 URL = "https://ledger.example/harbour"
@@ -178,3 +178,16 @@ print(opened)
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    ("table", "record"),
+    [
+        ("article_links", PageLink), ("article_images", Image), ("article_dates", DateSignal),
+        ("article_signals", FieldSignal), ("quotes", Quote), ("mentions", Mention),
+    ],
+)  # fmt: skip
+def test_everything_that_a_record_says_has_a_column(table: str, record: type[Any]) -> None:
+    schema = columns.READ if table in columns.READ.names else columns.DERIVED
+    kept = {field.name for field in schema.field(table).type.value_type}
+    assert kept == {field.name for field in fields(record)}

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from tasks.extract.fields import dates
+from tasks.extract.fields import dates, day
 from tasks.extract.limits import parse
 from tasks.extract.signals.dateparse import find, read
-from tasks.extract.signals.page_signals import gather
+from tasks.extract.signals.page_signals import Sources, gather
 from warehouse.records import Hints, UnreadablePage
 
 FETCHED_AT = datetime(2024, 6, 1, 12, tzinfo=UTC)
@@ -70,11 +70,20 @@ def test_two_dates_in_one_line() -> None:
     assert [one.local.isoformat() for one in found] == ["2022-02-01T12:39:00", "2022-06-13T15:40:00"]
 
 
-def decided(head: str = "", body: str = "", *, url: str = "https://news.example/story", **hints: Any) -> dates.Dates:
+def gathered(head: str = "", body: str = "", *, url: str = "https://news.example/story", **hints: Any) -> Sources:
     tree = parse(f"<html lang='en'><head>{head}</head><body>{body}</body></html>")
     assert tree is not None
     assert not isinstance(tree, UnreadablePage)
-    return dates.weigh(gather(tree, url=url, hints=Hints(fetched_at=FETCHED_AT, **hints)))
+    return gather(tree, url=url, hints=Hints(fetched_at=FETCHED_AT, **hints))
+
+
+def decided(head: str = "", body: str = "", **given: Any) -> dates.Dates:
+    return dates.weigh(gathered(head, body, **given))
+
+
+def dated(head: str = "", body: str = "", **given: Any) -> day.OutletDay:
+    sources = gathered(head, body, **given)
+    return day.weigh(sources, dates.weigh(sources))
 
 
 def meta(name: str, content: str) -> str:
@@ -92,11 +101,12 @@ def test_published_and_modified_in_visible_text() -> None:
 
 def test_a_time_with_a_zone_beats_a_day() -> None:
     script = '<script type="application/ld+json">{"@type":"NewsArticle","datePublished":"2022-02-01"}</script>'
-    found = decided(script + meta("article:published_time", "2022-02-01T22:00:00-05:00"))
+    head = script + meta("article:published_time", "2022-02-01T22:00:00-05:00")
+    found = decided(head)
     assert found.published is not None
     assert (found.published.signal, found.published.precision) == ("og", "instant")
     assert found.published.instant == datetime(2022, 2, 2, 3, tzinfo=UTC)
-    assert dates.day_of(found) == date(2022, 2, 1)
+    assert dated(head) == day.OutletDay(stated=date(2022, 2, 1), printed=date(2022, 2, 1), utc_offset=-300)
 
 
 def test_another_claim_reveals_the_zone() -> None:
@@ -110,12 +120,11 @@ def test_another_claim_reveals_the_zone() -> None:
 
 
 def test_a_wall_clock_beside_utc_reveals_the_zone() -> None:
-    found = decided(
-        meta("article:published_time", "2023-11-09T01:09:55+00:00"), "<time datetime='2023-11-08 18:09:55'>"
-    )
+    page = meta("article:published_time", "2023-11-09T01:09:55+00:00"), "<time datetime='2023-11-08 18:09:55'>"
+    found = decided(*page)
     assert found.published is not None
     assert found.published.instant == datetime(2023, 11, 9, 1, 9, 55, tzinfo=UTC)
-    assert dates.day_of(found) == date(2023, 11, 8)
+    assert dated(*page) == day.OutletDay(stated=date(2023, 11, 8), printed=date(2023, 11, 8), utc_offset=-420)
     assert dates.zone_of([one for raw in ("2023-11-09T01:09:55Z", "2023-11-08 18:09:55") if (one := read(raw))]) == (
         timedelta(hours=-7)
     )
@@ -168,3 +177,30 @@ def test_an_old_permalink_is_the_original_date() -> None:
 
 def test_nothing() -> None:
     assert decided(body="<p>No date here.</p>").published is None
+
+
+LATE, CHANGED = "2022-03-01T23:12:00Z", meta("article:modified_time", "2022-05-20T10:00:00Z")
+
+
+@pytest.mark.parametrize(
+    ("head", "line", "printed", "offset", "is_in_utc"),
+    [
+        ("", "", "2022-03-01", None, True),
+        ("", "2 March 2022, 00:12", "2022-03-02", 60, False),  # its readers' clock is an hour ahead
+        ("", "1 March 2022, 18:12", "2022-03-01", -300, False),
+        ("", "Wednesday, 2 March 2022", "2022-03-02", None, False),
+        ("", "Last updated: 2 March 2022", "2022-03-01", None, True),  # says of itself that it is no publication's
+        ("", "4 March 2022", "2022-03-01", None, True),  # no clock on earth showed that day
+        (CHANGED, "20 May 2022", "2022-05-20", None, False),  # the only day that the outlet prints
+        (CHANGED, "1 March 2022</span> <span>20 May 2022", "2022-03-01", None, False),
+    ],
+)
+def test_the_day_that_stands_beside_the_headline(
+    head: str, line: str, printed: str, offset: int | None, *, is_in_utc: bool
+) -> None:
+    found = dated(
+        meta("article:published_time", LATE) + head,
+        f"<h1>Ferry runs again</h1><p class='date'><span>{line}</span></p><p>{'The ferry runs. ' * 30}</p>",
+    )
+    assert found.stated == date(2022, 3, 1) or found.stated == found.printed
+    assert (str(found.printed), found.utc_offset, found.is_in_utc) == (printed, offset, is_in_utc)

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from tasks.extract.fields.dates import Dates, day_of
 from tasks.extract.page import read_page
 from warehouse.records import Hints, Page
 
@@ -30,9 +29,7 @@ def told(page: Page, name: str) -> Any:
     if name == "paragraphs":
         return page.text.split("\n\n")
     if name == "day":
-        chosen = next(signal for signal in page.dates if signal.chosen and signal.role == "published")
-        day = day_of(Dates(published=chosen, modified=None, signals=page.dates, flags=()))
-        return day.isoformat() if day else None
+        return page.published_day.isoformat() if page.published_day else None
     if name == "images":
         return [[image.url, image.caption, image.credit] for image in page.images]
     value = getattr(page, name)

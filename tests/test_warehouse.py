@@ -19,6 +19,7 @@ from warehouse.lock import writer_lock
 from warehouse.packages import write_package
 from warehouse.places import INTERNAL
 from warehouse.runs import close_books, finish_run, reconcile, start_run
+from warehouse.seals import columns_of, edited_rows, seal_sql
 from warehouse.snapshot import publish
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -132,6 +133,48 @@ def test_navigation_of_before_is_counted_by_outlet_and_stays_where_it_was(
         assert rows(connection, "select count(*) from article_links where kind = 'navigation'") == [(4,)]
         assert rows(connection, "select distinct navigation_links from articles") == [(None,)]
         assert missing_rows(connection) == []
+
+
+@pytest.mark.parametrize(
+    ("raw", "instant", "precision", "other", "day"),
+    [
+        ("2026-02-28T19:12:00-08:00", "2026-03-01 03:12:00+00", "instant", None, "2026-02-28"),
+        ("Sat, 28 Feb 2026 19:12:00 -0800", "2026-03-01 03:12:00+00", "instant", None, "2026-02-28"),
+        ("2026-02-28T23:12:00Z", "2026-02-28 23:12:00+00", "instant", "2026-03-01", "2026-03-01"),
+        ("2026-02-28T23:12:00Z", "2026-02-28 23:12:00+00", "instant", None, "2026-02-28"),
+        ("2026-03-01 00:30", "2026-02-28 23:30:00+00", "local", None, "2026-03-01"),
+        ("28.2.2026", "2026-02-28 00:00:00+00", "day", None, "2026-02-28"),
+        ("2026-02", "2026-02-01 00:00:00+00", "month", None, "None"),
+    ],
+)
+def test_days_of_articles_of_before_are_filled_in_and_their_seals_stay_what_they_were(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, raw: str, instant: str, precision: str, other: str | None, day: str
+) -> None:
+    old, ident = tmp_path / "old.duckdb", "44444444-2222-2222-2222-222222222222"
+    with monkeypatch.context() as patched, duckdb.connect(str(old)) as connection:
+        patched.setattr("warehouse.connection.migrations", lambda: [m for m in migrations() if m[0] < 32])
+        migrate(connection)
+        for number, url in enumerate(("https://paper.example/sound", "https://paper.example/edited")):
+            given = article(article_id=ident.replace("44", f"5{number}", 1), url=url) | {
+                "date_published": instant, "date_published_precision": precision}  # fmt: skip
+            names, values = ", ".join(given), ", ".join(f"${name}" for name in given)
+            connection.execute(f"insert into articles ({names}) values ({values})", given)
+        claims = [(raw, instant, precision, True), *([(other, f"{other} 00:00:00+00", "day", False)] if other else [])]
+        for claim in claims:
+            connection.execute(
+                "insert into article_dates by name select article_id, 'published' as role, 'jsonld' as signal, "
+                "$1 as raw, $2::timestamptz as instant, true as zone_known, $3 as precision, $4 as chosen, "
+                "false as conflict from articles",
+                list(claim),
+            )
+        seal = seal_sql("articles", columns_of(connection, "articles"))
+        connection.execute(f"update articles set seal = {seal}")
+        connection.execute("update articles set headline = 'Other' where url like '%edited'")
+    with open_writer(old) as connection:
+        assert rows(connection, "select distinct published_day::varchar from articles") == [
+            (None if day == "None" else day,)
+        ]
+        assert [each["subject"] for each in edited_rows(connection)] == ["https://paper.example/edited"]
 
 
 def schema(connection: duckdb.DuckDBPyConnection) -> list[tuple[Any, ...]]:

@@ -41,7 +41,7 @@ ARTICLE = (
     Column(name="domain"),
     *_read("headline", "alternative_headline", "description", "authors", "agency", "dateline", "date_published"),
     Column(name="date_published_source", is_read=True),  # the same date by another signal is no difference
-    *_read("date_published_precision", "date_modified", "language", "section", "keywords", "text"),
+    *_read("date_published_precision", "published_day", "date_modified", "language", "section", "keywords", "text"),
     Column(name="word_count"),
     *_read("image_url", "is_accessible_for_free", "page_kind"),
     # Not compared: articles from before it was counted have none, and no outlet means anything by it.

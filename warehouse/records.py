@@ -12,7 +12,7 @@ follow schema.org NewsArticle where it has one, in snake_case; times are aware d
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,6 +145,7 @@ class Page:
     date_published: datetime | None = None
     date_published_source: str | None = None
     date_published_precision: str | None = None
+    published_day: date | None = None  # as the outlet dates it
     date_modified: datetime | None = None
     language: str | None = None
     section: str | None = None
@@ -157,6 +158,8 @@ class Page:
     signals: tuple[FieldSignal, ...] = ()
     images: tuple[Image, ...] = ()
     links: tuple[PageLink, ...] = ()
+    utc_offset: int | None = None  # minutes that its outlet's clock is ahead of UTC, as far as the page reveals it
+    is_day_in_utc: bool = False  # published_day is that of an instant in UTC, for want of any other
     navigation_links: int | None = None  # how many there were, once they are counted and put aside
 
 

@@ -30,7 +30,7 @@ from benchmarks.extraction import others as extraction_others
 from benchmarks.extraction.lines import HEADINGS, Line, cells, summary, table
 from benchmarks.extraction.scoring import Read, score
 from tasks.extract.encoding.charset import decode
-from tasks.extract.fields.dates import Dates, day_of
+from tasks.extract.fields.dates import local_day
 from tasks.extract.page import read_page
 from warehouse.records import DateSignal, Hints, Page
 
@@ -57,23 +57,17 @@ def dateline(html: str, url: str) -> Read:
     if not isinstance(page, Page):
         return Read()
     chosen = next((signal for signal in page.dates if signal.chosen and signal.role == "published"), None)
-    day = _day(chosen)
-    changed = _day(next((signal for signal in page.dates if signal.chosen and signal.role == "modified"), None))
+    changed = next((signal for signal in page.dates if signal.chosen and signal.role == "modified"), None)
     return Read(
         headline=page.headline,
         authors=list(page.authors),
-        day=day,
-        changed=changed,
+        day=page.published_day.isoformat() if page.published_day else None,
+        changed=local_day(changed.raw) if changed else None,
         instant=page.date_published,
         local=_wall_clock(chosen),
         text=page.text,
         kind=page.page_kind,
     )
-
-
-def _day(signal: DateSignal | None) -> str | None:
-    day = day_of(Dates(published=signal, modified=None, signals=(), flags=()))
-    return day.isoformat() if day else None
 
 
 def trafilatura_alone(html: str, url: str, *, precise: bool = False) -> Read:

@@ -43,11 +43,14 @@ READ = pa.schema(
 )  # fmt: skip
 DERIVED = pa.schema(
     {
-        "quotes": _list_of(position=_PLACE, char_start=_PLACE, char_end=_PLACE, quote=_TEXT, speaker=_TEXT, verb=_TEXT),
+        "quotes": _list_of(
+            position=_PLACE, char_start=_PLACE, char_end=_PLACE, quote=_TEXT, speaker=_TEXT, verb=_TEXT,
+            speaker_description=_TEXT,
+        ),
         "mentions": _list_of(kind=_TEXT, name=_TEXT, char_start=_PLACE, char_end=_PLACE),
         "signatures": _list_of(bands=pa.list_(pa.uint32())),
     }
-)
+)  # fmt: skip
 COMPANIONS = tuple(name for name in (*READ.names, *DERIVED.names) if name != NAVIGATION)
 
 

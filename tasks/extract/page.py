@@ -17,7 +17,7 @@ from lxml.html import HtmlElement
 
 from tasks.base.strings import REPAIRED, has_controls, repair, strip_controls
 from tasks.extract import kind, limits, paywall
-from tasks.extract.fields import authors, dates, headline, images, language, links, wire
+from tasks.extract.fields import authors, dates, day, headline, images, language, links, wire
 from tasks.extract.fields import plain as fields
 from tasks.extract.fields.outlet import OutletNames
 from tasks.extract.fingerprint import fingerprint
@@ -59,6 +59,7 @@ def _read(tree: HtmlElement, url: str, hints: Hints, *, has_controls: bool) -> P
     title = headline.weigh(sources, outlet)
     people = authors.weigh(sources, outlet)
     when = dates.weigh(sources)
+    outlet_day = day.weigh(sources, when)
     plain = fields.weigh(sources)
     pictures = images.find(sources)
     found_links = links.find(sources.page, url)
@@ -72,16 +73,17 @@ def _read(tree: HtmlElement, url: str, hints: Hints, *, has_controls: bool) -> P
     placed = links.place(found_links, text)
     credit = _wire(text, people.agency, outlet)
     code, language_flags = language.weigh(sources, text)
+    page_kind = kind.classify(
+        sources,
+        text,
+        headline=title.headline,
+        links=_teasers(placed),
+        is_cut=is_cut,
+        section=plain.section,
+        dated_by=when.published.signal if when.published else None,
+    )
     return Page(
-        page_kind=kind.classify(
-            sources,
-            text,
-            headline=title.headline,
-            links=_teasers(placed),
-            is_cut=is_cut,
-            section=plain.section,
-            dated_by=when.published.signal if when.published else None,
-        ),
+        page_kind=page_kind,
         canonical_url=plain.canonical_url,
         headline=title.headline,
         alternative_headline=title.alternative,
@@ -92,6 +94,9 @@ def _read(tree: HtmlElement, url: str, hints: Hints, *, has_controls: bool) -> P
         date_published=when.published.instant if when.published else None,
         date_published_source=when.published.signal if when.published else None,
         date_published_precision=when.published.precision if when.published else None,
+        published_day=outlet_day.stated if page_kind == "live_blog" else outlet_day.printed,
+        utc_offset=outlet_day.utc_offset,
+        is_day_in_utc=outlet_day.is_in_utc,
         date_modified=when.modified.instant if when.modified else None,
         language=code,
         section=plain.section,

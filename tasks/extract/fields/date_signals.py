@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
@@ -61,6 +62,8 @@ _SPLIT = re.compile(
 )
 _TIME_TAGS = ("relative-time", "time-ago", "local-time", "time-element")  # of GitHub's library, used by others too
 _MAX_VISIBLE = 12
+_MAX_PARTS = 6  # elements in one that says no more than a date
+_ABOVE, _BELOW = 40, 80  # elements from the headline, among which its line of author and date stands
 _ONLY_DATE_CHARS = 60
 _OTHER_CHARS = 12  # of a weekday, "Uhr", a zone
 
@@ -90,7 +93,16 @@ def claims(sources: Sources) -> list[Claim]:
 
 def shown(sources: Sources) -> list[Claim]:
     """What visible text says, in short texts that are labelled as dates."""
-    return list(dict.fromkeys(_visible(sources)))[:_MAX_VISIBLE]
+    return list(dict.fromkeys(islice(_visible(sources, sources.page.of(*_DATED_TAGS)), _MAX_VISIBLE)))
+
+
+def printed(sources: Sources) -> Iterator[Claim]:
+    """What stands as a date beside the headline, nearest first: by it readers know when. None without a headline."""
+    page, heading = sources.page, sources.heading
+    if heading is not None:
+        start, end = max(0, page.place[heading] - _ABOVE), page.end[page.place[heading]] + _BELOW
+        near = [each for each in page.elements[start:end] if each.tag in _DATED_TAGS and page.is_there(each)]
+        yield from _visible(sources, near)
 
 
 @lru_cache(maxsize=1024)
@@ -196,11 +208,13 @@ def _of_url(url: str, pattern: re.Pattern[str] = _URL_DATE) -> list[Claim]:
     return [Claim(role="published", signal="url", raw=match[0].strip("/"), read=found)] if match and found else []
 
 
-def _visible(sources: Sources) -> Iterator[Claim]:
-    """Dates in short texts that are labelled as dates, those nearest to the headline first."""
+def _visible(sources: Sources, elements: list[HtmlElement]) -> Iterator[Claim]:
+    """Dates in those elements that are labelled as dates, those nearest to the headline first."""
     day_first = not month_first(sources)
     page = sources.page
-    for element in nearest_first(page, sources.heading, list(_dated_elements(page))):
+    for element in nearest_first(page, sources.heading, elements):
+        if len(element) > _MAX_PARTS or not _is_dated(page, element) or is_elsewhere(page, element):
+            continue
         text = page.text(element)
         if not 6 <= len(text) <= 200:
             continue
@@ -223,12 +237,6 @@ def in_text(text: str, *, day_first: bool, is_modified: bool = False) -> Iterato
                 raw=part[found.start : found.end].strip(),
                 read=found,
             )
-
-
-def _dated_elements(page: PageTree) -> Iterable[HtmlElement]:
-    for element in page.of(*_DATED_TAGS):
-        if len(element) <= 6 and _is_dated(page, element) and not is_elsewhere(page, element):
-            yield element
 
 
 def _is_dated(page: PageTree, element: HtmlElement) -> bool:

@@ -39,6 +39,7 @@ class Dates:
     modified: DateSignal | None
     signals: tuple[DateSignal, ...]
     flags: tuple[str, ...]
+    zone: timedelta | None = None  # of the page's claims: how far its clock is ahead of UTC
 
 
 def weigh(sources: Sources) -> Dates:
@@ -53,36 +54,7 @@ def weigh(sources: Sources) -> Dates:
         signals += [_signal(claim, zone, latest) for claim in datesignals.shown(sources)]
     if not any(signal.role == "published" for signal in signals):
         signals += [_signal(claim, zone, latest) for claim in datesignals.of_slug(sources.url)]
-    return _choose(signals)
-
-
-def day_of(dates: Dates) -> date | None:
-    """The day of publication in the page's own zone, as far as any of its claims reveals one."""
-    chosen = dates.published
-    if chosen is None or chosen.instant is None or chosen.precision in ("month", "year"):
-        return None
-    found = datesignals.read_raw(chosen.raw, day_first=True)
-    if found is None or chosen.precision == "day" or chosen.signal in ("url", "text", "time"):
-        return chosen.instant.date() if chosen.precision == "day" or found is None else found.local.date()
-    if found.offset:
-        return found.local.date()
-    return _twin_day(chosen, dates.signals) or _beside(chosen.instant, dates.signals) or found.local.date()
-
-
-def _twin_day(chosen: DateSignal, signals: Iterable[DateSignal]) -> date | None:
-    """The day on the wall clock of a claim that means the chosen moment, but was not made in UTC."""
-    for signal in signals:
-        found = datesignals.read_raw(signal.raw, day_first=True) if _same_moment(signal, chosen) else None
-        if found and found.offset != timedelta(0) and signal.raw != chosen.raw:
-            return found.local.date()
-    return None
-
-
-def _beside(instant: datetime, signals: Iterable[DateSignal]) -> date | None:
-    """The neighbouring day that the page's own dates without a time give for an instant in UTC."""
-    days = {s.instant.date() for s in signals if s.role == "published" and s.instant and s.precision == "day"}
-    near = {day for day in days if any((instant + timedelta(hours=hours)).date() == day for hours in (-12, 14))}
-    return near.pop() if len(near) == 1 and instant.date() not in days else None
+    return replace(_choose(signals), zone=zone)
 
 
 def zone_of(reads: Iterable[ReadDate]) -> timedelta | None:
@@ -97,11 +69,12 @@ def zone_of(reads: Iterable[ReadDate]) -> timedelta | None:
         return offsets.most_common(1)[0][0]
     stated = [one.local for one in found if one.offset == timedelta(0)]
     naive = [one.local for one in found if one.precision == "local" and one.local.second]
-    gaps = Counter(gap for utc in stated for local in naive if (gap := local - utc) and _is_zone(gap))
+    gaps = Counter(gap for utc in stated for local in naive if (gap := local - utc) and is_offset(gap))
     return gaps.most_common(1)[0][0] if gaps else None
 
 
-def _is_zone(gap: timedelta) -> bool:
+def is_offset(gap: timedelta) -> bool:
+    """Whether a clock somewhere can be so far from UTC."""
     return gap % timedelta(minutes=15) == timedelta(0) and timedelta(hours=-12) <= gap <= timedelta(hours=14)
 
 
@@ -136,8 +109,8 @@ def _with_posted(signals: list[DateSignal]) -> list[DateSignal]:
         replace(signal, role="published")
         if signal.signal == "time"
         and signal.role == "modified"
-        and any(_same_moment(signal, s) for s in said["published"])
-        and not any(_same_moment(signal, s) for s in said["modified"])
+        and any(same_moment(signal, s) for s in said["published"])
+        and not any(same_moment(signal, s) for s in said["modified"])
         else signal
         for signal in signals
     ]
@@ -217,7 +190,7 @@ def _outvoted(best: DateSignal, usable: list[DateSignal]) -> DateSignal:
 
 def _agree(usable: list[DateSignal], day: str) -> bool:
     said = [signal for signal in usable if local_day(signal.raw) == day]
-    return any(_same_moment(one, other) for one in said for other in said if one.signal != other.signal)
+    return any(same_moment(one, other) for one in said for other in said if one.signal != other.signal)
 
 
 def _days(day: str | None) -> int:
@@ -234,7 +207,7 @@ def _is_local_twin(signal: DateSignal, winner: DateSignal) -> bool:
     """Whether a claim means the winner's moment and keeps the page's zone, where the winner gives it in UTC."""
     if signal is winner:
         return False
-    if not _same_moment(signal, winner):
+    if not same_moment(signal, winner):
         return False
     own, other = (datesignals.read_raw(one.raw, day_first=True) for one in (winner, signal))
     return bool(own and other and own.offset == timedelta(0) and (other.offset or other.local != own.local))
@@ -251,7 +224,7 @@ def _near(one: DateSignal, other: DateSignal) -> bool:
     return other.precision in ("month", "year") and one.instant.strftime("%Y") == other.instant.strftime("%Y")
 
 
-def _same_moment(one: DateSignal, other: DateSignal) -> bool:
+def same_moment(one: DateSignal, other: DateSignal) -> bool:
     """Whether both tell a time of day, and it is the same minute."""
     if one.instant is None or other.instant is None or one.precision not in ("instant", "local"):
         return False
