@@ -35,9 +35,9 @@ def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reader]:
                 "update articles set date_published = ? where article_id = ?",
                 [MONDAY + timedelta(days=number // 4), UUID(int=number)],
             )
-        connection.execute(  # of Wednesday, told in UTC on Thursday
-            "update articles set date_published = '2026-03-05 00:30:00+00', published_day = '2026-03-04' "
-            f"where article_id = '{UUID(int=8)}'"
+        connection.execute(  # of the last day, told in UTC on the next
+            "update articles set date_published = '2026-03-12 00:30:00+00', published_day = '2026-03-11' "
+            f"where article_id = '{UUID(int=39)}'"
         )
         connection.executemany(
             "insert into mentions values (?, 'place', 'Gull Point', 0, 4)", [[UUID(int=n)] for n in STORMS]
