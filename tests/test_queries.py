@@ -21,7 +21,7 @@ from tests.conftest import Run, write_config
 from warehouse.connection import open_memory
 
 FIRST = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=8)
-GIVEN = {"words": "ferry", "topic": "council", "url": "ferry"}
+GIVEN = {"words": "ferry", "topic": "council", "url": "ferry", "source": "kvrn"}
 RUNNER = CliRunner()
 
 

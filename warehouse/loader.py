@@ -39,6 +39,7 @@ ORDER = (
     "version_spans",
     "article_versions",
     "outlet_blocks",
+    "outlet_habits",
     "outlet_links",
     "article_images",
     "article_links",

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-INTERNAL = frozenset({"address_forms", "domain_pauses", "feeds", "frontier", "lsh_index", "outlet_blocks", "packages"})
+INTERNAL = frozenset(
+    {
+        "address_forms", "domain_pauses", "feeds", "frontier", "lsh_index", "outlet_blocks", "outlet_habits",
+        "packages",
+    }
+)  # fmt: skip
 
 
 def place_of(table: str) -> str:

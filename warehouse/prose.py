@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-# Thai, Japanese, Chinese: no blanks between words.
-_UNSPACED = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]")
+# Thai, Lao, Burmese, Khmer, Japanese, Chinese: no blanks between words.
+_UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
 _LONG = 400
 # After a full stop and what closes with it, before a capital, digit or opening mark; in those scripts at once.
 _SENTENCE_END = re.compile(

@@ -64,6 +64,7 @@ _TABLES = {
     "daily_source_stats": "* exclude (rejected)",  # a page is rejected once more by the run that comes after
     "quarantine": "distinct source, url, rule, observed",
     "outlet_blocks": "source, block, articles",
+    "outlet_habits": "source, habit, value, articles",
     "frontier": "url_id, source, article_id, state",
     "sources": "source, state",
 }

@@ -24,10 +24,11 @@ from flows.run.closing import book_unpublished
 from flows.run.context import new_pool
 from flows.run.judging import refuse_unsound
 from tasks.base.columns import Row
+from tasks.base.habits import learn
 from tasks.base.items import Batch, DecidedPage, ReadPage
 from tasks.decide.batches import of_a_known_article
-from tasks.decide.differences import Tally, candidate_of, capture_of, differences, without_boilerplate
-from tasks.decide.learned import recurring_blocks
+from tasks.decide.differences import Tally, as_learned, candidate_of, capture_of, differences
+from tasks.decide.learned import counted_habits, recurring_blocks
 from tasks.decide.lookups import articles_to_reread
 from tasks.extract.job import ReadJob
 from tasks.extract.page import EXTRACTOR
@@ -209,14 +210,16 @@ def _job(work: _Work, stored: Stored) -> ReadJob:
 def _stripped(
     work: _Work, stored: list[Stored], pages: list[ReadPage | UnreadablePage]
 ) -> Iterator[tuple[Stored, Page | UnreadablePage]]:
-    """Each page without its outlet's boilerplate."""
+    """Each page with what has been learned of its outlet."""
     blocks: dict[str, set[int]] = defaultdict(set)
     for each, page in zip(stored, pages, strict=True):
         if isinstance(page, ReadPage):
             blocks[each["source"]] |= set(page.blocks)
     learned = {name: of_a_known_article(seen) for name, seen in recurring_blocks(work.connection, blocks).items()}
+    habits = {name: learn(counted) for name, counted in counted_habits(work.connection, blocks).items()}
     for each, page in zip(stored, pages, strict=True):
-        yield each, without_boilerplate(page, learned[each["source"]]) if isinstance(page, ReadPage) else page
+        source = each["source"]
+        yield each, as_learned(page, learned[source], habits[source]) if isinstance(page, ReadPage) else page
 
 
 def _write(work: _Work, changed: list[tuple[Stored, Page]]) -> None:

@@ -110,11 +110,11 @@ def _together(known: Recurrence | None, in_batch: int, others: int) -> Recurrenc
 def _recurs(found: Recurrence | None, share: float) -> bool:
     if found is None or found.articles + 1 < MIN_ARTICLES:
         return False
-    return _surely(found.articles + 1, max(found.of, found.articles) + 1) >= share
+    return surely(found.articles + 1, max(found.of, found.articles) + 1) >= share
 
 
-def _surely(hits: int, trials: int) -> float:
-    """Lower end of Wilson's score interval of a share."""
+def surely(hits: int, trials: int) -> float:
+    """Lower end of Wilson's 95 % score interval of a share (1927); there is at least one trial."""
     share, spread = hits / trials, _Z**2 / trials
     return (share + spread / 2 - _Z * math.sqrt((share * (1 - share) + spread / 4) / trials)) / (1 + spread)
 

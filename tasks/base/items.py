@@ -96,6 +96,7 @@ class DecidedPage:
     addresses: tuple[Address, ...] = ()  # by which the article is known after this page
     forms: tuple[str, ...] = ()  # url_ids of addresses that its own may be another form of
     removed: tuple[str, ...] = ()  # boilerplate that was taken out of the page's text
+    shows: tuple[tuple[str, str], ...] = ()  # of its outlet's habits, as it was read (tasks.base.habits)
 
     @property
     def derived(self) -> Row | None:

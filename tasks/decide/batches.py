@@ -1,6 +1,6 @@
 """A batch of pages beside what the warehouse knows: like is compared with like before anything is decided.
 
-    pages | in the order of time | whose are they? | boilerplate of their outlet out | decide | pages for later
+    pages | in the order of time | whose are they? | what is known of their outlet applied | decide | pages for later
 
 Only what is in the warehouse holds an identity. So a batch is decided on in rounds: of pages that concern one article,
 the first that would write it comes in this round, and the others after it was judged and loaded. A wall that is
@@ -20,12 +20,13 @@ import duckdb
 
 from tasks.base.boilerplate import STRIPPED, Recurrence, Stripped, block_keys, recurrences, strip
 from tasks.base.content import content_hash
+from tasks.base.habits import Habits, learn, observed, settle, together
 from tasks.base.items import DecidedPage, ReadPage, TrackedLink
 from tasks.decide.decide import decide
 from tasks.decide.identity import Evidence, Identity, as_known, disputed, evidence, identify
 from tasks.decide.known import KnownArticle
 from tasks.decide.known_articles import articles_called, articles_with_text, with_contents
-from tasks.decide.learned import recurring_blocks
+from tasks.decide.learned import counted_habits, recurring_blocks
 from tasks.extract.feedtext import FEED_ONLY, TEXT_FROM_FEED
 from tasks.extract.page import EXTRACTOR
 from warehouse.records import Page, UnreadablePage
@@ -165,7 +166,7 @@ class _Round:
     ) -> tuple[list[DecidedPage], list[ReadItem]]:
         """The decisions, and the pages of articles that another page of this round is about to write."""
         before = self._before(connection, reread)
-        seen = _recurrences(self.pages, before, connection)
+        seen, habits = _recurrences(self.pages, before, connection), _habits(self.pages, before, connection)
         candidates, waiting, written = [], [], set()
         for n, (item, page) in enumerate(self.pages):
             mine = self.found[n]
@@ -174,12 +175,15 @@ class _Round:
                 continue
             stripped = _stripped(page, seen[n] if page.page_kind in STRIPPED else {})
             earlier = _without_boilerplate(before[n], seen[n])
-            mine, read = replace(mine, known=earlier), replace(page, text=stripped.text)
+            mine, read = (
+                replace(mine, known=earlier),
+                settle(replace(page, text=stripped.text), habits[item.link.source]),
+            )
             candidate = decide(item, read, mine, self.brought[n], in_run=self.in_run)
             self.in_run.setdefault(mine.article_id, item.link.url)
             if candidate.outcome in WRITES or candidate.placed:
                 written.add(mine.article_id)
-            candidates.append(replace(candidate, removed=stripped.removed))
+            candidates.append(replace(candidate, removed=stripped.removed, shows=observed(page)))
         return candidates, waiting
 
     def _before(self, connection: duckdb.DuckDBPyConnection, reread: Reread) -> list[KnownArticle | None]:
@@ -207,6 +211,18 @@ def _keys(page: Page) -> tuple[int, ...]:
 
 def _stripped(page: Page, seen: Mapping[int, Recurrence]) -> Stripped:
     return strip(page.text, seen, _keys(page) if seen else ())
+
+
+def _habits(
+    pages: Sequence[ReadItem], known: Sequence[KnownArticle | None], connection: duckdb.DuckDBPyConnection
+) -> dict[str, Habits]:
+    """By source, its habits: as the warehouse has counted them, and as its new articles among these show them."""
+    new: dict[str, list[Page]] = {item.link.source: [] for item, _ in pages}
+    for (item, page), earlier in zip(pages, known, strict=True):
+        if earlier is None and page.page_kind in STRIPPED:
+            new[item.link.source].append(page)
+    counted = counted_habits(connection, new)
+    return {source: learn(together(counted[source], each)) for source, each in new.items()}
 
 
 def _recurrences(

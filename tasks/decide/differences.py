@@ -13,6 +13,7 @@ from typing import Any
 from expectations.alarms import SUSPECT
 from tasks.base.boilerplate import Recurrence, strip
 from tasks.base.content import content_hash
+from tasks.base.habits import Habits, settle
 from tasks.base.items import DecidedPage, ReadPage, TrackedLink
 from warehouse.article_columns import COMPARED
 from warehouse.records import Capture, Link, Page, UnreadablePage
@@ -66,9 +67,9 @@ def differences(stored: Mapping[str, Any], page: Page) -> list[Change]:
     ]
 
 
-def without_boilerplate(page: ReadPage, seen: Mapping[int, Recurrence]) -> ReadPage:
-    """The page without what has been learned of its outlet."""
-    return replace(page, text=strip(page.text, seen, page.blocks).text)
+def as_learned(page: ReadPage, seen: Mapping[int, Recurrence], habits: Habits) -> ReadPage:
+    """The page with what has been learned of its outlet: its boilerplate out, its bylines and its clock understood."""
+    return settle(replace(page, text=strip(page.text, seen, page.blocks).text), habits)
 
 
 def candidate_of(stored: Mapping[str, Any], page: Page) -> DecidedPage:

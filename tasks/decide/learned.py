@@ -1,4 +1,4 @@
-"""What the warehouse has learned of the blocks of its outlets' pages."""
+"""What the warehouse has learned of its outlets: blocks of their pages, and habits."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 import duckdb
 
 from tasks.base.boilerplate import MIN_ARTICLES, Recurrence, recurring
+from tasks.base.habits import Observation
 from tasks.decide.lookups import ask
 
 
@@ -33,3 +34,13 @@ def learned_blocks(connection: duckdb.DuckDBPyConnection, sources: Collection[st
         for row in ask(connection, "learned_blocks", sources=list(sources), least=MIN_ARTICLES - 1):
             found[row["source"]][row["block"]] = Recurrence(row["articles"], row["since"])
     return {source: recurring(each) for source, each in found.items()}
+
+
+def counted_habits(
+    connection: duckdb.DuckDBPyConnection, sources: Collection[str]
+) -> dict[str, dict[Observation, int]]:
+    """By source, how many articles have shown each of its habits, as far as they were seen lately."""
+    found: dict[str, dict[Observation, int]] = {source: {} for source in sources}
+    for row in ask(connection, "outlet_habits", sources=list(sources)) if sources else ():
+        found[row["source"]][row["habit"], row["value"]] = row["articles"]
+    return found

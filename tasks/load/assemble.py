@@ -175,6 +175,7 @@ def _add_current(
     package.tables["articles"].append(rows.article_row(candidate, stamp.run_id, extractor=stamp.extractor, flags=flags))
     if candidate.outcome == "loaded":
         package.tables["outlet_blocks"].extend(rows.block_rows(candidate))
+        package.tables["outlet_habits"].extend(rows.habit_rows(candidate))
     package.add_companions(candidate, derived)
     if capture := candidate.item.capture:
         package.navigation.append((stored_row(candidate.page), candidate.item.link.source, capture.fetched_at))

@@ -160,6 +160,14 @@ def block_rows(candidate: DecidedPage) -> list[Row]:
     ]
 
 
+def habit_rows(candidate: DecidedPage) -> list[Row]:
+    """Rows of `outlet_habits`: what a new article shows of its outlet."""
+    assert candidate.item.capture is not None  # noqa: S101 - a candidate was read from a capture
+    base = {"source": candidate.item.link.source, "articles": 1}
+    seen = dict.fromkeys(("first_seen", "last_seen"), candidate.item.capture.fetched_at)
+    return [base | seen | {"habit": habit, "value": value} for habit, value in candidate.shows]
+
+
 def _blocks(candidate: DecidedPage) -> dict[int, str]:
     page = candidate.page
     if isinstance(page, ReadPage):
