@@ -150,3 +150,39 @@ def test_a_text_much_shorter_than_what_the_page_states_is_flagged() -> None:
     head = f'{DATED}<script type="application/ld+json">{json.dumps(node)}</script>'
     assert INCOMPLETE in read(f"<h1>{HEADLINE}</h1>{told(TOLD)}", head=head).flags
     assert INCOMPLETE not in read(f"<h1>{HEADLINE}</h1>{told(TOLD)}").flags
+
+
+@pytest.mark.parametrize(
+    ("around", "names"),
+    [
+        (
+            "<div><img src='/p.jpg'><p>The harbour master and two ferrymen look at the pier on Monday.</p>"
+            "<span>By Bo Ray</span></div><div><span>By Ann Lee</span></div>",
+            ("Ann Lee",),
+        ),
+        ("<div class='byline'><img src='/ann.jpg'>By <b>Ann Lee</b></div>", ("Ann Lee",)),
+        (
+            "<div class='byline'><div>By <b>Ann Lee</b></div><div>Harbor Ledger</div><time>3 May</time></div>",
+            ("Ann Lee",),
+        ),
+        (
+            '<script type="application/ld+json">{"@type":"NewsArticle","author":[{"@type":"Person","name":"Ann Lee"},'
+            '{"@type":"Person","name":"Bo Ray"}]}</script><p class="byline">By Ann Lee</p>'
+            '<p class="byline">Photography by Bo Ray</p>',
+            ("Ann Lee",),
+        ),
+        (
+            "<p><a href='/team/autoren/ann'>Ann Lee</a>, <a href='/team/autoren/bo'>Bo Ray</a></p>",
+            ("Ann Lee", "Bo Ray"),
+        ),
+        ("<h5 class='field-author'>Ann Lee</h5>", ("Ann Lee",)),
+    ],
+)
+def test_bylines_as_blocks(around: str, names: tuple[str, ...]) -> None:
+    assert read(f"<article><h1>{HEADLINE}</h1>{around}{told(TOLD)}</article>").authors == names
+
+
+def test_an_h1_that_names_the_section_is_no_headline() -> None:
+    title = f"{HEADLINE} | Tidelines | Harbor Ledger"
+    head = f'{DATED}<meta property="og:title" content="{title}">'
+    assert read(f"<h1>Tidelines</h1>{told(TOLD)}", head=head, title=title).headline == HEADLINE

@@ -41,6 +41,7 @@ OTHER = {
     "BOOLEAN": "not coalesce({0}, false)",
     "INTEGER": "coalesce({0}, 0) + 1",
     "BIGINT": "coalesce({0}, 0) + 1",
+    "DATE": "coalesce({0}, '2026-01-01'::date) + 1",
     "DOUBLE": "coalesce({0}, 0) + 0.5",
     "JSON": "'{}'",
     "UBIGINT": "{0} // 2",

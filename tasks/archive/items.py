@@ -7,12 +7,14 @@ from collections.abc import Mapping
 
 from tasks.archive.importing import WarcItem
 from tasks.base.items import TrackedLink
-from tasks.base.urls import InvalidUrl, article_id, normalise, source_of
+from tasks.base.urls import InvalidUrl, article_id, host_of, normalise, requestable, source_of
 from warehouse.records import Capture, Link, Outcome
 
 
 def to_item(record: WarcItem, *, file: str, sources: Mapping[str, str]) -> TrackedLink:
     """The item of one response record.
+
+    A copy out of an AMP cache is accounted for by the address in the file; its page is the publisher's.
 
     Args:
         record: as imported.
@@ -20,23 +22,24 @@ def to_item(record: WarcItem, *, file: str, sources: Mapping[str, str]) -> Track
         sources: as for `tasks.base.urls.source_of`.
     """
     try:
-        url = normalise(record.url)
+        url, asked = normalise(record.url), requestable(record.url)
     except InvalidUrl as error:
         return _unusable(record, file, str(error))
-    link = Link(source=source_of(url, sources), url=url, via="warc", found_in=file)
+    written = url if host_of(asked) == host_of(url) else asked
+    link = Link(source=source_of(url, sources), url=written, via="warc", found_in=file)
     outcome = None
     if record.problem:
-        outcome = Outcome(source=link.source, url=url, outcome=record.problem[0], reason=record.problem[1])
-    return TrackedLink(link=link, url_id=article_id(url), capture=_capture(record, link), outcome=outcome)
+        outcome = Outcome(source=link.source, url=written, outcome=record.problem[0], reason=record.problem[1])
+    return TrackedLink(link=link, url_id=article_id(url), capture=_capture(record, link, url), outcome=outcome)
 
 
-def _capture(record: WarcItem, link: Link) -> Capture | None:
+def _capture(record: WarcItem, link: Link, url: str) -> Capture | None:
     if record.place is None:
         return None
     file, offset, length = record.place
     return Capture(
         capture_id=record.capture_id,
-        url=link.url,
+        url=url,
         requested_url=link.url,
         source=link.source,
         fetched_at=record.fetched_at,

@@ -68,7 +68,7 @@ def _read(tree: HtmlElement, url: str, hints: Hints, *, has_controls: bool) -> P
     wall = paywall.read(sources)
     story = _body(sources, title, people.people, pictures, [link.anchor for link in found_links])
     text, is_cut = kind.without_offer(story.text, wall, plain.is_accessible_for_free)
-    people = authors.with_first_lines(people, text, outlet)
+    people = authors.with_first_lines(people, text, outlet, sources.page)
     text = body.without_byline(text, people.people)
     placed = links.place(found_links, text)
     credit = _wire(text, people.agency, outlet)

@@ -6,7 +6,7 @@ that names a word, a desk or the outlet. Where nobody else is named, the desk, a
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from tasks.base.strings import key
@@ -15,6 +15,7 @@ from tasks.extract.fields.agencies import agency_of
 from tasks.extract.fields.names import is_desk, like_name, people_in
 from tasks.extract.fields.outlet import OutletNames
 from tasks.extract.signals.page_signals import Sources
+from tasks.extract.tree.index import PageTree
 from warehouse.records import FieldSignal
 
 _LOOSE = frozenset({"byline", "rel", "text", "link"})  # claims made by labels of elements, which may hold anything
@@ -43,18 +44,27 @@ def weigh(sources: Sources, outlet: OutletNames) -> Authors:
     """Read and rank a page's bylines."""
     titles = {key(title) for title in (sources.title, *sources.meta.get("og:title", ())) if title}
     readings = [_read(signal, raws, outlet, titles) for signal, raws in bylines.claims(sources) if raws]
-    if not any(reading.people or reading.signal == "jsonld" for reading in readings):
-        link = [] if any(reading.desks for reading in readings) else bylines.of_link(sources)
-        late = (("text", bylines.of_text(sources)), ("link", link))
-        readings += [_read(signal, raws, outlet, titles) for signal, raws in late if raws]
+    if not any(reading.people for reading in readings):
+        readings += [_read(signal, raws, outlet, titles) for signal, raws in _late(sources, readings) if raws]
     best = _best(readings)
     agency = next((name for reading in readings for name in reading.agencies), None)
     names = best.people or best.desks[:MAX_DESKS] if best else ()
+    if len(names) > 1:
+        others = bylines.other_credits(sources)
+        names = tuple(name for name in names if key(name) not in others) or names
     signals = tuple(
         FieldSignal(field="author", signal=r.signal, raw=r.raw[:500], chosen=r is best and bool(names))
         for r in readings
     )
     return Authors(people=names, agency=agency, signals=signals)
+
+
+def _late(sources: Sources, readings: list[_Reading]) -> Iterator[tuple[str, list[str]]]:
+    """What is looked for where nobody is named otherwise; a desk or JSON-LD's word for one leaves less to look for."""
+    links, is_stated = bylines.of_links(sources), any(reading.signal == "jsonld" for reading in readings)
+    if not is_stated:
+        yield "text", bylines.of_text(sources)
+    yield "link", links or ([] if is_stated or any(r.desks for r in readings) else bylines.of_link(sources))
 
 
 def _read(signal: str, raws: list[str], outlet: OutletNames, titles: set[str]) -> _Reading:
@@ -74,11 +84,12 @@ def _read(signal: str, raws: list[str], outlet: OutletNames, titles: set[str]) -
     )
 
 
-def with_first_lines(found: Authors, text: str, outlet: OutletNames) -> Authors:
+def with_first_lines(found: Authors, text: str, outlet: OutletNames, page: PageTree) -> Authors:
     """The authors, after a look at the story's first lines where the page names nobody but a desk or the outlet."""
     if any(like_name(name) and not is_desk(name, outlet) for name in found.people):
         return found
-    people = tuple(name for name in bylines.in_first_lines(text) if not is_desk(name, outlet))
+    headings = {page.text(heading) for heading in page.of("h2", "h3", "h4")}
+    people = tuple(name for name in bylines.in_first_lines(text) if not is_desk(name, outlet) and name not in headings)
     if not people:
         return found
     signals = tuple(replace(signal, chosen=False) for signal in found.signals)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Any
 
 from lxml.html import HtmlElement
 
-from tasks.base.strings import plain, squeeze
+from tasks.base.strings import key, plain, squeeze
 from tasks.extract.fields.names import MAX_NAME_CHARS, NOT_NAME, Whole, like_name, people_in
 from tasks.extract.signals import jsonld
 from tasks.extract.signals.page_signals import Sources, value_of
@@ -20,7 +21,8 @@ _META = ("author", "article:author", "article:author_name", "og:article:author",
          "byl", "dc.creator", "dcterms.creator", "dcsext.author", "cxenseparse:author", "bt:author", "og:author",
          "analyticsattributes.author", "smartbanner:author", "citation_author", "sailthru.byline_name",
          "twitter:data1")  # fmt: skip
-_BYLINE_TAGS = ("span", "div", "p", "a", "address", "cite", "li", "strong", "em", "ul")
+_BYLINE_TAGS = ("span", "div", "p", "a", "address", "cite", "li", "strong", "em", "ul", "h3", "h4", "h5", "h6")
+_BLOCKS = frozenset(("div", "p", "br", "li", "ul", "time", "h3", "h4", "h5", "h6"))  # what a line of a byline ends at
 _LINE_TAGS = ("p", "div", "span", "h3", "h4", "h5", "strong", "em", "b", "i", "li")
 _AUTHOR_PAGE = re.compile(
     r"/(?:authors?|profile|editors|contributors?|autor(?:en|es|i)?|auteurs?|people|staff|journalists?|redakt\w+)/[^/?#]+/?$",
@@ -31,6 +33,19 @@ _BY_TEXT = re.compile(
     r"^(?:autor(?:in)?(?:/autor)?|author|by|von|par|por|di|av|af|door)[:\s]+(?:[A-ZÀ-Þ][\w.'’-]+\s*){2,5}",
     re.IGNORECASE,
 )
+_BARS = re.compile(r"\s*(?:\|\s*)+")
+_LABEL_AND_BAR = re.compile(r"^(\W*(?:\w+ )?(?:by|von|par|por|di|de|av|af|door):?) \| ", re.IGNORECASE)
+# What else people did for a story, before their names: "Photography by", "Redigiert von", "Fact checked by".
+_OTHER_CREDIT = re.compile(
+    r"(?P<what>\b(?:photo|pictur|imag|styl|edit|illustr|graphic|video|review|fact|medical|translat|foto|bild|redigier|"
+    r"übersetz|lektor|traduc|tradu|traduz)[\w -]{0,24}?(?:\b(?:by|von|de|par|por|di)\b|:))\s+"
+    r"(?P<name>(?:[A-ZÀ-Þ][\w.'’-]+\s*){2,4})",
+    re.IGNORECASE,
+)
+_STORY = re.compile(r"story|words|text|writ|report", re.IGNORECASE)
+_PICTURE_LEVELS, _CAPTION_WORDS = 5, range(8, 81)
+_MAX_CREDITS = 200  # characters
+_NEAR_LINKS = range(-40, 121)  # elements from the headline
 _BY_START = re.compile(r"^(?:autor(?:in)?(?:/autor)?|author|by|von|par|por|di|av|af|door)\b", re.IGNORECASE)
 
 
@@ -89,12 +104,36 @@ def _of_rel(sources: Sources) -> list[str]:
 def _of_bylines(sources: Sources) -> list[str]:
     """The byline nearest to the headline; those of cards and comments are others'."""
     page = sources.page
-    labelled = [e for e in page.of(*_BYLINE_TAGS) if page.means(e, BYLINE) and not is_elsewhere(page, e)]
-    for element in nearest_first(page, sources.heading, labelled):
+    for element in nearest_first(page, sources.heading, _labelled(page)):
         texts = _of_byline(page, element)
         if texts and any(people_in(text) for text in texts):
             return texts
     return []
+
+
+def _labelled(page: PageTree) -> list[HtmlElement]:
+    return [e for e in page.of(*_BYLINE_TAGS) if page.means(e, BYLINE) and not _is_anothers(page, e)]
+
+
+def _is_anothers(page: PageTree, element: HtmlElement) -> bool:
+    """Whether a byline is a card's, a comment's, or a picture's: what stands with a picture and its caption."""
+    if is_elsewhere(page, element):
+        return True
+    for around in islice(page.ancestors(element), _PICTURE_LEVELS):
+        if around.tag in ("body", "article", "main"):
+            return False
+        if around.tag == "figure":
+            return True
+        if page.within(around, "img", "picture"):
+            return len(page.text(around).split()) - len(page.text(element).split()) in _CAPTION_WORDS
+    return False
+
+
+def other_credits(sources: Sources) -> set[str]:
+    """Keys of the people whom the page's bylines name for something else than its text."""
+    texts = [text for element in _labelled(sources.page) if len(text := sources.page.text(element)) < _MAX_CREDITS]
+    credits = [match for text in texts for match in _OTHER_CREDIT.finditer(text) if not _STORY.search(match["what"])]
+    return {key(name) for match in credits for name in people_in(match["name"])}
 
 
 def _of_byline(page: PageTree, element: HtmlElement) -> list[str]:
@@ -105,8 +144,17 @@ def _of_byline(page: PageTree, element: HtmlElement) -> list[str]:
     parts = _texts(page, (child for child in element.iterdescendants() if not len(child)))
     if len(parts) >= 2 and all(like_name(part) for part in parts):
         return parts
-    whole = squeeze(" ".join(element.itertext()))
+    whole = _LABEL_AND_BAR.sub(r"\1 ", _BARS.sub(" | ", squeeze(_lines(element))).strip(" |"))
     return [whole] if 2 < len(whole) < 150 else []
+
+
+def _lines(element: HtmlElement) -> str:
+    """The words of a byline, with bars where its lines end: "By Ann Lee | The Paper | 3 May"."""
+    said = [element.text or ""]
+    for child in element:
+        bar = " | " if child.tag in _BLOCKS else " "
+        said += [bar, _lines(child), bar, child.tail or ""]
+    return "".join(said)
 
 
 def in_first_lines(text: str) -> list[str]:
@@ -129,11 +177,30 @@ def of_link(sources: Sources) -> list[str]:
     return []
 
 
+def of_links(sources: Sources) -> list[str]:
+    """Names side by side beside the headline, each a link to its author's page."""
+    page, heading = sources.page, sources.heading
+    if heading is None:
+        return []
+    links = [
+        anchor
+        for anchor in page.of("a")
+        if page.place[anchor] - page.place[heading] in _NEAR_LINKS
+        and _AUTHOR_PAGE.search(anchor.get("href") or "")
+        and not is_elsewhere(page, anchor)
+        and like_name(page.text(anchor))
+        and page.text(anchor) not in page.text(heading)  # whom the story is about
+    ]
+    nearest = nearest_first(page, heading, links)[:1]
+    beside = [anchor for anchor in links if anchor.getparent() is nearest[0].getparent()]
+    return [Whole(page.text(anchor)) for anchor in beside] if len(beside) > 1 else []
+
+
 def of_text(sources: Sources) -> list[str]:
     """A line that is "By Ann Lee" and no more, however it is labelled."""
     page = sources.page
     for element in nearest_first(page, sources.heading, page.of(*_LINE_TAGS)):
-        if len(element) > 4 or is_elsewhere(page, element):
+        if len(element) > 4 or _is_anothers(page, element):
             continue
         if _BY_START.match((element.text or "").strip() or (len(element) and (element[0].text or "").strip()) or ""):
             text = page.text(element)

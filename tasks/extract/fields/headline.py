@@ -52,6 +52,8 @@ def weigh(sources: Sources, outlet: OutletNames) -> Headline:
     """Read and rank a page's titles."""
     claims = [(signal, raw) for signal, raw in titles.claims(sources) if raw]
     sections = titles.sections(sources)
+    if section := next((key(raw) for signal, raw in claims if signal == "h1" and _is_section(raw, claims)), ""):
+        claims, sections = [claim for claim in claims if claim[0] != "h1"], sections | {section}
     cleaned = [(signal, raw, titles.clean(raw, outlet, sections, claims)) for signal, raw in claims]
     chosen = _seen(cleaned, outlet) or _vote(cleaned, outlet)
     signals = tuple(
@@ -59,6 +61,13 @@ def weigh(sources: Sources, outlet: OutletNames) -> Headline:
         for signal, raw, text in cleaned
     )
     return Headline(headline=chosen, alternative=_alternative(sources, cleaned, chosen), signals=signals)
+
+
+def _is_section(shown: str, claims: list[tuple[str, str]]) -> bool:
+    """Whether an h1 is what og:title and the title element have behind the story's title: "A title | Blog | Outlet"."""
+    stated = [_BARS.split(raw) for signal, raw in claims if signal in ("og", "title")]
+    behind = [key(shown) in map(key, parts[1:]) and len(parts[0].split()) > len(shown.split()) for parts in stated]
+    return len(behind) > 1 and all(behind)
 
 
 def _seen(cleaned: list[tuple[str, str, str]], outlet: OutletNames) -> str | None:
