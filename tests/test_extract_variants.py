@@ -186,3 +186,49 @@ def test_an_h1_that_names_the_section_is_no_headline() -> None:
     title = f"{HEADLINE} | Tidelines | Harbor Ledger"
     head = f'{DATED}<meta property="og:title" content="{title}">'
     assert read(f"<h1>Tidelines</h1>{told(TOLD)}", head=head, title=title).headline == HEADLINE
+
+
+@pytest.mark.parametrize(
+    ("line", "day"),
+    [
+        ("Updated: 24 November 2026, first published: 20 November 2026", "2026-11-20"),
+        ("更新日：2026年11月24日 公開日：2026年11月20日", "2026-11-20"),
+        ("2026(e)ko azaroaren 20a", "2026-11-20"),
+        ("2026 ж. 20 қараша", "2026-11-20"),
+    ],
+)
+def test_a_label_is_of_the_date_that_follows_it(line: str, day: str) -> None:
+    page = read(f"<article><h1>{HEADLINE}</h1><p class='date'>{line}</p>{told(TOLD)}</article>", head="")
+    assert str(page.published_day) == day
+
+
+@pytest.mark.parametrize(
+    "author",
+    [
+        {"@value": "Ann Lee"},
+        {"@type": "ProfilePage", "mainEntity": {"@type": "Person", "name": "Ann Lee"}},
+    ],
+)
+def test_authors_of_json_ld_in_further_shapes(author: dict[str, object]) -> None:
+    node = {"@type": "NewsArticle", "headline": HEADLINE, "author": author}
+    head = f'{DATED}<script type="application/ld+json">{json.dumps(node)}</script>'
+    assert read(f"<h1>{HEADLINE}</h1>{told(TOLD)}", head=head).authors == ("Ann Lee",)
+
+
+def test_a_short_story_has_its_paragraphs_and_not_the_headline() -> None:
+    lines = [
+        "港の委員会は月曜日、東の防波堤を作り直すことを決めた。",
+        "工事は三月に始まる。",
+        "漁師は一月から求めてきた。",
+    ]
+    assert read(f"<h1>{HEADLINE}</h1>{told(lines)}").text == "\n\n".join(lines)
+
+
+def test_items_of_a_briefing_may_have_their_texts_in_an_element() -> None:
+    heads = ("Ferry pier is voted for", "School is not paid for yet", "Divers have found cracks")
+    items = "".join(
+        f"<section><h2><a href='/{n}'>{head}</a></h2><div>{told(TOLD[2 * n : 2 * n + 2])}</div></section>"
+        for n, head in enumerate(heads)
+    )
+    text = read(f"<article><h1>{HEADLINE}</h1>{items}</article>").text
+    assert [head for head in heads if head not in text] == []

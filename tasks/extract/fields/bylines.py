@@ -77,8 +77,12 @@ def _of_json(sources: Sources, member: str) -> list[str]:
 def _json_names(item: Any) -> list[str]:
     if not isinstance(item, dict):
         return [text] if isinstance(item, str) and (text := plain(item)) else []
+    if isinstance(inner := item.get("mainEntity"), dict):  # of a profile's page
+        return _json_names(inner)
     given = [jsonld.text_of(item.get(part)) for part in ("givenName", "additionalName", "familyName")]
-    names = [jsonld.text_of(part) for part in jsonld.as_list(item.get("name"))] or [" ".join(filter(None, given))]
+    names = [jsonld.text_of(part) for part in jsonld.as_list(item.get("name"))] or [
+        " ".join(filter(None, given)) or jsonld.text_of(item)
+    ]
     kind = Whole if "Person" in jsonld.types(item) else str
     return [kind(name) for name in names if name]
 

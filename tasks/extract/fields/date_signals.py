@@ -228,8 +228,10 @@ def _visible(sources: Sources, elements: list[HtmlElement]) -> Iterator[Claim]:
 def in_text(text: str, *, day_first: bool, is_modified: bool = False) -> Iterator[Claim]:
     """The claims in one visible text: "Feb 1, 2022, 12:39 PM | Updated: Jun 13, 2022, 3:40 pm" makes two."""
     for part in _SPLIT.split(text):
+        end = 0
         for found in list(find(part, day_first=day_first))[:2]:
-            words = part[: found.start] + part[found.end : found.end + 12]
+            words = part[end : found.start] + part[found.end : found.end + 12]
+            end = found.end
             modified = _MODIFIED.search(words) or (is_modified and not _SPLIT.search(text))
             yield Claim(
                 role="modified" if modified else "published",

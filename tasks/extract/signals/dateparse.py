@@ -56,8 +56,8 @@ _DATES = tuple(
         rf"(?<!\d){_DAY}(?: tháng |,? tháng )(?P<month>\d\d?)(?:,? năm |[,/ ]\s*){_YEAR}",
         rf"(?<![^\s(,|>]){_WORD}\.?\s*{_DAY}(?:st|nd|rd|th)?(?:\s*[,،]\s*|\s+)(?:at\s+)?{_YEAR}",
         rf"\b{_WORD}\s+{_DAY}\s+(?=\d\d:\d\d:\d\d\s\S+\s\d{{4}})",  # Tue Feb 01 12:39:00 EST 2022
-        rf"(?<!\d){_YEAR}(?:\.|\s?m\.|,|[ek]o)?\s+{_WORD}\s*{_DAY}(?!\d)",  # Hungarian, Lithuanian, Basque
-        rf"(?<!\d){_YEAR}[.-]?\s?[^\W\d]{{2,6}}\s+{_DAY}[.-]?\s?{_WORD}",  # Latvian, Kazakh, Uzbek
+        rf"(?<!\d){_YEAR}(?:\.|\s?m\.|,|\(?[ek]\)?k?o)?\s+{_WORD}\s*{_DAY}(?!\d)",  # Hungarian, Lithuanian, Basque
+        rf"(?<!\d){_YEAR}[.-]?\s?[^\W\d]{{1,6}}\.?\s+{_DAY}[.-]?\s?{_WORD}",  # Latvian, Kazakh, Uzbek
         rf"(?<!\d){_YEAR}\s\w{{2,4}}\s(?P<month>\d\d?)-р\s\w{{3,6}}\s(?P<day>\d\d?)(?!\d)",  # Mongolian
         r"(?<![\d./-])(?P<first>\d\d?)(?P<sep2>[-/.])\s?(?P<second_>\d\d?)(?P=sep2)\s?(?P<year>(?:19|20|25)\d\d)(?!\d)",
     )

@@ -16,7 +16,7 @@ from trafilatura import bare_extraction
 
 from tasks.extract.story import blocks
 from tasks.extract.story.blocks import Block
-from tasks.extract.tree.index import PageTree
+from tasks.extract.tree.index import CHROME, PageTree
 
 _WORDLESS = (
     "nav",
@@ -35,6 +35,7 @@ _WORDLESS = (
 _WRAPPINGS = ("div", "span", "p", "section", "ul", "li", "i", "input")
 _SHARE = 0.95  # of the page's paragraphs that the part holds
 _MIN_CHARS = 600  # of paragraphs, by which a part can be told
+_MINE = 0.6  # of such a text, in paragraphs
 _TRUSTED = 0.2  # of the part's paragraphs, taken by the fast pass
 logging.getLogger("trafilatura").addHandler(logging.NullHandler())
 
@@ -47,7 +48,16 @@ def extract(page: PageTree, heading: HtmlElement | None, url: str) -> list[Block
         found = _read(_part(page, heading, sums), url, fast=True)
         if sum(len(block.text) for block in found) >= _TRUSTED * total:
             return found
-    return _read(page.root, url, fast=False)
+    return _in_paragraphs(_read(page.root, url, fast=False), page)
+
+
+def _in_paragraphs(found: list[Block], page: PageTree) -> list[Block]:
+    """The blocks; the paragraphs of a text too short for trafilatura, which gives all words of the page as one."""
+    if len(found) != 1:
+        return found
+    texts = [page.text(p) for p in page.of("p") if not page.stands_in(p, CHROME)]
+    mine = [text for text in texts if text and text in found[0].text]
+    return [Block("p", text) for text in mine] if sum(map(len, mine)) >= _MINE * len(found[0].text) else found
 
 
 def _part(page: PageTree, heading: HtmlElement | None, sums: list[int]) -> HtmlElement:

@@ -67,9 +67,10 @@ def _led(page: PageTree, heading: HtmlElement | None) -> list[HtmlElement]:
     led = [each for each in heads if _is_link(page, each) and _has_text(page, each.getnext())]
     if len(led) < _MIN_LED or 2 * len(led) < len(heads):
         return []
-    texts = {each.getnext() for each in led}
-    others = [p for p in page.of("p") if p not in texts and not _is_beside(page, p)]
-    mine = sum(len(page.text(each)) for each in texts if each is not None)
+    texts = [text for each in led if (text := each.getnext()) is not None]
+    inside = {p for text in texts for p in (text, *page.within(text, "p"))}
+    others = [p for p in page.of("p") if p not in inside and not _is_beside(page, p)]
+    mine = sum(len(page.text(each)) for each in texts)
     return led if mine >= _LED_CHARS * sum(len(page.text(p)) for p in others) else []
 
 
@@ -86,7 +87,8 @@ def _is_text(page: PageTree, element: HtmlElement | None) -> bool:
 def _has_text(page: PageTree, element: HtmlElement | None) -> bool:
     if element is None or element.tag not in _BLOCKS or (element.tag == "div" and len(element) > _FEW):
         return False
-    return len(page.text(element)) >= _least(page.text(element))
+    text = page.text(element)
+    return len(text) >= _least(text) // (2 if text.endswith(STOPS) else 1)
 
 
 def _least(text: str) -> int:

@@ -38,7 +38,7 @@ _AD = (
     r"विज्ञापन|বিজ্ঞাপন|auglýsing|reklāma|publicitate|publicitat|publizitatea|oglasi|sponsored"
 )
 ADVERTISING = re.compile(
-    rf"^[\W_]*(?:(?:{_AD})(?:\s+(?:{_AD}))*(?:\W+(?:continue|scroll|below|loading).{{0,30}})?|"
+    rf"^[\W_]*(?:(?:{_AD})(?:\s+(?:{_AD}))*(?:\W+(?:continue|scroll|below|loading).{{0,30}}|\s*[•|·]\s*\S.{{0,40}})?|"
     rf"(?:(?:article|story|content)\s+)?continues?\s+(?:below|after)(?:\s+(?:this|the))?(?:\s+(?:{_AD}))?)[\W_]*$",
     _I,
 )

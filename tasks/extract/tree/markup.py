@@ -16,7 +16,7 @@ from tasks.extract.tree.text import label_of, set_apart, text_of
 from tasks.extract.tree.vocabulary import HIDDEN, meaning
 
 _UNHEARD = XPath("//p//*[@aria-hidden='true']")
-_READINGS = XPath("//rt|//rp")
+_READINGS = XPath("//rt|//rtc|//rp")
 _HEADING_ROLES = XPath("//*[@role='heading' and @aria-level='1' and not(self::h1)]")
 _BY_ID = XPath("//*[@id=$name]")
 _NOSCRIPT_CHARS = 300  # of paragraphs; less is a notice that scripts are needed
