@@ -40,7 +40,8 @@ def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reader]:
             f"where article_id = '{UUID(int=39)}'"
         )
         connection.executemany(
-            "insert into mentions values (?, 'place', 'Gull Point', 0, 4)", [[UUID(int=n)] for n in STORMS]
+            "insert into mentions values (?, 'place', 'Gull Point', 0, 4, 'Gull Point')",
+            [[UUID(int=n)] for n in STORMS],
         )
         connection.execute(
             "insert into source_collections values ('paper-0', 'coast'), ('paper-1', 'coast'), ('paper-1', 'odd')"

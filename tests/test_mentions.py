@@ -109,7 +109,7 @@ def spacy(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
 
 def test_a_spacy_model_by_name(spacy: ModuleType) -> None:
     mentions = understand("In Velden two", spacy_model="toy").mentions
-    assert mentions == (Mention(kind="place", name="Velden", char_start=3, char_end=9),)
+    assert mentions == (Mention(kind="place", name="Velden", entity="Velden", char_start=3, char_end=9),)
 
 
 def test_a_model_that_is_not_installed(spacy: ModuleType) -> None:
@@ -123,3 +123,59 @@ def test_without_spacy(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(ModelMissing, match="spaCy is not installed") as caught:
         mentions_with_spacy("en_core_web_sm")
     assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)  # noqa: S301 — our own bytes
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "speakers"),
+    [
+        (
+            "de",
+            "„Das Geld ist da“, sagte Finanzminister Karl Ode. „Wir zahlen“, betonte Ode.",
+            ["Karl Ode", "Karl Ode"],
+        ),
+        (
+            "de",
+            "„Wir waren da“, sagte Feuerwehr-Sprecherin Lena Roth. „Alle sind wohlauf“, so Roth.",
+            ["Lena Roth"] * 2,
+        ),
+        ("de", "„Das ist falsch“, warnte Professor Anna Berg von der Universität Nordmeer.", ["Anna Berg"]),
+        (
+            "fr",
+            "La maire Ingrid Solberg a parlé. « Nous commençons en mars », a déclaré Mme Solberg. « Personne ne perdra "
+            "sa place », a-t-elle ajouté.",
+            ["Ingrid Solberg"] * 2,
+        ),
+        ("fr", "Le ministre des Finances Karl Ode a répondu : « L'argent est là pour tous. »", ["Karl Ode"]),
+        (
+            "en",
+            "José García was silent. “It was not me,” Jose Garcia said. “I was at sea,” Garcia added.",
+            ["José García"] * 2,
+        ),
+    ],
+)
+def test_a_speaker_is_named_without_titles_and_in_one_spelling(language: str, text: str, speakers: list[str]) -> None:
+    assert [quote.speaker for quote in understand(text, language).quotes] == speakers
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "described"),
+    [
+        (
+            "en",
+            "A senior official, speaking on condition of anonymity, said, “The deal is close now.”",
+            "a senior official",
+        ),
+        ("de", "Ein Sprecher der Polizei sagte: „Zwei Männer wurden festgenommen.“", "ein Sprecher der Polizei"),
+        ("fr", "« Ils crient toute la nuit », raconte une habitante qui souhaite rester anonyme.", "une habitante"),
+    ],
+)
+def test_who_spoke_without_a_name_is_described(language: str, text: str, described: str) -> None:
+    (quote,) = understand(text, language).quotes
+    assert (quote.speaker, quote.speaker_description) == (None, described)
+
+
+def test_one_person_is_one_entity() -> None:
+    text = "Mayor Ingrid Solberg spoke. Solberg left. “We start,” Ms Solberg said."
+    assert {mention.entity for mention in find_mentions(text)} == {"Ingrid Solberg"}
+    stranger = "Mr Hale spoke first on Monday. Tom Hale, 54, then left for the harbour."
+    assert {mention.entity for mention in find_mentions(stranger)} == {"Tom Hale"}

@@ -77,7 +77,7 @@ def writer(home: Home) -> Iterator[duckdb.DuckDBPyConnection]:
         for number in ARTICLES:
             put(connection, number)
         connection.execute(QUOTE, [UUID(int=1)])
-        connection.execute("insert into mentions values (?, 'place', 'Gull Point', 0, 4)", [UUID(int=1)])
+        connection.execute("insert into mentions values (?, 'place', 'Gull Point', 0, 4, 'Gull Point')", [UUID(int=1)])
         yield connection
 
 
@@ -89,7 +89,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> SearchIndex:
         for number in ARTICLES:
             put(connection, number)
         connection.execute(QUOTE, [UUID(int=1)])
-        connection.execute("insert into mentions values (?, 'place', 'Gull Point', 0, 4)", [UUID(int=1)])
+        connection.execute("insert into mentions values (?, 'place', 'Gull Point', 0, 4, 'Gull Point')", [UUID(int=1)])
         prepare_index(connection, home)
         return open_index(connection, home.index)
 

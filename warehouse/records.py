@@ -234,6 +234,7 @@ class Mention:
     """One place in a text that names somebody or something."""
 
     kind: str  # person, organization, place
-    name: str  # the fullest form in the text; text[char_start:char_end] is what stands here
+    entity: str  # who or what is meant, in one spelling throughout the text: its fullest name, as written first
+    name: str  # the fullest form that stood in the text before; text[char_start:char_end] is what stands here
     char_start: int
     char_end: int

@@ -71,7 +71,7 @@ DAMAGES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
      ("signal_without_article",)),
     ("a quotation of no article", f"insert into quotes values ({_NOBODY}, 0, 0, 1, 'x', null, null, null)",
      ("quote_without_article",)),
-    ("a mention of no article", f"insert into mentions values ({_NOBODY}, 'person', 'x', 0, 1)",
+    ("a mention of no article", f"insert into mentions values ({_NOBODY}, 'person', 'x', 0, 1, 'x')",
      ("mention_without_article",)),
     ("two winners for one date", "insert into article_dates select * from article_dates where chosen limit 1",
      ("date_chosen_twice",)),
@@ -79,7 +79,7 @@ DAMAGES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
      f"update quotes set char_start = char_start + 1, char_end = char_end + 1 where article_id = {_QUOTED}",
      ("quote_not_in_text",)),
     ("a mention behind the end of the text",
-     f"insert into mentions values ({_AN}, 'person', 'x', 1000000, 1000001)", ("mention_outside_text",)),
+     f"insert into mentions values ({_AN}, 'person', 'x', 1000000, 1000001, 'x')", ("mention_outside_text",)),
     ("a cluster member that does not exist", f"insert into {_MEMBERS} select cluster_id, "
      f"{_NOBODY}, similarity, false, first_seen from story_clusters limit 1", ("member_without_article",)),
     ("a cluster without origin", "update story_clusters set is_origin = false where cluster_id = (select "

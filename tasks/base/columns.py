@@ -47,7 +47,7 @@ DERIVED = pa.schema(
             position=_PLACE, char_start=_PLACE, char_end=_PLACE, quote=_TEXT, speaker=_TEXT, verb=_TEXT,
             speaker_description=_TEXT,
         ),
-        "mentions": _list_of(kind=_TEXT, name=_TEXT, char_start=_PLACE, char_end=_PLACE),
+        "mentions": _list_of(kind=_TEXT, name=_TEXT, entity=_TEXT, char_start=_PLACE, char_end=_PLACE),
         "signatures": _list_of(bands=pa.list_(pa.uint32())),
     }
 )  # fmt: skip

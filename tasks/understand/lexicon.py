@@ -19,13 +19,15 @@ Deputy Secretary Ambassador Attorney District State Defense Defence Foreign Fina
 Chairman Chairwoman Chair Director Manager Coach Speaker Leader Former Ex Herr Frau Monsieur Madame Señor Señora Hon
 Cllr Assistant Acting Taoiseach Tánaiste Executive Adv Advocate Cdr Trooper Spokesman Spokeswoman Spokesperson
 Principal Commander Brig Brigadier Marshal Trustee Comptroller Solicitor Assemblyman Assemblywoman Assemblymember
-Delegate Chef Constable Const PC
+Delegate Chef Constable Const PC Mme Mlle MM Maître Docteur Professeur Professeure Sra Srta Don Doña Dott Dottor
+Signor Signora
 """)
 MALE_TITLES = word_set("""
-Mr Sir Lord Father Brother King Prince Duke Congressman Councilman Chairman Herr Monsieur Señor Pope
+Mr Sir Lord Father Brother King Prince Duke Congressman Councilman Chairman Herr Monsieur Señor Pope Don Signor
 """)
 FEMALE_TITLES = word_set("""
 Mrs Ms Miss Dame Lady Sister Queen Princess Duchess Congresswoman Councilwoman Chairwoman Frau Madame Señora
+Mme Mlle Professeure Sra Srta Doña Signora
 """)
 # Roles and other words that begin a sentence before a name: "Analyst Jorge Peña", "Survivor Abena Osei".
 ROLES = word_set("""
@@ -60,7 +62,8 @@ Internet English French German Spanish American British Chinese Russian Ukrainia
 Palestinian Muslim Christian Jewish Catholic Black White Thank Thanks Nobody Everyone Everybody Someone Anyone Nothing
 Everything Back Again Soon Maybe Meantime Finally Recently Previously Currently Additionally Moreover Furthermore
 Nevertheless Overall Initially Eventually Unlike Whether Having Being Following Including Given Based Born Known
-Called Named TV US UK AP CEO
+Called Named TV US UK AP CEO Ein Eine Einer Laut Nach Auch Doch Aber Und Wenn Seit Wir Ich Er Es Un Une Selon Pour Dans
+Mais Elle Ils Selon Según Pero Secondo
 """)
 # What an organisation's name ends with, or begins with before "of" or "for".
 ORGANISATION_LAST = word_set("""

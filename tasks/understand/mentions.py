@@ -74,8 +74,12 @@ class _Finder:
         for name in self._people.names:
             kind, full = self._kind(name)
             if kind:
-                found.append(Mention(kind=kind, name=full, char_start=name.start, char_end=name.end))
+                found.append(self._mention(kind, full, name))
         return tuple(found)
+
+    def _mention(self, kind: str, full: str, name: Name) -> Mention:
+        entity = self._people.full(full, len(self._text)) if kind == "person" else full
+        return Mention(kind=kind, name=full, entity=entity or full, char_start=name.start, char_end=name.end)
 
     def _kind(self, name: Name) -> tuple[str | None, str]:
         if name.text in self._aliases or name.text in self._aliases.values():

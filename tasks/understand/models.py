@@ -39,7 +39,7 @@ def mentions_with_spacy(model: str) -> Callable[[str], tuple[Mention, ...]]:
 
 def _mentions(document: Any) -> tuple[Mention, ...]:
     return tuple(
-        Mention(kind=_KINDS[e.label_], name=e.text, char_start=e.start_char, char_end=e.end_char)
+        Mention(kind=_KINDS[e.label_], name=e.text, entity=e.text, char_start=e.start_char, char_end=e.end_char)
         for e in document.ents
         if e.label_ in _KINDS
     )

@@ -13,6 +13,10 @@ from dataclasses import dataclass
 from tasks.understand.gazetteer import PLACES
 from tasks.understand.lexicon import (
     ACRONYMS,
+    FEMALE,
+    FEMALE_TITLES,
+    MALE,
+    MALE_TITLES,
     ORGANISATION_FIRST,
     ORGANISATION_LAST,
     PARTICLES,
@@ -46,6 +50,25 @@ _INNER_TITLES = word_set(
     "Director Commissioner Sheriff Dr Mr Mrs Ms Spokesman Spokeswoman Spokesperson Chairman Chairwoman Leader "
     "Attorney Coach"
 )
+# German puts an office before a name as one word: "Finanzminister", "Feuerwehr-Sprecherin".
+_OFFICE = re.compile(
+    r"[\w-]*(?:minister|präsident|sprecher|chef|meister|kanzler|leiter|direktor|trainer|anwalt|anwält|richter|experte?|"
+    r"sekretär|senator|kommissar|ingenieur|forscher|professor|politiker|kommandant|inhaber|manager|vorsitzende[rn]?|"
+    r"abgeordnete[rn]?|beauftragte[rn]?|landrat|landrät)(?P<female>in)?",
+    re.IGNORECASE,
+)
+_MONSIEUR = "M."  # before one name only: "M. Night Shyamalan" is called so
+_INSTITUTION = (
+    r"(?:univers|hochschul|institut|polizei|partei|partid|partit|verband|stiftung|zentrum|ministeri|ministère|gewerkschaft|"
+    r"ayuntamiento|mairie)\w*"
+)
+_INSTITUTIONS = re.compile(_INSTITUTION, re.IGNORECASE)
+# "Anna Berg von der Universität": where somebody works is no part of the name.
+_AT = re.compile(
+    r" (?:von|vom|der|des|de|del|della|da|do|di)(?: (?:der|dem|den|la|el|l))? (?=" + _INSTITUTION + ")",
+    re.IGNORECASE,
+)
+_OF_AN_OFFICE = re.compile(r"\b(?:des|du|de la|de|del|della|dei|do|da) $")  # "ministre des Finances Karl Ode"
 # A run of more words is a headline or a list in capitals.
 _MAX_WORDS = 9
 
@@ -91,6 +114,10 @@ def _names(text: str, run: re.Match[str]) -> Iterator[Name]:
 def _parts(text: str, words: list[re.Match[str]], first: bool) -> Iterator[Name]:
     """Cut a run at "of" and "for" unless an organisation's name goes on there."""
     start, end = words[0].start(), words[-1].end()
+    if at := _AT.search(text, start, end):
+        yield from _titled(text, [w for w in words if w.end() <= at.start()], first)
+        yield from _titled(text, [w for w in words if w.start() >= at.end()], False)
+        return
     for joint in _OF.finditer(text, start, end):
         head = text[start : joint.start()].split()
         if not (set(head) & ORGANISATION_FIRST or text[start:end] in PLACES):
@@ -112,8 +139,10 @@ def _titled(text: str, words: list[re.Match[str]], first: bool) -> Iterator[Name
         if inner:  # "French President Ann Lee" and "Velden Mayor Bo Ray" are two names
             yield from _titled(text, [w for w in words[:inner] if _bare(w[0]) not in TITLES], first)
             words, first = words[inner:], False
-        while words and (_bare(words[0][0]) in TITLES or _bare(words[0][0]) in ROLES):
+        while words and _is_title(text, words):
             titles.append(_bare(words.pop(0)[0]))
+        while words and words[0][0].islower():  # "Sprecher der Polizei": whose, and not who
+            words, titles = words[1:], []
     if not words:
         return
     start, end = words[0].start(), words[-1].end()
@@ -121,6 +150,32 @@ def _titled(text: str, words: list[re.Match[str]], first: bool) -> Iterator[Name
     if name.endswith(".") and not re.search(r"(?:\b\w\.|Jr\.|Sr\.|Inc\.|Corp\.|Ltd\.|Co\.)$", name):
         end -= 1
     yield Name(start, end, text[start:end], tuple(titles), first and not titles)
+
+
+def _is_title(text: str, words: list[re.Match[str]]) -> bool:
+    """Whether the first word of a run is a title, a role, or what an office is for, before a name."""
+    word, others = words[0][0], words[1:]
+    if _bare(word) in TITLES or _bare(word) in ROLES or (word == _MONSIEUR and len(others) == 1):
+        return True
+    if not others or others[0][0].islower():
+        return False
+    if _OFFICE.fullmatch(word):
+        return True
+    named = len(others) > 1 and others[0][0] in MALE | FEMALE and word not in MALE | FEMALE
+    return named and bool(_OF_AN_OFFICE.search(text, max(0, words[0].start() - 8), words[0].start()))
+
+
+def gender_of(title: str) -> str | None:
+    """m, f, or None when a title does not tell."""
+    if title == _bare(_MONSIEUR) or title in MALE_TITLES:
+        return "m"
+    office = _OFFICE.fullmatch(title)
+    return "f" if title in FEMALE_TITLES or (office and office["female"]) else None
+
+
+def is_office(title: str) -> bool:
+    """Whether a word is an office that only a person holds."""
+    return title == _bare(_MONSIEUR) or bool(_OFFICE.fullmatch(title))
 
 
 def _bare(word: str) -> str:
@@ -134,6 +189,8 @@ def is_organisation(name: str) -> bool:
         return True
     if len(words) < 2:
         return False
+    if _INSTITUTIONS.fullmatch(words[0]) and words[0][0].isupper():
+        return True
     return _bare(words[-1]) in ORGANISATION_LAST or bool(_OF.search(name) and set(words) & ORGANISATION_FIRST)
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Sequence
+from functools import lru_cache
 
 from tasks.understand.gazetteer import AMBIGUOUS, PLACE_LAST, PLACES
-from tasks.understand.lexicon import FEMALE, FEMALE_TITLES, MALE, MALE_TITLES, ROLES, TITLES
-from tasks.understand.names import Name, begins_sentence, is_organisation
+from tasks.understand.lexicon import FEMALE, MALE, ROLES, TITLES
+from tasks.understand.names import Name, begins_sentence, gender_of, is_office, is_organisation
 
 _AGE = re.compile(r",? (?:\d{1,2},|\(\d{1,2}\)|aged \d)")
 _WORD_BEFORE = re.compile(r"([a-z]{4,}) $")
@@ -35,7 +37,8 @@ class People:
     def __init__(self, text: str, names: Sequence[Name], quoted: Sequence[tuple[int, int]] = ()) -> None:
         self._text = text
         self._common = set(_LOWER.findall(text))
-        self._singles = {name.text for name in names if " " not in name.text}
+        self._singles = {fold(name.text) for name in names if " " not in name.text}
+        self._spelled: dict[str, str] = {}  # the first spelling of each full name
         self._quoted = [end for _, end in quoted], [start for start, _ in quoted]
         self._by_surname: dict[str, dict[str, int]] = defaultdict(dict)
         self._by_first: dict[str, dict[str, int]] = defaultdict(dict)
@@ -48,7 +51,7 @@ class People:
     def _read(self) -> None:
         for name in self.names:
             if " " in name.text and self.is_person(name):
-                self._by_surname[surname(name.text)].setdefault(name.text, name.start)
+                self._by_surname[surname(name.text)].setdefault(self._one(name.text), name.start)
                 if name.words[0] not in PLACES and name.words[0].lower() not in self._common:
                     self._by_first[name.words[0]].setdefault(name.text, name.start)
         for name in self.names:  # "Mr Hale", who is never named in full
@@ -62,8 +65,8 @@ class People:
     def _note_titles(self, name: Name, full: str) -> None:
         for title in name.titles:
             self._by_role[title.lower()].setdefault(full, name.start)
-            if title in MALE_TITLES or title in FEMALE_TITLES:
-                self._gender.setdefault(full, "m" if title in MALE_TITLES else "f")
+            if gender := gender_of(title):
+                self._gender.setdefault(full, gender)
         if role := self._role_before(name):
             self._by_role[role].setdefault(full, name.start)
 
@@ -78,24 +81,36 @@ class People:
             return False
         if name.text in PLACES or not words[0][0].isalpha():
             return False
-        if words[0] in FIRST_NAMES or set(name.titles) & _PERSONAL or self._role_before(name):
+        if words[0] in FIRST_NAMES or self._is_personal(name) or self._role_before(name):
             return True
         if words[0] in _PLACES_ONLY or words[-1] in _PARTISANS or {words[0].lower(), words[-1].lower()} & self._common:
             return False  # "Lesotho Constitution", "Record Label", "Florida Keys"
         last = surname(name.text)
-        seen = last in self._singles and last not in PLACES - AMBIGUOUS
+        seen = last in self._singles and words[-1] not in PLACES - AMBIGUOUS
         return seen or bool(_AGE.match(self._text, name.end)) or bool(_SPEAKS.match(self._text, name.end))
+
+    @staticmethod
+    def _is_personal(name: Name) -> bool:
+        return bool(set(name.titles) & _PERSONAL) or any(map(is_office, name.titles))
+
+    def _one(self, full: str) -> str:
+        """One person, one spelling: as the name was written first, with or without its accents."""
+        return self._spelled.setdefault(fold(full), full)
 
     def is_titled(self, name: Name) -> bool:
         """Whether a name that is nobody's known full name stands behind a person's title: "Mr Hale"."""
-        return bool(set(name.titles) & TITLES) and len(name.words) <= 3 and name.text not in PLACES
+        is_title = bool(set(name.titles) & TITLES) or any(map(is_office, name.titles))
+        return is_title and len(name.words) <= 3 and name.text not in PLACES
 
     def full(self, name: str, at: int) -> str | None:
         """The fullest name that stood before `at` for a surname; the name itself when nobody or several bear it."""
-        if " " in name and surname(name) in self._by_surname and name in self._by_surname[surname(name)]:
+        name = self._spelled.get(fold(name), name)
+        if " " in name and name in self._by_surname.get(surname(name), {}):
             return name
         bearers = [full for full, start in self._by_surname.get(surname(name), {}).items() if start <= at]
-        bearers = [full for full in bearers if full == name or full.endswith(" " + name) or full[0] == name[0]]
+        bearers = [
+            full for full in bearers if full == name or fold(full).endswith(" " + fold(name)) or full[0] == name[0]
+        ]
         if not bearers and " " not in name:
             bearers = [full for full, start in self._by_first.get(name, {}).items() if start <= at]
         return max(bearers, key=len) if len({full.split()[0] for full in bearers}) == 1 else name
@@ -160,6 +175,14 @@ class People:
 
 
 def surname(name: str) -> str:
-    """The last word of a name that is no "Jr."."""
+    """The last word of a name that is no "Jr.", folded."""
     words = [word for word in name.split() if word not in _SUFFIXES]
-    return words[-1] if words else name
+    return fold(words[-1] if words else name)
+
+
+@lru_cache(maxsize=4096)
+def fold(name: str) -> str:
+    """A name without accents and case: "José García" and "Jose Garcia" are one person."""
+    if name.isascii():
+        return name.casefold()
+    return "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c)).casefold()

@@ -12,7 +12,7 @@ from tasks.understand.verbs import TEXT_NOUN
 _PRONOUNS = "he|she|they|who|it|i|we|er|sie|il|elle|él|ella|lui|lei|ele|ela"
 _AFTER_PRONOUN = "in|on|at|to|during|after|as|of|before|from|with|when|while|about|last|this|later"
 _PRONOUN = re.compile(
-    rf"(?:^|[\s,])({_PRONOUNS})(?:[’'](?:s|d|ll))?"
+    rf"(?:^|[\s,-])({_PRONOUNS})(?:[’'](?:s|d|ll))?"
     r"((?: (?:\w+ly|also|later|then|once|often|has|had|have|is|was|would|will))*)$",
     re.IGNORECASE,
 )
@@ -36,7 +36,7 @@ _OWNED = re.compile(
     r"police)s?\b"
 )
 _WHEN = re.compile(
-    r"\s(?:on|in|at|during|after|before|when|while|as|who|which|that|to|late|early|last|this|earlier|later|then|also|had|has|"
+    r"\s(?:on|in|at|during|after|before|when|while|as|who|which|that|to|late|early|last|this|earlier|later|then|also|had|has|qui|que|quien|mit|"
     r"have|am|nach|in|au|en|el|il|alle)\b"
 )
 _INDEFINITE = re.compile(
@@ -44,6 +44,7 @@ _INDEFINITE = re.compile(
     r"il|lo|gli|um|uma|o|os|as)\s\w|l[’']\w",
     re.IGNORECASE,
 )
+_BESIDE = re.compile(r"(?:\w+ing|asked|who|which|qui) ", re.IGNORECASE)  # "speaking on condition of anonymity"
 _DESCRIBED_WORDS = 12
 _BARE_WORDS = 3  # "officials", "court documents"
 _GENDER = {
@@ -95,7 +96,7 @@ def described(subject: str, *, inverted: bool = False) -> str | None:
         subject: the words between the quotation and its verb, or, inverted, behind the verb.
     """
     parts = [part.strip(' .!?"“”’»') for part in _PART.findall(subject[_LEAD.match(subject).end() :])]  # type: ignore[union-attr]
-    parts = [part for part in parts if part]
+    parts = [part for part in parts if part and not _BESIDE.match(part)]
     if not parts:
         return None
     said = _WHEN.split(parts[0] if inverted else parts[-1])[0].strip()
@@ -136,7 +137,7 @@ def _named(people: People, text: str, start: int, end: int) -> str | None:
 def _best(people: People, text: str, start: int, end: int, *, alone: bool) -> str | None:
     names = [n for n in people.between(start, end) if not (people.possessive(n) or _OWNED.match(text[n.end : end]))]
     some = bool(_SOME.match(text, start, end))  # "a Virginia Republican" names nobody
-    for name in reversed(names):
+    for name in sorted(names, key=lambda each: (is_organisation(each.text), -each.start)):  # an employer last
         if some and not people.knows(name.text, name.start):
             continue
         if " " in name.text or people.knows(name.text, name.start) or is_organisation(name.text):
