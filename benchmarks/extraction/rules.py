@@ -24,6 +24,7 @@ from benchmarks.extraction import folds
 from benchmarks.extraction.measure import Sample, dateline, samples, warm
 from benchmarks.extraction.scoring import score
 from tasks.extract.encoding.charset import decode
+from tasks.extract.tree.position import is_elsewhere
 
 _STORY = "tasks.extract.story"
 _FIELDS = "tasks.extract.fields"
@@ -73,13 +74,18 @@ RULES = (
     Rule("rel=author", f"{_FIELDS}.bylines", "_of_rel", _nothing(list)),
     Rule("a line that is a byline", f"{_FIELDS}.bylines", "of_text", _nothing(list)),
     Rule("a link to an author's page", f"{_FIELDS}.bylines", "of_link", _nothing(list)),
+    Rule("links to authors' pages, side by side", f"{_FIELDS}.bylines", "of_links", _nothing(list)),
+    Rule("credits of pictures are no bylines", f"{_FIELDS}.bylines", "_is_anothers", is_elsewhere),
+    Rule("who did something else for a story", f"{_FIELDS}.bylines", "other_credits", _nothing(set)),
     Rule("names in the first lines", f"{_FIELDS}.authors", "with_first_lines", _first),
     Rule("an author whom two more claims name", f"{_FIELDS}.authors", "_supported", lambda named: named[0]),
     Rule("h1 first", f"{_FIELDS}.headline", "_seen", _nothing(None)),
+    Rule("an h1 that is a section", f"{_FIELDS}.headline", "_is_section", _nothing(False)),
     Rule("kickers in the h1", f"{_FIELDS}.titles", "KICKER", 0),
     Rule("the permalink's date of a migrated page", f"{_FIELDS}.dates", "_original", _nothing(None)),
     Rule("two claims outvote one", f"{_FIELDS}.dates", "_outvoted", _first),
     Rule("the claim that keeps the page's zone", f"{_FIELDS}.dates", "_is_local_twin", _nothing(False)),
+    Rule("the day that is printed", f"{_FIELDS}.day", "_told", _nothing(None)),
     Rule("a zone from two claims", f"{_FIELDS}.dates", "zone_of", _nothing(None)),
 )
 
