@@ -204,3 +204,16 @@ def test_the_day_that_stands_beside_the_headline(
     )
     assert found.stated == date(2022, 3, 1) or found.stated == found.printed
     assert (str(found.printed), found.utc_offset, found.is_in_utc) == (printed, offset, is_in_utc)
+
+
+@pytest.mark.parametrize(("above", "day"), [("2 June 2024", "2024-06-01"), ("31 May 2024", "2024-06-01")])
+def test_a_masthead_has_the_day_of_the_capture_and_not_the_storys(above: str, day: str) -> None:
+    found = dated(
+        meta("article:published_time", "2024-06-01T11:00:00Z"), f"<p class='date'>{above}</p><h1>Ferry runs again</h1>"
+    )
+    assert str(found.printed) == day
+
+
+def test_a_date_above_the_headline_is_the_storys_when_it_is_not_todays() -> None:
+    found = dated(meta("article:published_time", LATE), "<p class='date'>2 March 2022</p><h1>Ferry runs again</h1>")
+    assert str(found.printed) == "2022-03-02"

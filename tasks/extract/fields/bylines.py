@@ -204,16 +204,17 @@ def of_text(sources: Sources) -> list[str]:
     """A line that is "By Ann Lee" and no more, however it is labelled."""
     page = sources.page
     for element in nearest_first(page, sources.heading, page.of(*_LINE_TAGS)):
-        if len(element) > 4 or _is_anothers(page, element):
-            continue
-        if _BY_START.match((element.text or "").strip() or (len(element) and (element[0].text or "").strip()) or ""):
-            text = page.text(element)
-            if len(text) < 80 and _BY_TEXT.match(text):
-                return [text]
-        for text in (squeeze(child.tail) for child in element):
-            if len(text) < 80 and _BY_TEXT.match(text):
-                return [text]
+        if len(element) <= 4 and (text := _line_of(page, element)) and not _is_anothers(page, element):
+            return [text]
     return []
+
+
+def _line_of(page: PageTree, element: HtmlElement) -> str | None:
+    """An element's words, or those behind one of its children, where they are a byline and no more."""
+    starts = (element.text or "").strip() or (len(element) and (element[0].text or "").strip()) or ""
+    whole = [page.text(element)] if _BY_START.match(starts) else []
+    lines = (*whole, *(squeeze(child.tail) for child in element if child.tail))
+    return next((line for line in lines if len(line) < 80 and _BY_TEXT.match(line)), None)
 
 
 def _texts(page: PageTree, elements: Iterable[HtmlElement]) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from itertools import islice
 from urllib.parse import urlsplit
@@ -97,12 +98,24 @@ def shown(sources: Sources) -> list[Claim]:
 
 
 def printed(sources: Sources) -> Iterator[Claim]:
-    """What stands as a date beside the headline, nearest first: by it readers know when. None without a headline."""
+    """What stands as a date beside the headline, nearest first: by it readers know when. None without a headline.
+
+    Above it mastheads print the day on which the page was sent, which says nothing of the story.
+    """
     page, heading = sources.page, sources.heading
-    if heading is not None:
-        start, end = max(0, page.place[heading] - _ABOVE), page.end[page.place[heading]] + _BELOW
-        near = [each for each in page.elements[start:end] if each.tag in _DATED_TAGS and page.is_there(each)]
-        yield from _visible(sources, near)
+    if heading is None:
+        return
+    at = page.place[heading]
+    for stretch in (page.elements[at : page.end[at] + _BELOW], page.elements[max(0, at - _ABOVE) : at]):
+        near = [each for each in stretch if each.tag in _DATED_TAGS and page.is_there(each)]
+        for claim in _visible(sources, near):
+            if page.elements[at] is stretch[0] or not _is_of_today(claim, sources.hints.fetched_at):
+                yield claim
+
+
+def _is_of_today(claim: Claim, now: datetime) -> bool:
+    """Whether a date is that of the page's capture, somewhere on earth."""
+    return claim.read is not None and abs((claim.read.local.date() - now.date()).days) <= 1
 
 
 @lru_cache(maxsize=1024)
