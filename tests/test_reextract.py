@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import tomlkit
+
 from flows.base.observer import Silent
 from flows.base.settings import load
 from flows.work.reextract import reextract
@@ -37,3 +39,75 @@ def test_learned_boilerplate_is_shown_then_applied_and_versions_stay(outlet: Out
         outlet.web.add(f"/{number}", page(number, advert="another"))
     again = run(now=lambda: at(2), **given)
     assert (again.totals["unchanged"], again.totals["revised"]) == (3, 0)
+
+
+PART = "<div class='{name}'><p>Send the Courier a picture of your {name} and win a week of ferry tickets.</p></div>"
+
+
+def story(number: int, stamp: str = "", extra: str = "") -> bytes:
+    body = "".join(f"<p>The council voted on item {number} part {n} after an hour of talk.</p>" for n in range(12))
+    title = f"Council votes on item {number}"
+    parts = PART.format(name="garden") + PART.format(name=f"harbour-{number}")
+    return (
+        f"<html><head><title>{title}</title><meta name=author content='Ann Lee'>"
+        f"<meta property='article:published_time' content='2026-03-04T09:00:00Z'></head><body data-at='{stamp}'>"
+        f"<article><h1>{title}</h1>{body}{extra}{parts}</article></body></html>"
+    ).encode()
+
+
+def selecting(outlet: Outlet, **selectors: list[str]) -> None:
+    """The paper's selectors from now on."""
+    document = tomlkit.parse(outlet.config.read_text())
+    for name in ("select", "remove"):
+        document["source"][0].pop(name, None)
+    document["source"][0].update(selectors)
+    outlet.config.write_text(tomlkit.dumps(document))
+
+
+def test_a_change_of_selectors_is_another_reading_and_no_revision(outlet: Outlet, run: Run) -> None:
+    given = {"config": str(outlet.config), "home": str(outlet.home)}
+    for number in range(3):
+        outlet.web.add(f"/{number}", story(number))
+    outlet.publish(range(3), range(3))
+    run(now=lambda: at(0), **given)
+    texts = "select url, contains(text, 'garden'), contains(text, 'harbour-'), extractor from articles order by url"
+    before, versions = outlet.rows(texts), outlet.rows(VERSIONS)
+    assert {row[1:3] for row in before} == {(True, True)}
+    selecting(outlet, remove=[".garden", ".letter"])
+    for number in range(3):  # other bytes; the last one is a real revision
+        extra = "<p>The mayor resigned in the evening, and the vote has to be taken again next week.</p>" * (
+            number == 2
+        )
+        outlet.web.add(f"/{number}", story(number, stamp="2", extra=extra))
+    again = run(now=lambda: at(4), **given)  # when they are looked at again
+    assert (again.totals["unchanged"], again.totals["revised"]) == (2, 1)
+    assert [row[1] for row in outlet.rows(texts)] == [True, True, False]
+    settings = load(Path(outlet.config), outlet.home)
+    tally, applied = reextract(settings, Silent(), source="paper", apply=True)
+    assert (dict(tally.counts), applied) == ({"text": 2}, 2)
+    after = outlet.rows(texts, drifted=True)
+    assert {row[1:3] for row in after} == {(False, True)}
+    assert {row[3] for row in after} == {f"{before[0][3]}/selectors-{settings.selectors['paper'].fingerprint}"}
+    assert [row for row in outlet.rows(VERSIONS, drifted=True) if row in versions or row[1] == 2]
+    for number in range(3):
+        outlet.web.add(f"/{number}", story(number, stamp="3"))
+    third = run(now=lambda: at(24), **given)
+    assert (third.totals["unchanged"], third.totals["revised"]) == (2, 1)  # the mayor's paragraph is gone again
+
+
+def test_sources_of_one_outlet_may_read_its_pages_in_two_ways(outlet: Outlet, run: Run) -> None:
+    document = tomlkit.parse(outlet.config.read_text())
+    other = {"name": "valley-news", "feeds": ["http://paper.test/valley"], "remove": [".garden"]}
+    document["source"].append(other)
+    outlet.config.write_text(tomlkit.dumps(document))
+    given = {"config": str(outlet.config), "home": str(outlet.home)}
+    outlet.publish(range(1), range(1))
+    outlet.web.add("/valley", b'<rss version="2.0"><channel></channel></rss>')
+    outlet.web.add("/0", story(0))
+    assert run(now=lambda: at(0), **given).totals["loaded"] == 1
+    outlet.publish(range(0), range(0))
+    feed = b'<rss version="2.0"><channel><item><title>t</title><link>http://paper.test/0</link></item></channel></rss>'
+    outlet.web.add("/valley", feed)
+    outlet.web.add("/0", story(0, stamp="2"))
+    again = run(now=lambda: at(4), **given)
+    assert (again.totals["unchanged"], again.totals["revised"]) == (1, 0)
