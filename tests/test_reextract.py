@@ -1,11 +1,14 @@
 """The archive through today's extractor: shown, applied once, and never a revision."""
 
+import json
 from pathlib import Path
 
+import pytest
 import tomlkit
 
 from flows.base.observer import Silent
-from flows.base.settings import load
+from flows.base.settings import Settings, load
+from flows.commands.status import status
 from flows.work.reextract import reextract
 from tests.conftest import Run
 from tests.outlet import Outlet, at
@@ -64,7 +67,16 @@ def selecting(outlet: Outlet, **selectors: list[str]) -> None:
     outlet.config.write_text(tomlkit.dumps(document))
 
 
-def test_a_change_of_selectors_is_another_reading_and_no_revision(outlet: Outlet, run: Run) -> None:
+def tried_selectors(settings: Settings, capsys: pytest.CaptureFixture[str]) -> list[list[object]]:
+    """What `dateline status` says of the selectors."""
+    capsys.readouterr()
+    status(settings, as_json=True)
+    return [list(each.values()) for each in json.loads(capsys.readouterr().out)[0]["selectors"]]
+
+
+def test_a_change_of_selectors_is_another_reading_and_no_revision(
+    outlet: Outlet, run: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
     given = {"config": str(outlet.config), "home": str(outlet.home)}
     for number in range(3):
         outlet.web.add(f"/{number}", story(number))
@@ -81,6 +93,7 @@ def test_a_change_of_selectors_is_another_reading_and_no_revision(outlet: Outlet
         outlet.web.add(f"/{number}", story(number, stamp="2", extra=extra))
     again = run(now=lambda: at(4), **given)  # when they are looked at again
     assert (again.totals["unchanged"], again.totals["revised"]) == (2, 1)
+    assert not any("select" in note for note in again.notes)  # that .letter is nowhere is no news of this run
     assert [row[1] for row in outlet.rows(texts)] == [True, True, False]
     settings = load(Path(outlet.config), outlet.home)
     tally, applied = reextract(settings, Silent(), source="paper", apply=True)
@@ -91,8 +104,19 @@ def test_a_change_of_selectors_is_another_reading_and_no_revision(outlet: Outlet
     assert [row for row in outlet.rows(VERSIONS, drifted=True) if row in versions or row[1] == 2]
     for number in range(3):
         outlet.web.add(f"/{number}", story(number, stamp="3"))
+    assert tried_selectors(settings, capsys) == [
+        ["paper", "remove", ".letter", 0, 3],
+        ["paper", "remove", ".garden", 3, 3],
+    ]
+    selecting(outlet, select=[".story-of-last-year"], remove=[".garden"])
     third = run(now=lambda: at(24), **given)
     assert (third.totals["unchanged"], third.totals["revised"]) == (2, 1)  # the mayor's paragraph is gone again
+    said = "paper: none of its `select` found words on 1 of 1 articles, which were read as without it"
+    assert [note for note in third.notes if note.startswith(said)]
+    flagged = "select url from articles where list_contains(quality_flags, 'select_unmatched')"
+    assert outlet.rows(flagged, drifted=True) == [("http://paper.test/2",)]
+    settings = load(Path(outlet.config), outlet.home)
+    assert ["paper", "select", ".story-of-last-year", 0, 1] in tried_selectors(settings, capsys)
 
 
 def test_sources_of_one_outlet_may_read_its_pages_in_two_ways(outlet: Outlet, run: Run) -> None:
