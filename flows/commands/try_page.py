@@ -199,7 +199,9 @@ def _show(tried: Tried, given: Selectors) -> None:
         _line("", _cut(each), style="dim")
     if tried.found:
         _show_selectors(tried)
-    if lines := selector_lines(given.select, given.remove):
+    useful = [selector for _, selector, found in tried.found if found]
+    select, remove = ([each for each in some if each in useful] for some in (given.select, given.remove))
+    if lines := selector_lines(select, remove):
         console.print("\nto keep it so, in the [[source]] of dateline.toml:", markup=False)
         console.print(Text(for_terminal("\n".join(lines))), soft_wrap=True)
     console.print()
