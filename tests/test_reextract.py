@@ -120,18 +120,17 @@ def test_a_change_of_selectors_is_another_reading_and_no_revision(
 
 
 def test_sources_of_one_outlet_may_read_its_pages_in_two_ways(outlet: Outlet, run: Run) -> None:
-    document = tomlkit.parse(outlet.config.read_text())
-    other = {"name": "valley-news", "feeds": ["http://paper.test/valley"], "remove": [".garden"]}
-    document["source"].append(other)
-    outlet.config.write_text(tomlkit.dumps(document))
     given = {"config": str(outlet.config), "home": str(outlet.home)}
     outlet.publish(range(1), range(1))
-    outlet.web.add("/valley", b'<rss version="2.0"><channel></channel></rss>')
     outlet.web.add("/0", story(0))
     assert run(now=lambda: at(0), **given).totals["loaded"] == 1
-    outlet.publish(range(0), range(0))
-    feed = b'<rss version="2.0"><channel><item><title>t</title><link>http://paper.test/0</link></item></channel></rss>'
-    outlet.web.add("/valley", feed)
-    outlet.web.add("/0", story(0, stamp="2"))
-    again = run(now=lambda: at(4), **given)
-    assert (again.totals["unchanged"], again.totals["revised"]) == (1, 0)
+    document = tomlkit.parse(outlet.config.read_text())
+    other = {"name": "valley-news", "feeds": ["http://paper.test/valley"], "remove": [".garden", ".harbour-0"]}
+    document["source"].append(other)
+    outlet.config.write_text(tomlkit.dumps(document))
+    item = "<item><title>t</title><link>http://paper.test/valley/0</link></item>"
+    outlet.web.add("/valley", f'<rss version="2.0"><channel>{item}</channel></rss>'.encode())
+    outlet.web.add("/valley/0", story(0).replace(b"<head>", b"<head><link rel=canonical href='http://paper.test/0'>"))
+    again = run(now=lambda: at(0.5), sources=["valley-news"], **given)
+    assert [(name, row["discovered"]) for name, row in again.by_source] == [("valley-news", 1)]
+    assert (again.totals["loaded"], again.totals["revised"]) == (0, 0)
