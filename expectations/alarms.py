@@ -72,7 +72,7 @@ class Rate:
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
+class Review:
     """What becomes of the alarms: rows to write, and whom to tell."""
 
     rows: tuple[Alarm, ...]
@@ -80,7 +80,7 @@ class Decision:
     over: tuple[Alarm, ...]
 
 
-def decide(
+def review(
     standing: Sequence[Alarm],
     wrong: Iterable[Wrong],
     well: Collection[tuple[str, str]],
@@ -88,7 +88,7 @@ def decide(
     told_before: Mapping[tuple[str, str], datetime],
     run_id: str,
     now: datetime,
-) -> Decision:
+) -> Review:
     """What to tell after a run.
 
     Args:
@@ -109,7 +109,7 @@ def decide(
         rows.append(alarm)
     ended = [replace(a, over_at=now, over_run_id=run_id) for key, a in known.items() if key in well]
     over = tuple(each for each in ended if each.times_told)
-    return Decision((*rows, *ended), tuple(told), over)
+    return Review((*rows, *ended), tuple(told), over)
 
 
 def _seen(alarm: Alarm | None, now_wrong: Wrong, run_id: str, now: datetime) -> Alarm:

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from expectations.alarms import Alarm, Decision, Rate, Wrong, decide, rate_alarm
+from expectations.alarms import Alarm, Rate, Review, Wrong, rate_alarm, review
 from warehouse.alarms import alarm_rates, last_told, save_alarms, standing_alarms
 from warehouse.connection import open_memory
 
@@ -23,10 +23,10 @@ class Desk:
         self.told_before: dict[tuple[str, str], datetime] = {}
         self.now = NOW
 
-    def run(self, *wrong: Wrong, well: set[tuple[str, str]] | None = None, after: timedelta | None = None) -> Decision:
+    def run(self, *wrong: Wrong, well: set[tuple[str, str]] | None = None, after: timedelta | None = None) -> Review:
         self.now += after or timedelta(minutes=15)
         judged = {each.key for each in self.standing} - {(w.source, w.kind) for w in wrong} if well is None else well
-        found = decide(self.standing, wrong, judged, told_before=self.told_before, run_id=RUN, now=self.now)
+        found = review(self.standing, wrong, judged, told_before=self.told_before, run_id=RUN, now=self.now)
         kept = {each.key for each in found.rows}
         self.standing = [a for a in self.standing if a.key not in kept] + [a for a in found.rows if not a.over_at]
         self.told_before |= {each.key: self.now for each in found.told}

@@ -74,7 +74,7 @@ def decided(head: str = "", body: str = "", *, url: str = "https://news.example/
     tree = parse(f"<html lang='en'><head>{head}</head><body>{body}</body></html>")
     assert tree is not None
     assert not isinstance(tree, UnreadablePage)
-    return dates.decide(gather(tree, url=url, hints=Hints(fetched_at=FETCHED_AT, **hints)))
+    return dates.weigh(gather(tree, url=url, hints=Hints(fetched_at=FETCHED_AT, **hints)))
 
 
 def meta(name: str, content: str) -> str:

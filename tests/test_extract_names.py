@@ -59,7 +59,7 @@ def test_people_in(raw: str, names: list[str]) -> None:
 
 def decided(head: str, body: str = "", **hints: Any) -> authors.Authors:
     found = sources(f"<html><head>{head}</head><body>{body}</body></html>", **hints)
-    return authors.decide(found, OutletNames(found))
+    return authors.weigh(found, OutletNames(found))
 
 
 def test_the_outlet_is_author_only_where_it_stands_alone() -> None:
@@ -91,7 +91,7 @@ def test_references_in_a_graph_are_followed() -> None:
 
 def title(head: str, body: str = "", **hints: Any) -> str | None:
     found = sources(f"<html><head>{head}</head><body>{body}</body></html>", **hints)
-    return headline.decide(found, OutletNames(found)).headline
+    return headline.weigh(found, OutletNames(found)).headline
 
 
 @pytest.mark.parametrize(

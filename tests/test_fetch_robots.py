@@ -204,7 +204,7 @@ def test_a_day_in_the_cache_and_the_old_rules_while_it_is_unreachable() -> None:
         (86400.0 + 600, "/b", False, 3),
     ]:
         now[0] = at
-        assert robots.decide(f"https://a.test{path}").allowed is allowed, at
+        assert robots.permission(f"https://a.test{path}").allowed is allowed, at
         assert len(asked) == times
 
 
@@ -223,7 +223,7 @@ def test_each_origin_has_its_own() -> None:
         "https://www.a.test/x",
         "https://a.test/y",
     ):
-        assert robots.decide(url).allowed
+        assert robots.permission(url).allowed
     assert asked == [
         "https://a.test/robots.txt",
         "http://a.test/robots.txt",

@@ -14,6 +14,8 @@ from tests.conftest import Run
 from tests.outlet import Outlet, at
 from tests.test_boilerplate import PROMO, page
 
+pytestmark = pytest.mark.usefixtures("one_judge")
+
 VERSIONS = (
     "select article_id, version, text, content_hash, valid_from, valid_to, extractor from article_versions order by 1"
 )

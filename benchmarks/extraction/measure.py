@@ -11,7 +11,7 @@ import json
 import logging
 import re
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import suppress
 from dataclasses import asdict, dataclass
@@ -22,21 +22,18 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.table import Table
 from warcio.archiveiterator import ArchiveIterator
 
 from benchmarks.base.page import grid, machine, write_section
 from benchmarks.extraction import folds
 from benchmarks.extraction import others as extraction_others
+from benchmarks.extraction.lines import HEADINGS, Line, cells, summary, table
 from benchmarks.extraction.scoring import Read, score
 from tasks.extract.encoding.charset import decode
 from tasks.extract.fields.dates import Dates, day_of
-from tasks.extract.page import EXTRACTOR, read_page
+from tasks.extract.page import read_page
 from warehouse.records import DateSignal, Hints, Page
 
-_HEADINGS = (
-    "set", "system", "pages", "body", "headline (exact)", "authors", "day right/missing/wrong", "instant", "ms a page",
-)  # fmt: skip
 _SAID = ("headline", "authors", "day", "text")
 FETCHED_AT = datetime(2026, 11, 1, tzinfo=UTC)  # of the corpus
 
@@ -157,60 +154,6 @@ def _wall_clock(signal: DateSignal | None) -> datetime | None:
     return found.local if found else None
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of the result: a set of pages and a system; shares of 1."""
-
-    set: str
-    system: str
-    pages: int
-    marks: dict[str, float]
-    ms_per_page: float
-    days: int = 0  # pages whose truth has a day
-
-
-def summary(results: Iterable[tuple[str, dict[str, tuple[dict[str, float], float]]]]) -> list[Line]:
-    """Means per set and system, with the body's F1."""
-    marks: dict[tuple[str, str], dict[str, list[float]]] = {}
-    seconds: dict[tuple[str, str], list[float]] = {}
-    for group, measured in results:
-        for system, (found, took) in measured.items():
-            seconds.setdefault((group, system), []).append(took)
-            for name, value in found.items():
-                marks.setdefault((group, system), {}).setdefault(name, []).append(value)
-    return [_line(group, system, marks.get((group, system), {}), took) for (group, system), took in seconds.items()]
-
-
-def _line(group: str, system: str, values: dict[str, list[float]], seconds: list[float]) -> Line:
-    means = {name: sum(found) / len(found) for name, found in values.items()}
-    if "precision" in means:
-        total = means["precision"] + means["recall"]
-        means["body_f1"] = 2 * means["precision"] * means["recall"] / total if total else 0.0
-    days = len(values.get("day_wrong", ()))
-    return Line(group, system, len(seconds), means, 1000 * sum(seconds) / len(seconds), days)
-
-
-def table(lines: list[Line]) -> Table:
-    """The result for a terminal."""
-    shown = Table(title=f"{EXTRACTOR}: shares in %, body as F1 / precision / recall")
-    for heading in _HEADINGS:
-        shown.add_column(heading)
-    for line in sorted(lines, key=lambda line: (line.set, line.system)):
-        shown.add_row(*_cells(line))
-    return shown
-
-
-def _cells(line: Line) -> list[str]:
-    def share(*names: str) -> str:
-        return " / ".join(f"{100 * line.marks[name]:.1f}" for name in names if name in line.marks)
-
-    body = " / ".join(f"{line.marks[n]:.3f}" for n in ("body_f1", "precision", "recall") if n in line.marks)
-    exact = f" ({share('headline_exact')})" if "headline_exact" in line.marks else ""
-    days = share("day_right", "day_missing", "day_wrong")
-    cells = [line.set, line.system, str(line.pages), body, share("headline") + exact, share("authors"), days]
-    return [*cells, share("instant"), f"{line.ms_per_page:.1f}"]
-
-
 def main(
     warc: Annotated[Path, typer.Argument(exists=True, help="response records, gzip or not")],
     truth: Annotated[Path | None, typer.Option(help="default: beside the WARC file, .truth.jsonl")] = None,
@@ -275,7 +218,7 @@ def section(lines: list[Line], ratio: str, spread: list[folds.Spread]) -> str:
         "",
         machine("trafilatura", "lxml", "py3langid"),
         "",
-        *grid(_HEADINGS, [_cells(line) for line in sorted(lines, key=lambda line: (line.set, line.system))]),
+        *grid(HEADINGS, [cells(line) for line in sorted(lines, key=lambda line: (line.set, line.system))]),
         "",
         f"On the same pages in the same run, {ratio}. {_kinds(lines)}",
         "",

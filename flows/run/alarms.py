@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
-from expectations.alarms import Alarm, Decision, Rate, Wrong, decide, rate_alarm
+from expectations.alarms import Alarm, Rate, Review, Wrong, rate_alarm, review
 from expectations.drift import MEASURES
 from flows.run.context import RunContext
 from warehouse.alarms import alarm_rates, last_told, save_alarms, standing_alarms
@@ -17,7 +17,7 @@ _COVERED = frozenset({"authors_present", "date_present", "text_not_short"})
 Key = tuple[str, str]
 
 
-def update_alarms(run: RunContext) -> Decision:
+def update_alarms(run: RunContext) -> Review:
     """Hold what the run found against the alarms that stand; write what becomes of them."""
     standing = [_alarm(row) for row in standing_alarms(run.connection)]
     known = {each.key for each in standing}
@@ -25,9 +25,9 @@ def update_alarms(run: RunContext) -> Decision:
     wrong = [*_states(run), *run.drifted, *_rates(run, looked_at, known)]
     seen = {(each.source, each.kind) for each in wrong}
     well = {key for key in known - seen if _is_judged(run, key, looked_at)}
-    decision = decide(standing, wrong, well, told_before=last_told(run.connection), run_id=run.run_id, now=run.now())
-    save_alarms(run.connection, [asdict(each) | {"examples": list(each.examples)} for each in decision.rows])
-    return decision
+    reviewed = review(standing, wrong, well, told_before=last_told(run.connection), run_id=run.run_id, now=run.now())
+    save_alarms(run.connection, [asdict(each) | {"examples": list(each.examples)} for each in reviewed.rows])
+    return reviewed
 
 
 def _is_judged(run: RunContext, key: Key, looked_at: list[str]) -> bool:

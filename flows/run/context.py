@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from datetime import UTC, datetime
 from queue import Queue
 from types import TracebackType
 
 import duckdb
 
-from expectations.alarms import Decision, Wrong
+from expectations.alarms import Review, Wrong
 from expectations.judge import Judge
 from flows.base.observer import Injected
 from flows.base.settings import Settings, duration
@@ -68,7 +68,7 @@ class RunContext:
         self.notes: list[str] = []
         self.drifted: list[Wrong] = []  # measures of sources that are far from their own usual
         self.drift_judged: set[tuple[str, str]] = set()  # sources and measures that were looked at
-        self.telling = Decision((), (), ())  # whom to tell of what
+        self.telling = Review((), (), ())  # whom to tell of what
         self.has_judged = False
         self.is_closed = False  # its books are
         self.batches: Queue[Batch | None] = Queue(_QUEUE)
@@ -98,8 +98,8 @@ class RunContext:
         for domain, until in domain_pauses(self.connection, self.now()).items():
             seconds = (until - self.now()).total_seconds()
             self.client.politeness.pause(domain, min(seconds, policy.max_retry_after_s))  # the clock may be set back
-        self.judge = self._given.judge or exits.enter_context(Judge())
-        self.pool = self._given.pool or exits.enter_context(new_pool(self.settings))
+        self.judge = exits.enter_context(open_judge(self._given))
+        self.pool = exits.enter_context(open_pool(self._given, self.settings))
         self.writer = SegmentWriter(
             self.home.archive,
             now=self.now,
@@ -154,6 +154,16 @@ class RunContext:
     def titles(self) -> dict[str, str]:
         """The sources' display names."""
         return {s.name: s.title for s in self.settings.all_sources if s.title}
+
+
+def open_judge(given: Injected) -> AbstractContextManager[Judge]:
+    """The judge that was given, which stays, or one that ends with the block."""
+    return nullcontext(given.judge) if given.judge else Judge()
+
+
+def open_pool(given: Injected, settings: Settings) -> AbstractContextManager[ExtractPool]:
+    """The readers that were given, which stay, or some that end with the block."""
+    return nullcontext(given.pool) if given.pool else new_pool(settings)
 
 
 def new_pool(settings: Settings) -> ExtractPool:

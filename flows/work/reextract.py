@@ -18,10 +18,10 @@ from expectations.facts import COLUMNS
 from expectations.judge import Judge
 from expectations.rules import Finding
 from flows.base.errors import BadUsage
-from flows.base.observer import Observer
+from flows.base.observer import Observer, injected
 from flows.base.settings import Settings
 from flows.run.closing import book_unpublished
-from flows.run.context import new_pool
+from flows.run.context import open_judge, open_pool
 from flows.run.judging import refuse_unsound
 from tasks.base.columns import Row
 from tasks.base.items import Batch, DecidedPage, ReadPage
@@ -101,13 +101,13 @@ def reextract(
         BadUsage: there is no article of that source or collection.
         RunFailed: the warehouse is not what it must be; what was written is not published.
     """
-    home, tally = settings.folder.prepare(), Tally()
+    home, tally, given = settings.folder.prepare(), Tally(), injected()
     titles = {s.name: s.title for s in settings.all_sources if s.title}
     with (
         writer_lock(home.lock, what="dateline reextract", timeout_s=hooks.wait_s, on_wait=hooks.on_wait),
         open_writer(home.work) as connection,
-        new_pool(settings) as pool,
-        Judge() as judge,
+        open_pool(given, settings) as pool,
+        open_judge(given) as judge,
     ):
         pool.warm()
         work = _Work(settings=settings, connection=connection, pool=pool, judge=judge, titles=titles,

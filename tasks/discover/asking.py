@@ -52,7 +52,7 @@ class Asker:
         if not self.client.robots.known(url):
             if not self._may_ask(url):
                 return ()
-            self.client.robots.decide(url)
+            self.client.robots.permission(url)
             self.requests += 1
             self._origins.add(ada_url.URL(url).origin)
         return self.client.robots.sitemaps(url)

@@ -87,7 +87,7 @@ def _languages(sources: Sources) -> Iterator[str | None]:
 
 def _guessed(sources: Sources) -> str | None:
     """The language of the page's words, where nobody says."""
-    code, _ = texts.decide(sources, squeeze(sources.page.root.text_content())[:_SAMPLE])
+    code, _ = texts.weigh(sources, squeeze(sources.page.root.text_content())[:_SAMPLE])
     return code
 
 

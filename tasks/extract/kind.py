@@ -84,7 +84,7 @@ _SHORT_WORDS = 60
 WALL_WORDS = 250  # a wall says little; a real article on consent or captchas says more
 
 
-def decide(
+def classify(
     sources: Sources,
     text: str,
     *,

@@ -67,10 +67,10 @@ def read_page(html: str, *, url: str, hints: Hints, selectors: Selectors = NONE)
 def _read(tree: HtmlElement, url: str, hints: Hints, marked: tuple[Marked, ...], *, has_controls: bool) -> Page:
     sources = gather(tree, url=url, hints=hints)
     outlet = OutletNames(sources)
-    title = headline.decide(sources, outlet)
-    people = authors.decide(sources, outlet)
-    when = dates.decide(sources)
-    plain = fields.decide(sources)
+    title = headline.weigh(sources, outlet)
+    people = authors.weigh(sources, outlet)
+    when = dates.weigh(sources)
+    plain = fields.weigh(sources)
     pictures = images.find(sources)
     found_links = links.find(sources.page, url)
     if has_controls:
@@ -82,9 +82,9 @@ def _read(tree: HtmlElement, url: str, hints: Hints, marked: tuple[Marked, ...],
     text = body.without_byline(text, people.people)
     placed = links.place(found_links, text)
     credit = _wire(text, people.agency, outlet)
-    code, language_flags = language.decide(sources, text)
+    code, language_flags = language.weigh(sources, text)
     return Page(
-        page_kind=kind.decide(
+        page_kind=kind.classify(
             sources,
             text,
             headline=title.headline,

@@ -26,7 +26,7 @@ from tasks.fetch.errors import DeadlinePassed, FetchError
 from tasks.fetch.policy import FetchPolicy
 from tasks.fetch.politeness import Politeness
 from tasks.fetch.refresh import refresh_target
-from tasks.fetch.robots import Decision, Robots
+from tasks.fetch.robots import Permission, Robots
 from tasks.fetch.robots_rules import MAX_ROBOTS
 from tasks.fetch.sessions import Sessions, cookie_header
 from tasks.fetch.tdm import Reservations, reservations
@@ -91,7 +91,7 @@ class Client:
         """Asks for the robots.txt that get(url) will need; False when it is known already and nothing was asked."""
         if not self.policy.respect_robots or self.robots.known(url):
             return False
-        self.robots.decide(url)
+        self.robots.permission(url)
         return True
 
     def wait_for(self, url: str) -> float:
@@ -170,25 +170,27 @@ class Client:
         return result
 
     def _hop(self, errand: Errand, url: str) -> Fetched | str:
-        """One request, or the decision not to make it; a str is the Location to go on to."""
+        """One request, or why none was made; a str is the Location to go on to."""
         paused = self.politeness.paused_for(registrable_domain(url))
         if paused > 0:
             return self._value(errand, "pending", error="paused", retry_after_s=paused, final=url)
         if errand.obey:
-            decision = self.robots.decide(url, lambda address: self._robots_txt(address, errand.exchange))
-            errand.rule = decision.rule
-            if not decision.allowed:
-                return self._refused(errand, decision, url)
-            self.politeness.wants(registrable_domain(url), decision.crawl_delay or 0.0)
+            permission = self.robots.permission(url, lambda address: self._robots_txt(address, errand.exchange))
+            errand.rule = permission.rule
+            if not permission.allowed:
+                return self._refused(errand, permission, url)
+            self.politeness.wants(registrable_domain(url), permission.crawl_delay or 0.0)
         if self.policy.respect_tdm and not errand.is_robots and (pattern := self._reservations.reserved(url)):
             return replace(self._value(errand, "skipped", error="tdm", final=url), tdm=(f"tdmrep.json: {pattern}",))
         return self._request(errand, url)
 
-    def _refused(self, errand: Errand, decision: Decision, url: str) -> Fetched:
-        if decision.pending:
-            return self._value(errand, "pending", error=decision.error, retry_after_s=decision.retry_after_s, final=url)
-        if decision.error:
-            return self._value(errand, "failed", error=decision.error, final=url)
+    def _refused(self, errand: Errand, permission: Permission, url: str) -> Fetched:
+        if permission.pending:
+            return self._value(
+                errand, "pending", error=permission.error, retry_after_s=permission.retry_after_s, final=url
+            )
+        if permission.error:
+            return self._value(errand, "failed", error=permission.error, final=url)
         return self._value(errand, "skipped", error="robots", final=url)
 
     def _request(self, errand: Errand, url: str) -> Fetched | str:

@@ -23,7 +23,7 @@ _SURE = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Decision:
+class Permission:
     """Whether a URL may be fetched: `rule` is the line of robots.txt that decided, `pending` that nobody could say yet.
 
     `error` is set with `pending` (robots_unreachable) or when the host itself cannot be reached, then alone.
@@ -43,7 +43,7 @@ class _Entry:
 
     lock: threading.Lock = field(default_factory=threading.Lock)
     rules: RobotsFile | None = None
-    trouble: Decision | None = None
+    trouble: Permission | None = None
     good_until: float = float("-inf")
 
 
@@ -60,29 +60,29 @@ class Robots:
         self._lock = threading.Lock()
 
     def known(self, url: str) -> bool:
-        """Whether `decide(url)` needs no request."""
+        """Whether `permission(url)` needs no request."""
         return self._clock() < self._entry(_origin(url)).good_until
 
-    def decide(self, url: str, fetch_one: Callable[[str], Fetched] | None = None) -> Decision:
-        """The decision for `url`; asks for robots.txt (through `fetch_one`, if given) when it is not known."""
+    def permission(self, url: str, fetch_one: Callable[[str], Fetched] | None = None) -> Permission:
+        """Whether we may fetch `url`; asks for robots.txt (through `fetch_one`, if given) when it is not known."""
         origin = _origin(url)
         entry = self._entry(origin)
         with entry.lock:
             if self._clock() >= entry.good_until:
                 self._refresh(entry, (fetch_one or self._fetch_one)(f"{origin}/robots.txt"))
         if entry.rules is None:
-            return entry.trouble or Decision(allowed=False, pending=True, error="robots_unreachable")
+            return entry.trouble or Permission(allowed=False, pending=True, error="robots_unreachable")
         return self._by_rules(entry.rules, url)
 
     def sitemaps(self, url: str) -> tuple[str, ...]:
-        """The sitemaps that the robots.txt of the address' origin names, as written; decide() must have come before."""
+        """The sitemaps that the robots.txt of the origin names, as written; ask permission() first."""
         rules = self._entry(_origin(url)).rules
         return rules.sitemaps if rules else ()
 
-    def _by_rules(self, rules: RobotsFile, url: str) -> Decision:
+    def _by_rules(self, rules: RobotsFile, url: str) -> Permission:
         agent = self._policy.robots_agent_of(url)
         rule = rules.rule_for(agent, url)
-        return Decision(
+        return Permission(
             allowed=rule is None or rule.allow,
             rule=rule.written if rule else None,
             crawl_delay=rules.crawl_delay(agent),
@@ -116,10 +116,10 @@ def _rules_of(answer: Fetched) -> RobotsFile | None:
     return None
 
 
-def _trouble(answer: Fetched) -> Decision:
+def _trouble(answer: Fetched) -> Permission:
     if answer.error in _SURE:
-        return Decision(allowed=False, error=answer.error)
-    return Decision(
+        return Permission(allowed=False, error=answer.error)
+    return Permission(
         allowed=False, pending=True, error="robots_unreachable", retry_after_s=answer.retry_after_s, rule=answer.error
     )
 

@@ -39,7 +39,7 @@ class _Reading:
     agencies: tuple[str, ...]
 
 
-def decide(sources: Sources, outlet: OutletNames) -> Authors:
+def weigh(sources: Sources, outlet: OutletNames) -> Authors:
     """Read and rank a page's bylines."""
     titles = {key(title) for title in (sources.title, *sources.meta.get("og:title", ())) if title}
     readings = [_read(signal, raws, outlet, titles) for signal, raws in bylines.claims(sources) if raws]

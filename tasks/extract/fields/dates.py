@@ -41,7 +41,7 @@ class Dates:
     flags: tuple[str, ...]
 
 
-def decide(sources: Sources) -> Dates:
+def weigh(sources: Sources) -> Dates:
     """Read and rank a page's dates."""
     claims = datesignals.claims(sources)
     latest = sources.hints.fetched_at + timedelta(days=1)

@@ -48,7 +48,7 @@ class Headline:
     signals: tuple[FieldSignal, ...]
 
 
-def decide(sources: Sources, outlet: OutletNames) -> Headline:
+def weigh(sources: Sources, outlet: OutletNames) -> Headline:
     """Read and rank a page's titles."""
     claims = [(signal, raw) for signal, raw in titles.claims(sources) if raw]
     sections = titles.sections(sources)

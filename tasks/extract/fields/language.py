@@ -17,7 +17,7 @@ _SAME = {"nb": "no", "nn": "no", "iw": "he", "in": "id", "bs": "hr", "sr": "hr"}
 MISMATCH = "language_mismatch"
 
 
-def decide(sources: Sources, text: str) -> tuple[str | None, tuple[str, ...]]:
+def weigh(sources: Sources, text: str) -> tuple[str | None, tuple[str, ...]]:
     """The two-letter code (ISO 639-1) and flags: `language_mismatch` when a sure model contradicts the page.
 
     The model wins when it is sure; a page's declaration is often the template's.

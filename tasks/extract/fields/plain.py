@@ -39,7 +39,7 @@ class Fields:
     signals: tuple[FieldSignal, ...]
 
 
-def decide(sources: Sources) -> Fields:
+def weigh(sources: Sources) -> Fields:
     """Read and rank the plain fields: JSON-LD, then Open Graph, then the other meta elements."""
     description, described = _ranked("description", _descriptions(sources))
     section, sectioned = _ranked("section", _sections(sources))
