@@ -112,7 +112,8 @@ class RunContext:
         self.recovery = Recovery(home=self.home, connection=self.connection, notes=self.notes, alarms=self.alarms)
         self.reader = BatchReader(
             self.home.archive, self.connection, self.pool,
-            titles=self.titles, model=self.settings.extract.spacy_model, now=self.now,
+            titles=self.titles, model=self.settings.extract.spacy_model, selectors=self.settings.selectors,
+            now=self.now,
         )  # fmt: skip
 
     def cancel(self) -> None:
