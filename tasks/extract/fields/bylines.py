@@ -116,7 +116,7 @@ def _of_bylines(sources: Sources) -> list[str]:
 
 
 def _labelled(page: PageTree) -> list[HtmlElement]:
-    return [e for e in page.of(*_BYLINE_TAGS) if page.means(e, BYLINE) and not _is_anothers(page, e)]
+    return [each for each in page.labelled(BYLINE, *_BYLINE_TAGS) if not _is_anothers(page, each)]
 
 
 def _is_anothers(page: PageTree, element: HtmlElement) -> bool:

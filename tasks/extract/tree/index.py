@@ -90,6 +90,11 @@ class PageTree:
         found = [element for tag in tags for element in self._by_tag.get(tag, ()) if self._alive[self.place[element]]]
         return found if len(tags) == 1 else sorted(found, key=self.place.__getitem__)
 
+    def labelled(self, wanted: int, *tags: str) -> list[HtmlElement]:
+        """The page's elements with these tags whose own labels say so, in document order."""
+        found = (self.elements[at] for at, said in enumerate(self.own) if said & wanted and self._alive[at])
+        return [element for element in found if element.tag in tags]
+
     def within(self, element: HtmlElement, *tags: str) -> list[HtmlElement]:
         """What stands inside of an element, in document order, with these tags."""
         at = self.place[element]
