@@ -75,5 +75,5 @@ def grid(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
 def _sections(path: Path) -> dict[str, str]:
     if not path.exists():
         return {}
-    parts = re.split(r"<!-- ([a-z]+) -->\n", path.read_text(encoding="utf-8"))
+    parts = re.split(r"<!-- ([a-z-]+) -->\n", path.read_text(encoding="utf-8"))
     return {name: text.strip() for name, text in zip(parts[1::2], parts[2::2], strict=True)}
