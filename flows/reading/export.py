@@ -25,7 +25,8 @@ import pyarrow.parquet as pq
 
 from flows.base.errors import BadUsage, EdgeError
 from flows.base.observer import Observer
-from warehouse.connection import migrations, open_reader, refuse_other_schema
+from warehouse.connection import open_reader, refuse_other_schema
+from warehouse.migrating import migrations
 
 TABLES = (
     "articles", "article_versions", "article_images", "article_links", "article_dates", "article_signals", "quotes",

@@ -11,14 +11,13 @@ from flows.base.settings import Settings
 from tasks.archive.verifying import ArchiveDamage, verify_archive
 from tasks.decide.lookups import all_captures, expired_captures, faults
 from warehouse.comparing import compare_snapshot
-from warehouse.connection import open_writer
 from warehouse.daily_figures import miscounted_days
 from warehouse.errors import NoWarehouse
 from warehouse.home import Home
 from warehouse.inventory import missing_rows
-from warehouse.lock import writer_lock
 from warehouse.seals import edited_rows
 from warehouse.searching.checking import faults_of_index
+from warehouse.writing import writer_of
 
 # What a run leaves when it is killed, and the next one takes up: no damage as long as there is such a run.
 _OF_A_KILLED_RUN = {"open_segment", "orphaned_captures", "unbalanced_ledger", "snapshot_is_out_of_date"}
@@ -41,9 +40,9 @@ def verify_home(settings: Settings) -> Verified:
         NoWarehouse: nothing has been loaded yet.
     """
     home = settings.folder
-    if not home.work.exists():
+    if not home.is_begun:
         raise NoWarehouse(f"there is no warehouse at {home.work} yet. Run `dateline ingest` or `dateline demo`.")
-    with writer_lock(home.lock, what="dateline verify"), open_writer(home.work) as connection:
+    with writer_of(home, what="dateline verify") as connection:
         captures, found = compare(connection, home)
         found += _snapshot(connection, home) if settings.publish else []
         killed = connection.execute("select cast(run_id as varchar) from runs where state = 'running'").fetchall()

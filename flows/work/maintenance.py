@@ -18,12 +18,11 @@ from flows.run.managed import patience_s, say_waiting
 from flows.run.steps import run_step
 from flows.run.stop_request import StopRequest
 from tasks.decide.lookups import faults
-from warehouse.connection import open_writer
 from warehouse.home import Home
-from warehouse.lock import writer_lock
 from warehouse.runs import finish_run, own_id, say, start_run
 from warehouse.searching.checking import faults_of_index
 from warehouse.snapshot import publish
+from warehouse.writing import writer_of
 
 
 def steps(
@@ -114,10 +113,7 @@ def maintain_home(
         Locked: a run is writing, and goes on.
     """
     folder = settings.folder.prepare()
-    with (
-        writer_lock(folder.lock, what="dateline maintain", timeout_s=patience_s(), on_wait=say_waiting),
-        open_writer(folder.work) as connection,
-    ):
+    with writer_of(folder, what="dateline maintain", timeout_s=patience_s(), on_wait=say_waiting) as connection:
         now = injected().now()
         ident = own_id(connection, runtime.flow_run.id)
         start_run(connection, ident, flow="maintain", flow_run_id=runtime.flow_run.id, now=now)
