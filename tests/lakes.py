@@ -66,6 +66,11 @@ class Postgres:
             cursor = session.execute(sql)
             return cursor.fetchall() if cursor.description else []
 
+    @property
+    def pid(self) -> int:
+        """Of the server, whose children serve its connections."""
+        return int((self.folder / "data" / "postmaster.pid").read_text().partition("\n")[0])
+
     def control(self, *arguments: str) -> None:
         """pg_ctl."""
         options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync=off"

@@ -35,6 +35,12 @@ class Home:
         name = Path(self.SNAPSHOT)
         return self.root / (name.with_suffix(SUFFIX) if self.lake else name)
 
+    @classmethod
+    def published_in(cls, folder: Path) -> Path:
+        """What is published in a folder, where nobody says whether its warehouse is a file or a lake: the newer."""
+        names = [cls(folder).snapshot, cls(folder).snapshot.with_suffix(SUFFIX)]
+        return max(names, key=lambda each: each.stat().st_mtime_ns if each.exists() else 0)
+
     @property
     def is_begun(self) -> bool:
         """Whether there may be a warehouse; a lake can only say so itself."""

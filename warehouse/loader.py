@@ -94,9 +94,10 @@ def _load_checked(connection: duckdb.DuckDBPyConnection, folder: Path, *, is_of_
         raise StalePackage(
             f"cannot load the staged package {folder}: it was decided before another run loaded {taken} of its articles"
         )
+    is_again = _note_reloaded(connection, folder, manifest["files"])
     # The tables that it writes: to count all of them takes as long as to load it, of a lake 0.2 s before and after.
-    with keeping_stock(connection, *_written(manifest["files"])):
-        _load(connection, folder, manifest)
+    with keeping_stock(connection, *_written(manifest["files"], is_again=is_again)):
+        _load(connection, folder, manifest, is_again=is_again)
 
 
 def _taken(connection: duckdb.DuckDBPyConnection, folder: Path, files: Collection[str]) -> int:
@@ -125,21 +126,20 @@ def is_loaded(connection: duckdb.DuckDBPyConnection, package_id: str) -> bool:
     return connection.execute(asked, [package_id]).fetchone() is not None
 
 
-def _written(files: Collection[str]) -> set[str]:
-    """The tables whose number of rows may change with a package of these files."""
+def _written(files: Collection[str], *, is_again: bool) -> set[str]:
+    """The tables whose number of rows may change with a package of these files, some of whose articles are there."""
     derived = {"daily_source_stats", "internal.packages"}
-    if "articles" in files:
+    if is_again:
         derived |= set(COMPANIONS)
     if "signatures" in files:
         derived |= {"story_clusters", "internal.lsh_index"}
     return derived | {place_of(table) for table in files if table not in CARRIERS}
 
 
-def _load(connection: duckdb.DuckDBPyConnection, folder: Path, manifest: dict[str, object]) -> None:
+def _load(connection: duckdb.DuckDBPyConnection, folder: Path, manifest: dict[str, object], *, is_again: bool) -> None:
     files, run_id = manifest["files"], manifest["run_id"]
     assert isinstance(files, dict)  # noqa: S101 - read_manifest has read it
     connection.execute("create or replace temp table touched (day date, source varchar)")
-    _note_reloaded(connection, folder, files)
     start_companions(connection)
     # Also those of which only versions found another place in time: number and first sight are in the index too.
     connection.execute("insert into internal.search_pending select distinct article_id, ? from changing", [run_id])
@@ -147,7 +147,7 @@ def _load(connection: duckdb.DuckDBPyConnection, folder: Path, manifest: dict[st
     for table in ORDER:
         if table in files:
             _load_table(connection, folder, table)
-        elif table in COMPANIONS and "articles" in files:
+        elif table in COMPANIONS and is_again:
             connection.execute(f"delete from {table} where article_id in (select article_id from replaced)")  # noqa: S608
     if "signatures" in files:
         update_clusters(connection, read_table(folder, "signatures"))
@@ -160,8 +160,12 @@ def _load(connection: duckdb.DuckDBPyConnection, folder: Path, manifest: dict[st
     keep_companions(connection)
 
 
-def _note_reloaded(connection: duckdb.DuckDBPyConnection, folder: Path, files: Collection[str]) -> None:
-    """The package's articles, those of them that are there already, and the pages that it takes out of quarantine."""
+def _note_reloaded(connection: duckdb.DuckDBPyConnection, folder: Path, files: Collection[str]) -> bool:
+    """The package's articles, those of them that are there already, and the pages that it takes out of quarantine.
+
+    Returns:
+        Whether some are there already.
+    """
     connection.execute("create or replace temp table changing (article_id uuid, table_name varchar)")
     for table in _CHANGING:
         if table in files:
@@ -179,6 +183,7 @@ def _note_reloaded(connection: duckdb.DuckDBPyConnection, folder: Path, files: C
     connection.execute(
         "create or replace temp table replaced as select article_id from articles semi join reloaded using (article_id)"
     )
+    return connection.execute("select 1 from replaced limit 1").fetchone() is not None
 
 
 def _load_table(connection: duckdb.DuckDBPyConnection, folder: Path, table: str) -> None:

@@ -19,6 +19,8 @@ from flows.run.steps import run_step
 from flows.run.stop_request import StopRequest
 from tasks.decide.lookups import faults
 from warehouse.home import Home
+from warehouse.lake.files import put_in_order
+from warehouse.lake.pointer import read_pointer
 from warehouse.runs import finish_run, own_id, say, start_run
 from warehouse.searching.checking import faults_of_index
 from warehouse.snapshot import publish
@@ -30,10 +32,17 @@ def steps(
 ) -> list[tuple[str, Callable[[], str]]]:
     """What is done, by name, in this order, before the warehouse is verified and published."""
     return [
+        *([("lake", lambda: tidy_lake(connection, settings.folder))] if settings.folder.lake else []),
         ("search index", lambda: check_index(connection, settings.folder)),
         ("archive", lambda: expire_archive(connection, settings.folder, settings, now=now)),
         ("history", lambda: expire_history(settings, now=now)),
     ]
+
+
+def tidy_lake(connection: duckdb.DuckDBPyConnection, home: Home) -> str:
+    """Merge the small files that packages leave, and let go of old snapshots; not of the one that readers have."""
+    published = read_pointer(home.snapshot)
+    return put_in_order(connection, keep=[published.snapshot] if published else [])
 
 
 def check_index(connection: duckdb.DuckDBPyConnection, home: Home) -> str:
