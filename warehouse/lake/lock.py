@@ -28,10 +28,11 @@ select application_name, backend_start from pg_locks join pg_stat_activity using
 where locktype = 'advisory' and granted and database = (select oid from pg_database where datname = current_database())
     and (classid::bigint << 32) + objid::bigint = %s limit 1
 """
-# The transaction of a writer who died a moment ago: its lock is gone at once, what it had sent may still be at work.
+# The commit of a writer who died a moment ago: its lock is gone at once, what it had sent may still be at work. Who has
+# a lake open and waits for the lock may be within a transaction too, but has written nothing.
 _UNDER_WAY = """
 select count(*) from pg_stat_activity
-where datname = current_database() and application_name = %s and state <> 'idle'
+where datname = current_database() and application_name = %s and (state = 'active' or backend_xid is not null)
 """
 _SETTLED_S = 30.0
 _GRACE_S = 1.0  # PostgreSQL hears of a killed process a moment later
