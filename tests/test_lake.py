@@ -18,6 +18,7 @@ from flows.work.backup import back_up
 from flows.work.rebuild import rebuild
 from newsroom.server import Newsroom
 from tests.conftest import ANCHOR, ORPHANS, UNBALANCED, Done, Run, first_edition, second_edition, write_config
+from tests.exploring import exploring
 from tests.lakes import Postgres
 from tests.test_warehouse import rows
 from warehouse.connection import another, open_reader
@@ -48,6 +49,7 @@ class InLake:
     """Both editions of the newsroom in a lake, a run with nothing new between them. To read."""
 
     settings: Settings
+    config: Path
     again: Any
 
     @property
@@ -68,7 +70,7 @@ def in_lake(run: Run, postgres: Postgres, tmp_path_factory: pytest.TempPathFacto
         again = run(now=first_edition, **given)
         newsroom.edition = 2
         run(now=second_edition, **given)
-        yield InLake(load(config, folder / "home"), again)
+        yield InLake(load(config, folder / "home"), config, again)
 
 
 def test_the_newsroom_in_a_lake_is_that_of_a_file_row_for_row(in_lake: InLake, done: Done) -> None:
@@ -167,3 +169,19 @@ def test_what_a_lake_does_not_have_yet_is_refused_in_plain_words(in_lake: InLake
         back_up(in_lake.settings, tmp_path / "copy", Silent())
     with pytest.raises(NotForLakes, match="dateline rebuild does not work on a lake"):
         rebuild(in_lake.settings, Silent())
+
+
+def test_its_pages_in_a_browser_are_those_of_a_file(in_lake: InLake, done: Done) -> None:
+    with open_reader(in_lake.home.snapshot) as reader:
+        ((article, cluster),) = rows(reader, "select article_id, cluster_id from story_clusters order by all limit 1")
+    paths = [
+        "/search?q=ferry",
+        f"/article/{article}",
+        f"/story/{cluster}",
+        "/sources",
+        "/stories",
+        "/name/Mara%20Ellison",
+    ]
+    with exploring(in_lake.home.root, in_lake.config) as lake, exploring(done.home, done.config) as file:
+        for path in paths:
+            assert lake.page(path).count("<tr") == file.page(path).count("<tr"), path
