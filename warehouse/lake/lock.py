@@ -53,6 +53,7 @@ def lake_lock(
         NoLake: the catalog does not answer.
     """
     if lake.kind != "postgres":
+        Path(lake.target).parent.mkdir(parents=True, exist_ok=True)
         with writer_lock(Path(f"{lake.target}.lock"), what=what, timeout_s=timeout_s, on_wait=on_wait):
             yield lambda: None
         return
