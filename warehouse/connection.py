@@ -48,8 +48,12 @@ def open_writer(path: Path, *, wait_s: float = 10.0) -> duckdb.DuckDBPyConnectio
     return connection
 
 
-def open_lake(lake: Lake) -> duckdb.DuckDBPyConnection:
+def open_lake(lake: Lake, *, spill: Path) -> duckdb.DuckDBPyConnection:
     """As `open_writer`, of a lake whose lock is held (warehouse.writing has both); a new one gets its tables.
+
+    Args:
+        lake: the lake.
+        spill: a folder for what does not fit into memory; DuckDB's own choice is the working directory.
 
     Raises:
         NoLake: it cannot be opened.
@@ -58,6 +62,7 @@ def open_lake(lake: Lake) -> duckdb.DuckDBPyConnection:
     connection = open_writing(lake)
     try:
         connection.execute(_MEMORY)
+        connection.execute("set temp_directory = ?", [str(spill.absolute())])
         migrate_lake(connection)
         note_new_tables(connection)
         if data_bytes(connection) < _SMALL_BYTES:

@@ -43,7 +43,7 @@ def writer_of(
             return
         with (
             lake_lock(home.lake, what=what, timeout_s=timeout_s, on_wait=on_wait) as confirm,
-            open_lake(home.lake) as connection,
+            open_lake(home.lake, spill=home.state / "lake.tmp") as connection,
             checking(connection, confirm),
         ):
             yield connection

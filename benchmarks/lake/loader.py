@@ -33,7 +33,7 @@ def load_all(home: Home, loader: int, packages: int) -> int:
     """Load what is left of a loader's packages; how many had to be decided again."""
     lake, again = home.lake, 0
     assert lake is not None
-    with _opened(lake) as connection:
+    with _opened(home, lake) as connection:
         with _lock(lake):
             _begin(connection, loader)
         for folder in staged(home.staging):  # of a loader that was killed
@@ -55,10 +55,10 @@ def _lock(lake: Lake) -> AbstractContextManager[object]:
     return lake_lock(lake, what="loader", timeout_s=_WAIT_S)
 
 
-def _opened(lake: Lake) -> duckdb.DuckDBPyConnection:
+def _opened(home: Home, lake: Lake) -> duckdb.DuckDBPyConnection:
     """A connection that outlives the lock it was opened under."""
     with _lock(lake):
-        return open_lake(lake)
+        return open_lake(lake, spill=home.state)
 
 
 def _begin(connection: duckdb.DuckDBPyConnection, loader: int) -> None:
