@@ -143,7 +143,8 @@ def _load(connection: duckdb.DuckDBPyConnection, folder: Path, manifest: dict[st
     start_companions(connection)
     # Also those of which only versions found another place in time: number and first sight are in the index too.
     connection.execute("insert into internal.search_pending select distinct article_id, ? from changing", [run_id])
-    connection.execute(_sql("touched"), {"run_id": run_id})
+    if is_again or "replays" in files:  # days that lose something; those that gain are asked for when all is in
+        connection.execute(_sql("touched"), {"run_id": run_id})
     for table in ORDER:
         if table in files:
             _load_table(connection, folder, table)
@@ -164,7 +165,7 @@ def _note_reloaded(connection: duckdb.DuckDBPyConnection, folder: Path, files: C
     """The package's articles, those of them that are there already, and the pages that it takes out of quarantine.
 
     Returns:
-        Whether some are there already.
+        Whether articles of it are there already.
     """
     connection.execute("create or replace temp table changing (article_id uuid, table_name varchar)")
     for table in _CHANGING:
@@ -181,9 +182,12 @@ def _note_reloaded(connection: duckdb.DuckDBPyConnection, folder: Path, files: C
         "create or replace temp table reloaded as select article_id from changing where table_name = 'articles'"
     )
     connection.execute(
-        "create or replace temp table replaced as select article_id from articles semi join reloaded using (article_id)"
+        "create or replace temp table there as select article_id from articles semi join changing using (article_id)"
     )
-    return connection.execute("select 1 from replaced limit 1").fetchone() is not None
+    connection.execute(
+        "create or replace temp table replaced as select article_id from there semi join reloaded using (article_id)"
+    )
+    return connection.execute("select 1 from there limit 1").fetchone() is not None
 
 
 def _load_table(connection: duckdb.DuckDBPyConnection, folder: Path, table: str) -> None:
