@@ -14,6 +14,7 @@ from __future__ import annotations
 TYPE_CHECKING = False  # as typing's, which costs more to import than everything else here
 if TYPE_CHECKING:
     import os
+    from collections.abc import Sequence
     from datetime import datetime
     from typing import Any
 
@@ -64,26 +65,34 @@ def open(path: str | os.PathLike[str]) -> Warehouse:
     return Warehouse(path)
 
 
-def read(html: str | bytes, *, url: str, fetched_at: datetime | None = None) -> dict[str, Any]:
+def read(
+    html: str | bytes,
+    *,
+    url: str,
+    fetched_at: datetime | None = None,
+    select: Sequence[str] = (),
+    remove: Sequence[str] = (),
+) -> dict[str, Any]:
     """What a page says, with where that comes from, without a warehouse.
 
     Args:
         html: the page; bytes are decoded as a browser does.
         url: its address: links and some dates go by it.
         fetched_at: when it was fetched, with a zone; default now. No date is later.
+        select, remove: CSS selectors of what holds the story, and of what is no part of it (docs/sources.md).
 
     Returns:
         Its fields by name: headline, authors, date_published, text, language, section, keywords, page_kind … ;
         `signals` and `dates` are all claims of the page, and which were believed.
 
     Raises:
-        ValueError: the page is too large or too deep to be read whole.
+        ValueError: the page is too large or too deep to be read whole, or a selector is none.
         ImportError: another package of the name of one of Dateline's rooms is found first.
     """
     _own("warehouse", "tasks")
     from dateline.pages import read as read_one
 
-    return read_one(html, url=url, fetched_at=fetched_at)
+    return read_one(html, url=url, fetched_at=fetched_at, select=select, remove=remove)
 
 
 def _own(*rooms: str) -> None:

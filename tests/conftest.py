@@ -4,12 +4,13 @@ import os
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import duckdb
+import hypothesis
 import pytest
 import tomlkit
 
@@ -27,23 +28,40 @@ from warehouse.home import Home
 if TYPE_CHECKING:
     from tests.outlet import Outlet
 
+hypothesis.settings.register_profile("dateline", deadline=None)  # a busy machine fails no test
+hypothesis.settings.load_profile("dateline")
 ANCHOR = datetime(2026, 3, 4, 13, tzinfo=UTC)
 Run = Callable[..., Report]
 
 
 @pytest.fixture(scope="session")
-def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
-    """Runs the ingest flow on a real Prefect server and gives its report, whose ledger has been seen to balance."""
-    home = Home(tmp_path_factory.mktemp("prefect")).prepare()
-    with EmbeddedServer(home) as server, ExtractPool() as pool, Judge() as judge:
+def processes() -> Iterator[Injected]:
+    """Readers and a judge, started once: they take six seconds of CPU."""
+    with ExtractPool() as pool, Judge() as judge:
         pool.warm()
         judge.warm()
+        yield Injected(pool=pool, judge=judge)
+
+
+@pytest.fixture
+def one_judge(processes: Injected) -> Iterator[None]:
+    """What the test calls itself (replay, rebuild, reextract) takes the readers and the judge of the session."""
+    token = CURRENT.set(replace(processes))
+    yield
+    CURRENT.reset(token)
+
+
+@pytest.fixture(scope="session")
+def run(tmp_path_factory: pytest.TempPathFactory, processes: Injected) -> Iterator[Run]:
+    """Runs the ingest flow on a real Prefect server and gives its report, whose ledger has been seen to balance."""
+    home = Home(tmp_path_factory.mktemp("prefect")).prepare()
+    with EmbeddedServer(home) as server:
         from flows.ingest import ingest
 
         server.ready()
 
         def run_once(*, now: Callable[[], datetime] | None = None, **parameters: Any) -> Report:
-            given = Injected(pool=pool, judge=judge)
+            given = replace(processes)
             given.now = now or given.now
             token = CURRENT.set(given)
             try:

@@ -3,16 +3,20 @@
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import tomlkit
 import typer
+from typer.testing import CliRunner
 
 from flows.base.errors import EdgeError
 from flows.base.settings import load
+from flows.cli.app import app
 from flows.commands import add as command
 from flows.commands.add_many import add_all
 from newsroom.server import Newsroom
+from tasks.extract.selectors import Selectors
 from tests.conftest import ANCHOR, Run, rows
 from tests.outlet_pages import HOME, link, page, rss, urlset
 from tests.webserver import WebServer
@@ -152,3 +156,74 @@ def test_several_addresses_are_added_and_one_that_fails_costs_no_other(
         (None, False),
     ]
     assert len(load(config).all_sources) == 2
+
+
+STORY = [
+    f"The council of Brackwater weighed item {n} and put it off until the {n}th hour of the day." for n in range(9)
+]
+STORY_PAGE = (
+    "<html lang=en><head><title>Council sits late</title><meta name=author content='Ann Lee'>"
+    "<meta property='article:published_time' content='2026-03-04T09:00:00Z'></head><body><article>"
+    f"<h1>Council sits late</h1>{''.join(f'<p>{each}</p>' for each in STORY)}"
+    "<div class=q7><p>Take part in our great prize puzzle of the week and win a hamper.</p></div></article>"
+).encode()
+
+
+def trying(web: WebServer, folder: Path, *arguments: str, source: dict[str, object] | None = None) -> Any:
+    """`dateline add --try` with a configuration for one server; its result."""
+    web.add("/story", STORY_PAGE)
+    fetch = {"delay": "0s", "connect_to": web.as_hosts("a.test")}
+    (folder / "dateline.toml").write_text(tomlkit.dumps({"fetch": fetch, "source": [source] if source else []}))
+    config = ("--config", str(folder / "dateline.toml"))
+    return CliRunner().invoke(app, ["add", "--try", *arguments, *config])
+
+
+def test_try_shows_what_is_read_of_a_page_and_writes_nothing(tmp_path: Path, web: WebServer) -> None:
+    result = trying(web, tmp_path, "http://a.test/story")
+    assert result.exit_code == 0, result.output
+    for said in ("Council sits late", "2026-03-04 09:00 UTC", "Ann Lee", "10 paragraphs", STORY[0], "no source that"):
+        assert said in result.output
+    assert "without selectors" not in result.output
+    assert [each.name for each in tmp_path.iterdir()] == ["dateline.toml"]
+    assert "[[source]]" not in (tmp_path / "dateline.toml").read_text()
+
+
+def test_try_shows_what_selectors_change(tmp_path: Path, web: WebServer) -> None:
+    result = trying(web, tmp_path, "http://a.test/story", "--remove", ".q7", "--remove", ".q8")
+    assert "- Take part in our great prize puzzle" in result.output
+    assert "0 paragraphs gained, 1 lost" in result.output
+    assert ".q8  not on this page" in result.output
+    assert 'remove = [".q7"]\n' in result.output  # what finds nothing is not advised
+    assert load(tmp_path / "dateline.toml").all_sources == ()
+
+
+def test_try_goes_by_the_settings_of_the_source_unless_told_otherwise(tmp_path: Path, web: WebServer) -> None:
+    source: dict[str, object] = {
+        "name": "a",
+        "feeds": ["http://a.test/feed"],
+        "remove": [".q7"],
+        "user_agent": "Ferry/1.0",
+    }
+    said = json.loads(trying(web, tmp_path, "http://a.test/story", "--json", source=source).output)
+    assert (said["source"], len(said["lost"]), said["gained"], said["flags"]) == ("a", 1, [], [])
+    assert said["text"].split("\n\n") == STORY
+    assert said["selectors"] == [{"kind": "remove", "selector": ".q7", "found": True}]
+    assert {each.headers["User-Agent"] for each in web.requests if each.path == "/story"} == {"Ferry/1.0"}
+    asked = trying(web, tmp_path, "http://a.test/story", "--json", "--select", ".none", "--remove", "b", source=source)
+    other = json.loads(asked.output)
+    assert (other["flags"], other["lost"], len(other["text"].split("\n\n"))) == (["select_unmatched"], [], 10)
+
+
+def test_try_says_what_went_wrong(tmp_path: Path, web: WebServer) -> None:
+    assert "it answers 404" in " ".join(trying(web, tmp_path, "http://a.test/none").output.split())
+    for arguments in (["--select", "p >"], ["--remove", ""], ["--name", "nobody"]):
+        result = trying(web, tmp_path, "http://a.test/story", *arguments)
+        assert result.exit_code == 2
+        assert arguments[0] in result.output
+
+
+def test_selectors_are_written_into_a_source_that_is_added(tmp_path: Path, newsroom: Newsroom) -> None:
+    config = config_of(tmp_path, newsroom)
+    given_ = Selectors(select=("article .body",), remove=('[data-x="1"]', ".q"))
+    assert add("http://thejunction.example", config, selectors=given_) == 0
+    assert load(config).selectors == {"junction": given_}

@@ -191,7 +191,7 @@ def test_what_is_no_warc_is_refused(tmp_path: Path, data: bytes) -> None:
     assert "Is it a WARC file" in str(broken)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(data=st.data())
 def test_no_damage_raises_anything_else(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
     archive = tmp_path_factory.mktemp("harm")

@@ -140,7 +140,7 @@ def test_what_the_pipe_knew_comes_back_from_the_archive(tmp_path: Path) -> None:
 HEADERS = st.lists(st.tuples(st.text(max_size=20), st.text(max_size=40)), max_size=8)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(headers=HEADERS, url=st.text(max_size=60), body=st.binary(max_size=300), title=st.text(max_size=30))
 def test_no_header_url_or_body_breaks_a_segment(
     tmp_path_factory: pytest.TempPathFactory, headers: list[tuple[str, str]], url: str, body: bytes, title: str

@@ -35,7 +35,7 @@ def test_time_grows_with_the_length(reader: Reader) -> None:
 
 @pytest.mark.parametrize("target", list(targets()), ids=lambda target: target.name)
 @given(data=st.lists(st.sampled_from(TOKENS) | st.binary(max_size=30), max_size=20), seed=st.integers(0, 1 << 32))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_nothing_undeclared_leaves_a_reader(target: Target, data: list[bytes], seed: int) -> None:
     dice = random.Random(seed)
     for body in (b"".join(data), mutated(dice.choice(target.seeds), dice)):

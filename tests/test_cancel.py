@@ -6,6 +6,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ import pytest
 from prefect.client.schemas.objects import State
 
 from flows.base.errors import BadUsage, RunFailed
-from flows.base.observer import CURRENT, Injected, Silent
+from flows.base.observer import CURRENT, Silent, injected
 from flows.base.settings import load
 from flows.reading.verify import compare
 from flows.run.closing import write_pages
@@ -31,6 +32,8 @@ from warehouse.connection import open_writer
 from warehouse.home import Home
 from warehouse.loader import load_package
 from warehouse.lock import writer_lock
+
+pytestmark = pytest.mark.usefixtures("one_judge")
 
 SOURCE = "the-junction"
 
@@ -48,7 +51,7 @@ def ingest(home: Home, run: Run) -> Callable[..., State[Any]]:
     def once(hours: float = 0.0, **given: Any) -> State[Any]:
         from flows.ingest import ingest
 
-        token = CURRENT.set(Injected(now=lambda: ANCHOR + timedelta(hours=hours)))
+        token = CURRENT.set(replace(injected(), now=lambda: ANCHOR + timedelta(hours=hours)))
         try:
             where = {"config": str(home.root / "dateline.toml"), "home": str(home.root)}
             state: State[Any] = ingest(sources=[SOURCE], **where, **given, return_state=True)

@@ -191,6 +191,7 @@ def start_ingest(config: Path, home: Path) -> subprocess.Popen[str]:
     )  # fmt: skip
 
 
+@pytest.mark.heavy
 def test_a_killed_run_loses_nothing_and_a_second_run_at_once_is_refused(tmp_path: Path) -> None:
     """kill -9 of the whole group in the middle of fetching, then run again: balanced, nothing lost, nothing twice."""
     with Newsroom(anchor=datetime.now(UTC).replace(microsecond=0)) as newsroom:

@@ -237,7 +237,7 @@ def at_once() -> list[tuple[Any, ...]]:
         return clusters(connection)
 
 
-@settings(max_examples=10, deadline=None, derandomize=True)
+@settings(max_examples=10, derandomize=True)
 @given(st.permutations(sorted(TEXTS)), st.integers(2, 11), st.data())
 def test_clusters_do_not_depend_on_the_order_of_loading(
     at_once: list[tuple[Any, ...]], order: list[int], size: int, data: st.DataObject

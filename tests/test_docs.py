@@ -7,7 +7,9 @@ import pytest
 
 from docs import architecture
 from expectations.suites import SUITES
+from flows.base.source import Source
 from flows.reading.queries import queries
+from tasks.extract.selectors import MAX_CHARS, MAX_SELECTORS, MAX_STEPS
 from tests.rooms import ROOMS, ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -54,6 +56,13 @@ def test_every_file_that_is_named_exists() -> None:
     assert [each for each in sorted(named) if not (ROOT / each).exists()] == []
     linked = re.findall(r"\]\(((?!http)[\w./-]+)\)", ARCHITECTURE)
     assert [each for each in linked if not (ROOT / "docs" / each).exists()] == []
+
+
+def test_every_key_of_a_source_is_documented() -> None:
+    page = (ROOT / "docs" / "sources.md").read_text(encoding="utf-8")
+    assert re.findall(r"^\| `(\w+)` \|", page, re.MULTILINE) == list(Source.model_fields)
+    for bound in (MAX_SELECTORS, MAX_CHARS, MAX_STEPS):
+        assert re.search(rf"\b{bound}\b", page)
 
 
 def test_counts_are_those_of_today() -> None:

@@ -113,6 +113,7 @@ def test_who_may_only_read_a_home_reads_and_searches_it(home: Home, tmp_path: Pa
                 place.chmod(place.stat().st_mode | 0o700)
 
 
+@pytest.mark.heavy
 def test_300_sources_with_256_files_behind_a_proxy_by_nobody_in_the_c_locale(tmp_path: Path) -> None:
     """A run with a Prefect server of its own: what asks that must go past the proxy, which is not there."""
     with WebServer() as web:

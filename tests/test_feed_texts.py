@@ -20,6 +20,8 @@ from tests.webserver import WebServer
 from warehouse.connection import open_writer
 from warehouse.home import Home
 
+pytestmark = pytest.mark.usefixtures("one_judge")
+
 PUBLISHED = datetime(2026, 3, 2, 8, tzinfo=UTC)
 STORIES = ("gone", "barred", "consent", "teaser", "scripted", "cut", "later", "plain")
 TEASER = '<script type="application/ld+json">{"@type": "NewsArticle", "headline": "The teaser of the day", "isAccessibleForFree": false}</script>'  # noqa: E501 - one tag

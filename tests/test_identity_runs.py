@@ -19,6 +19,8 @@ from warehouse.connection import open_writer
 from warehouse.home import Home
 from warehouse.searching.checking import faults_of_index
 
+pytestmark = pytest.mark.usefixtures("one_judge")
+
 HOSTS = ("moved.test", "template.test", "walled.test", "gone.test", "titles.test", "testing.test")
 Item = tuple[str, str, str | None]  # title, path, guid
 

@@ -18,6 +18,8 @@ from tests.conftest import ANCHOR, ORPHANS, UNBALANCED, Run, rows, write_config
 from warehouse.home import Home
 from warehouse.records import OUTCOMES
 
+pytestmark = pytest.mark.usefixtures("one_judge")
+
 HOSTILE = "<script>alert(1)</script> | [x](javascript:alert(1)) `a` # b"
 
 

@@ -70,6 +70,14 @@ def test_a_page_is_read_without_a_warehouse() -> None:
         dateline.read("<div>" * 20_000, url="https://gull.example/deep")
 
 
+def test_a_page_is_read_by_selectors() -> None:
+    html = "<article><h1>Ferry is late</h1><p>It came at noon.</p><p class=ad>Buy a boat.</p></article>"
+    page = dateline.read(html, url="https://gull.example/ferry", select=["article"], remove=[".ad"])
+    assert page["text"] == "It came at noon."
+    with pytest.raises(ValueError, match="no CSS selector"):
+        dateline.read(html, url="https://gull.example/ferry", remove=["p >"])
+
+
 def test_a_workbook_is_inert(tmp_path: Path) -> None:
     rows = [
         (

@@ -177,6 +177,7 @@ def outlet(tmp_path: Path) -> Iterator[Outlet]:
         yield Outlet(web, tmp_path)
 
 
+@pytest.mark.heavy
 def test_a_redesign_is_an_alarm_on_the_next_run_and_a_weekend_is_none(outlet: Outlet, run: Run) -> None:
     def at(now: datetime) -> Callable[[], datetime]:
         return lambda: now

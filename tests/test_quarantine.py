@@ -13,6 +13,8 @@ from flows.work.replay import replay
 from tests.conftest import Run
 from tests.outlet import Outlet, at
 
+pytestmark = pytest.mark.usefixtures("one_judge")
+
 WALL = (
     b"<html><head><title>We value your privacy</title></head><body><h1>We value your privacy</h1><p>We and our "
     b"847 partners store cookies on your device. Accept all cookies to continue.</p></body></html>"

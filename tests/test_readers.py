@@ -108,6 +108,7 @@ class Crowd:
             thread.join()
 
 
+@pytest.mark.heavy
 def test_a_thousand_opens_during_twenty_runs_see_whole_runs(home: Home, writer: duckdb.DuckDBPyConnection) -> None:
     publish(writer, home)
     crowd = Crowd(home.snapshot)

@@ -17,6 +17,8 @@ from warehouse.connection import open_writer
 from warehouse.errors import NoWarehouse
 from warehouse.home import Home
 
+pytestmark = pytest.mark.usefixtures("one_judge")
+
 SAME = {
     "articles": "",
     "article_versions": "",

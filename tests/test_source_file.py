@@ -23,7 +23,7 @@ _PIECES = st.sampled_from((
 _TEXT = st.text(max_size=40)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(_PIECES, max_size=8, unique=True), _TEXT, _TEXT, st.booleans())
 def test_what_was_there_stays_to_the_byte(pieces: list[str], title: str, remark: str, no_end: bool) -> None:
     original = "".join(p if p.endswith("\n") or i == len(pieces) - 1 else f"{p}\n" for i, p in enumerate(pieces))

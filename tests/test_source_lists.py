@@ -1,5 +1,6 @@
 """Collections, and lists of sources in and out: the shapes of feed readers' exports, with invented feeds."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -8,9 +9,10 @@ import pytest
 from flows.base.errors import BadConfig, BadUsage
 from flows.base.settings import Settings, load
 from flows.base.source import Source
-from flows.commands.sources import export_command, import_command
+from flows.commands.sources import export_command, import_command, list_command
 from flows.run.choosing import choose
 from tasks.discover.opml import read_list, read_opml, write_opml
+from tasks.extract.selectors import Selectors
 from warehouse.collections import keep_collections
 from warehouse.connection import open_memory
 
@@ -84,12 +86,54 @@ def test_what_is_there_stays_and_names_differ(tmp_path: Path, capsys: Any) -> No
     assert "there already, as gull-2" in capsys.readouterr().out
 
 
+def test_a_source_that_has_a_sitemap_alone_comes_once(tmp_path: Path, capsys: Any) -> None:
+    config, file = tmp_path / "dateline.toml", tmp_path / "x.opml"
+    config.write_text('[[source]]\nname = "tide"\nsitemaps = ["https://tide.example/s.xml"]\n', encoding="utf-8")
+    export_command(file, form=None, config=config)
+    import_command(file, config=config, dry_run=False, as_json=False)
+    assert [s.name for s in load(config).all_sources] == ["tide"]
+    assert "there already, as tide" in capsys.readouterr().out
+
+
+def test_selectors_that_a_reader_keeps_with_a_feed_come_along(tmp_path: Path, capsys: Any) -> None:
+    outline = '<outline text="{}" type="rss" xmlUrl="https://{}.example/f" frss:cssFullContent="{}" frss:{}="{}"/>'
+    feeds = [
+        outline.format("Gull", "gull", "div.main, .summary", "cssContentFilter", ".footer"),
+        outline.format("Tide", "tide", "article", "cssFullContentFilter", "aside >"),
+    ]
+    file, config = tmp_path / "x.opml", tmp_path / "dateline.toml"
+    file.write_text(
+        f'<opml version="2.0" xmlns:frss="https://reader.example/opml"><body>{"".join(feeds)}</body></opml>',
+        encoding="utf-8",
+    )
+    import_command(file, config=config, dry_run=False, as_json=True)
+    assert load(config).selectors == {
+        "gull": Selectors(select=("div.main, .summary",), remove=(".footer",)),
+        "tide": Selectors(select=("article",)),
+    }
+    assert [each["what"][:38] for each in json.loads(capsys.readouterr().out)] == [
+        "added", "added, without its `remove`: 'aside >'"]  # fmt: skip
+
+
+def test_what_is_configured_is_listed_without_secrets(tmp_path: Path, capsys: Any) -> None:
+    config = tmp_path / "dateline.toml"
+    config.write_text(
+        '[[source]]\nname = "tide"\nfeeds = ["https://tide.example/f"]\nheaders = { X-Key = "hush" }\n'
+        'remove = [".ad"]\nenabled = false\ncollections = ["coast"]\n',
+        encoding="utf-8",
+    )
+    list_command(config=config, as_json=True)
+    said = capsys.readouterr().out
+    assert list(json.loads(said)[0].values()) == ["tide", None, False, 1, 0, "coast", "headers, remove"]
+    assert "hush" not in said
+
+
 def test_our_own_export_has_everything(tmp_path: Path, capsys: Any) -> None:
     config, again = tmp_path / "a.toml", tmp_path / "b.toml"
     config.write_text(
         '[[source]]\nname = "gull"\ntitle = "The Gull"\nurl = "https://gull.example/"\nlanguage = "en"\n'
         'feeds = ["https://gull.example/a", "https://gull.example/b"]\nsitemaps = ["https://gull.example/map.xml"]\n'
-        'collections = ["coast", "north > sea"]\n'
+        'collections = ["coast", "north > sea"]\nselect = ["a > b", "c, d"]\nremove = ["[x=\'1\']"]\n'
         '[[source]]\nname = "tide"\ntitle = "Tide"\nurl = "https://tide.example/"\nsitemaps = ["https://tide.example/s.xml"]\n',
         encoding="utf-8",
     )

@@ -104,6 +104,7 @@ def deployments(url: str, home: Home) -> dict[str, str]:
         return {each.name: each.parameters["home"] for each in client.read_deployments()}
 
 
+@pytest.mark.heavy
 def test_two_homes_on_one_server_and_ctrl_c(tmp_path: Path, newsroom: Newsroom) -> None:
     port = free_port()
     url = f"http://127.0.0.1:{port}"
@@ -136,6 +137,7 @@ def test_two_homes_on_one_server_and_ctrl_c(tmp_path: Path, newsroom: Newsroom) 
         assert rows(each.home.work, UNBALANCED) == []
 
 
+@pytest.mark.heavy
 def test_the_second_ctrl_c_does_not_wait_and_nothing_is_lost(tmp_path: Path, newsroom: Newsroom) -> None:
     port = free_port()
     with (

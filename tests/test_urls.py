@@ -219,7 +219,7 @@ def is_usable(url: str) -> bool:
 
 
 @given(addresses | st.text(max_size=30).map(lambda text: "https://a.example/" + text))
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=1000)
 def test_doing_it_twice_changes_nothing(url: str) -> None:
     if not is_usable(url):
         with pytest.raises(InvalidUrl):

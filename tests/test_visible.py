@@ -24,6 +24,8 @@ from tests.test_jobs import HOSTILE
 from warehouse.home import Home
 from warehouse.lock import writer_lock
 
+pytestmark = pytest.mark.usefixtures("one_judge")
+
 SOURCES = ["the-junction", "closed-circle"]
 HELD = 4  # of their pages stay in quarantine
 

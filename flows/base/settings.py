@@ -11,7 +11,7 @@ import tomllib
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, ValidationError, field_validator, model_validator
@@ -28,6 +28,9 @@ from tasks.base.urls import host_of, registrable_domain
 from tasks.discover.pace import PollBounds
 from tasks.fetch.policy import FetchPolicy
 from warehouse.home import Home
+
+if TYPE_CHECKING:
+    from tasks.extract.selectors import Selectors
 
 CONFIG_NAME = "dateline.toml"
 
@@ -221,6 +224,13 @@ class Settings(Strict):
             for name in source.all_collections:
                 found.setdefault(name, {})[source.name] = None
         return {name: tuple(found[name]) for name in sorted(found)}
+
+    @property
+    def selectors(self) -> dict[str, Selectors]:
+        """What is said of the pages of sources, switched off or not, by name; of those of which something is said."""
+        from tasks.extract.selectors import Selectors  # as source.py has it
+
+        return {s.name: Selectors(s.select, s.remove) for s in self.all_sources if s.select or s.remove}
 
     @property
     def enabled_sources(self) -> tuple[Source, ...]:

@@ -46,6 +46,8 @@ class Source(Strict):
     user_agent: str | None = Field(None, description="as its hosts know us; default what [fetch] says")
     headers: dict[str, str] = Field(default_factory=dict, description="sent to its hosts only; env:NAME, file:PATH")
     cookies: dict[str, str] = Field(default_factory=dict, description="sent to its hosts only; env:NAME or file:PATH")
+    select: tuple[str, ...] = Field((), description="CSS selectors of what holds the story on its pages")
+    remove: tuple[str, ...] = Field((), description="CSS selectors of what is taken out before the story is read")
 
     @field_validator("delay")
     @classmethod
@@ -65,6 +67,25 @@ class Source(Strict):
     @classmethod
     def _can_be_sent(cls, value: dict[str, str], info: ValidationInfo) -> dict[str, str]:
         (check_cookies if info.field_name == "cookies" else check_headers)(value)
+        return value
+
+    @field_validator("select", "remove", mode="before")
+    @classmethod
+    def _are_lists(cls, value: object) -> object:
+        if isinstance(value, str):
+            raise ValueError(f"a list of selectors is wanted, as in [{value!r}]")
+        return value
+
+    @field_validator("select", "remove")
+    @classmethod
+    def _can_select(cls, value: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        if value:
+            from tasks.extract.selectors import check  # brings lxml, which most commands have no use for
+
+            try:
+                check(value)
+            except ValueError as error:
+                raise ValueError(f"of the source {info.data.get('name', '')!r}: {error}") from None
         return value
 
     @property

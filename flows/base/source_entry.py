@@ -57,6 +57,8 @@ class Addition:
     sitemaps: tuple[Line, ...] = ()
     language: str | None = None
     collections: tuple[str, ...] = ()
+    select: tuple[str, ...] = ()
+    remove: tuple[str, ...] = ()
     unused: tuple[Line, ...] = ()  # written as comments
 
     def values(self) -> dict[str, Any]:
@@ -65,8 +67,9 @@ class Addition:
         for key, lines in (("feeds", self.feeds), ("sitemaps", self.sitemaps)):
             if lines:
                 found[key] = [line.url for line in lines]
-        if self.collections:
-            found["collections"] = list(self.collections)
+        for key in ("collections", "select", "remove"):
+            if value := getattr(self, key):
+                found[key] = list(value)
         return found | ({"language": self.language} if self.language else {})
 
 
@@ -100,12 +103,17 @@ def block(source: Addition, *, today: date, newline: str = "\n") -> str:
     for key, entries in (("feeds", source.feeds), ("sitemaps", source.sitemaps)):
         if entries:
             lines += [f"{key} = [", *(f"    {_quoted(e.url)},{_behind(e)}" for e in entries), "]"]
-    if source.collections:
-        lines.append(f"collections = [{', '.join(map(_quoted, source.collections))}]")
+    lines += _list_line("collections", source.collections)
+    lines += selector_lines(source.select, source.remove)
     lines += [f"language = {_quoted(source.language)}"] if source.language else []
     lines += ["# Also found, and not used:"] if source.unused else []
     lines += [f"#   {_remark(e.url)}{_behind(e)}" for e in source.unused]
     return newline.join([*lines, ""])
+
+
+def selector_lines(select: Sequence[str], remove: Sequence[str]) -> list[str]:
+    """The lines of a [[source]] table that say what holds the story of its pages, and what is no part of it."""
+    return _list_line("select", select) + _list_line("remove", remove)
 
 
 def extended(original: bytes, source: Addition, *, today: date) -> bytes:
@@ -190,6 +198,10 @@ def _not_so(text: str) -> EdgeError:
 
 def _quoted(value: str) -> str:
     return tomlkit.string(value).as_string()
+
+
+def _list_line(key: str, values: Sequence[str]) -> list[str]:
+    return [f"{key} = [{', '.join(map(_quoted, values))}]"] if values else []
 
 
 def _behind(line: Line) -> str:

@@ -7,14 +7,11 @@ from typing import Annotated, Optional
 
 import typer
 
-from flows.terminal.options import EXIT_CODES, Config, Home
+from flows.terminal.options import EXIT_CODES, Running, with_options
 
 
+@with_options(Running)
 def backfill(
-    sources: Annotated[
-        Optional[list[str]],  # noqa: UP045
-        typer.Argument(help="Sources or collections of dateline.toml; default all."),
-    ] = None,
     first: Annotated[
         Optional[datetime],  # noqa: UP045
         typer.Option("--from", formats=["%Y-%m-%d"], help="First day (UTC); has to be given."),
@@ -23,11 +20,8 @@ def backfill(
         Optional[datetime],  # noqa: UP045
         typer.Option("--to", formats=["%Y-%m-%d"], help="Last day; default today."),
     ] = None,
-    limit: Annotated[Optional[int], typer.Option("--limit", min=1, help="Pages per source; more is for later.")] = None,  # noqa: UP045
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only list what would be fetched.")] = False,
-    home: Home = None,
-    config: Config = None,
-    as_json: Annotated[bool, typer.Option("--json", help="The report as JSON on standard output.")] = False,
+    *,
+    asked: Running,
 ) -> None:
     """What outlets published in a range of days, through their sitemaps; the same command again goes on with it."""
     from flows.commands.ingest import backfill_command
@@ -38,12 +32,12 @@ def backfill(
         backfill_command(
             first.date(),
             last.date() if last else None,
-            sources or [],
-            limit=limit,
-            dry_run=dry_run,
-            home=home,
-            config=config,
-            as_json=as_json,
+            asked.sources or [],
+            limit=asked.limit,
+            dry_run=asked.dry_run,
+            home=asked.home,
+            config=asked.config,
+            as_json=asked.as_json,
         )
     )
 

@@ -7,14 +7,11 @@ from typing import Annotated, Optional
 
 import typer
 
-from flows.terminal.options import EXIT_CODES, Config, Home
+from flows.terminal.options import EXIT_CODES, Running, with_options
 
 
+@with_options(Running)
 def ingest(
-    sources: Annotated[
-        Optional[list[str]],  # noqa: UP045
-        typer.Argument(help="Sources or collections of dateline.toml; default all."),
-    ] = None,
     url: Annotated[Optional[list[str]], typer.Option("--url", help="A page to fetch by hand; repeatable.")] = None,  # noqa: UP045
     warc: Annotated[
         Optional[list[str]],  # noqa: UP045
@@ -26,18 +23,23 @@ def ingest(
         Optional[datetime],  # noqa: UP045
         typer.Option("--since", formats=["%Y-%m-%d"], help="Leave for later what a feed dates before this day (UTC)."),
     ] = None,
-    limit: Annotated[Optional[int], typer.Option("--limit", min=1, help="Pages per source; more is for later.")] = None,  # noqa: UP045
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only list what would be fetched.")] = False,
-    home: Home = None,
-    config: Config = None,
-    as_json: Annotated[bool, typer.Option("--json", help="The report as JSON on standard output.")] = False,
+    *,
+    asked: Running,
 ) -> None:
     """One run: discover, fetch, archive, extract, check, load, publish."""
     from flows.commands.ingest import RunLimits, ingest_command
 
-    some = RunLimits(since=since.date() if since else None, limit=limit, dry_run=dry_run)
+    some = RunLimits(since=since.date() if since else None, limit=asked.limit, dry_run=asked.dry_run)
     raise typer.Exit(
-        ingest_command(sources or [], url or [], warc or [], bounds=some, home=home, config=config, as_json=as_json)
+        ingest_command(
+            asked.sources or [],
+            url or [],
+            warc or [],
+            bounds=some,
+            home=asked.home,
+            config=asked.config,
+            as_json=asked.as_json,
+        )
     )
 
 

@@ -6,9 +6,10 @@ from typing import Annotated, Optional
 
 import typer
 
-from flows.terminal.options import Config, Form, Home, Output, Timeout, form_of_result
+from flows.terminal.options import Asking, with_options
 
 
+@with_options(Asking)
 def query(
     name: Annotated[str, typer.Argument(metavar="[NAME]", help="Which one; list shows all.")] = "list",
     param: Annotated[Optional[list[str]], typer.Option("--param", "-p", metavar="X=Y", help="A parameter.")] = None,  # noqa: UP045
@@ -17,27 +18,22 @@ def query(
         typer.Option("--match", metavar="QUERY", help="Of the articles only that this search finds."),
     ] = None,
     show: Annotated[bool, typer.Option("--sql", help="Show the query instead of asking it.")] = False,
-    form: Form = None,
-    output: Output = None,
-    timeout: Timeout = 60.0,
-    home: Home = None,
-    config: Config = None,
+    *,
+    asked: Asking,
 ) -> None:
     """Questions that come with Dateline: who covered a story, wire copy, corrections, silent sources and more."""
-    from flows.base.settings import load
     from flows.commands.query import list_queries, query_command
 
     if name == "list":
         list_queries()
         return
-    settings = load(config, home)
     query_command(
-        settings,
+        asked.settings(),
         name,
         param or [],
-        form=form_of_result(form, output),
-        timeout_s=timeout,
-        output=output,
+        form=asked.form_of_result(),
+        timeout_s=asked.timeout,
+        output=asked.output,
         show=show,
         match=match,
     )

@@ -11,6 +11,10 @@ from flows.terminal.options import Config, Home
 
 def reextract(
     source: Annotated[Optional[str], typer.Argument(help="A source or a collection; default all.")] = None,  # noqa: UP045
+    only: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option("--source", help="The same as SOURCE, as other commands take it."),
+    ] = None,
     apply: Annotated[
         bool, typer.Option("--apply/--diff", help="Write what differs, or only show it. Versions stay as they are.")
     ] = False,
@@ -22,7 +26,9 @@ def reextract(
     from flows.base.settings import load
     from flows.commands.reextract import reextract_command
 
-    reextract_command(load(config, home), source, apply=apply, as_json=as_json)
+    if source and only and source != only:
+        raise typer.BadParameter(f"{source!r} and --source {only}: one of them", param_hint="--source")
+    reextract_command(load(config, home), source or only, apply=apply, as_json=as_json)
 
 
 def register(app: typer.Typer) -> None:

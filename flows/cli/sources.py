@@ -1,4 +1,4 @@
-"""`dateline sources import|export|list`, as they are typed."""
+"""`dateline sources list|import|export`, as they are typed."""
 
 from __future__ import annotations
 
@@ -12,6 +12,17 @@ from flows.terminal.options import Config
 sources = typer.Typer(
     help="The sources of dateline.toml, in and out: OPML of feed readers, or plain lists.", no_args_is_help=True
 )
+
+
+@sources.command(name="list")
+def show(
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+    config: Config = None,
+) -> None:
+    """The sources of dateline.toml: feeds, sitemaps, collections, and which settings of their own they have."""
+    from flows.commands.sources import list_command
+
+    list_command(config=config, as_json=as_json)
 
 
 @sources.command(name="import")

@@ -7,14 +7,13 @@ from typing import Annotated, Optional
 
 import typer
 
-from flows.terminal.options import Config, Form, Home, Output, Timeout, form_of_result
+from flows.terminal.options import Asking, with_options
 
 
+@with_options(Asking)
 def sql(
     query: Annotated[Optional[str], typer.Argument(help="SQL; - reads standard input; none opens a shell.")] = None,  # noqa: UP045
-    form: Form = None,
     file: Annotated[Optional[Path], typer.Option("--file", help="Read the query from a file.")] = None,  # noqa: UP045
-    output: Output = None,
     as_of: Annotated[
         Optional[str],  # noqa: UP045
         typer.Option("--as-of", metavar="TIME|RUN", help="articles as they were then: headline, text, version."),
@@ -23,21 +22,19 @@ def sql(
         Optional[Path],  # noqa: UP045
         typer.Option("--database", help="Another snapshot, such as one that was frozen by export."),
     ] = None,
-    timeout: Timeout = 60.0,
-    home: Home = None,
-    config: Config = None,
+    *,
+    asked: Asking,
 ) -> None:
     """Read-only SQL on the published warehouse: a query, or a shell when none is given."""
-    from flows.base.settings import load
     from flows.commands.sql import sql_command
 
     sql_command(
-        load(config, home),
+        asked.settings(),
         query,
-        form=form_of_result(form, output),
-        timeout_s=timeout,
+        form=asked.form_of_result(),
+        timeout_s=asked.timeout,
         file=file,
-        output=output,
+        output=asked.output,
         as_of=as_of,
         database=database,
     )

@@ -6,21 +6,10 @@ from typing import Annotated, Optional
 
 import typer
 
-from flows.terminal.options import (
-    Collections,
-    Config,
-    Form,
-    Home,
-    Output,
-    Since,
-    Sources,
-    Timeout,
-    Until,
-    form_of_result,
-    search_request,
-)
+from flows.terminal.options import Searching, with_options
 
 
+@with_options(Searching)
 def top(
     text: Annotated[str, typer.Argument(help="A search, as for `dateline search`.")],
     kind: Annotated[
@@ -28,29 +17,21 @@ def top(
         typer.Option("--kind", help="word, person, place, organization, source, author; repeatable; default all."),
     ] = None,
     rows: Annotated[int, typer.Option("--rows", help="At most so many of each kind.", min=1)] = 10,
-    since: Since = None,
-    until: Until = None,
-    source: Sources = None,
-    collection: Collections = None,
-    form: Form = None,
-    output: Output = None,
-    timeout: Timeout = 60.0,
-    home: Home = None,
-    config: Config = None,
+    *,
+    asked: Searching,
 ) -> None:
     """What stands out in the articles that match, against all others, by log-likelihood (G2)."""
-    from flows.base.settings import load
     from flows.commands.attention import top_command
     from flows.reading.standing_out import KINDS
 
     top_command(
-        load(config, home),
-        search_request(text, since, until, source, collection),
+        asked.settings(),
+        asked.request(text),
         kinds=kind or list(KINDS),
         rows=rows,
-        form=form_of_result(form, output),
-        timeout_s=timeout,
-        output=output,
+        form=asked.form_of_result(),
+        timeout_s=asked.timeout,
+        output=asked.output,
     )
 
 

@@ -7,51 +7,32 @@ from typing import Annotated, Optional
 
 import typer
 
-from flows.terminal.options import (
-    Collections,
-    Config,
-    Form,
-    Home,
-    Output,
-    Since,
-    Sources,
-    Timeout,
-    Until,
-    form_of_result,
-    search_request,
-)
+from flows.terminal.options import Searching, with_options
 
 
+@with_options(Searching)
 def trend(
     text: Annotated[str, typer.Argument(help="A search, as for `dateline search`.")],
     unit: Annotated[str, typer.Option("--every", help="day, week or month.")] = "day",
     by: Annotated[Optional[str], typer.Option("--by", help="source or collection: a line for each.")] = None,  # noqa: UP045
     share: Annotated[bool, typer.Option("--share", help="Bars and chart show the share of all articles.")] = False,
     picture: Annotated[Optional[Path], typer.Option("--chart", help="Draw it to this file: .svg or .png.")] = None,  # noqa: UP045
-    since: Since = None,
-    until: Until = None,
-    source: Sources = None,
-    collection: Collections = None,
-    form: Form = None,
-    output: Output = None,
-    timeout: Timeout = 60.0,
-    home: Home = None,
-    config: Config = None,
+    *,
+    asked: Searching,
 ) -> None:
     """Attention over time: articles that match, by day, week or month, and their share of all."""
-    from flows.base.settings import load
     from flows.commands.attention import trend_command
 
     trend_command(
-        load(config, home),
-        search_request(text, since, until, source, collection),
+        asked.settings(),
+        asked.request(text),
         unit=unit,
         by=by,
         is_share=share,
         picture=picture,
-        form=form_of_result(form, output),
-        timeout_s=timeout,
-        output=output,
+        form=asked.form_of_result(),
+        timeout_s=asked.timeout,
+        output=asked.output,
     )
 
 

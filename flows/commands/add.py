@@ -22,6 +22,7 @@ from flows.terminal.show import console, show_error
 from tasks.base.urls import InvalidUrl
 from tasks.discover.asking import Asker
 from tasks.discover.outlet import DiscoveredOutlet, addresses, find_outlet
+from tasks.extract.selectors import NONE, Selectors, check
 from tasks.fetch.client import Client
 
 _DEADLINE_S = 15.0  # of one request: an outlet that takes longer is no pleasure to poll
@@ -43,7 +44,16 @@ class NotFound(EdgeError):
         return NotFound, (str(self), self.found)
 
 
-def add_command(url: str, *, name: str | None, config: Path | None, yes: bool, dry_run: bool, as_json: bool) -> int:
+def add_command(
+    url: str,
+    *,
+    name: str | None,
+    config: Path | None,
+    yes: bool,
+    dry_run: bool,
+    as_json: bool,
+    selectors: Selectors = NONE,
+) -> int:
     """Find an outlet and append it; the exit status.
 
     Raises:
@@ -55,6 +65,7 @@ def add_command(url: str, *, name: str | None, config: Path | None, yes: bool, d
         found, source = find_addition(url, name, path, alone=yes, quiet=as_json)
     except NotFound as error:
         return _fail(error, as_json=as_json)
+    source = replace(source, select=selectors.select, remove=selectors.remove)
     if not as_json:
         show_findings(found)
     written = not dry_run and _agreed(source, path, ask=not yes and not as_json)
@@ -65,6 +76,20 @@ def add_command(url: str, *, name: str | None, config: Path | None, yes: bool, d
     else:
         _show_end(source, path, written=written)
     return 0
+
+
+def checked(select: list[str], remove: list[str]) -> Selectors:
+    """Selectors that were typed.
+
+    Raises:
+        typer.BadParameter: one is none.
+    """
+    for option, given in (("--select", select), ("--remove", remove)):
+        try:
+            check(given)
+        except ValueError as error:
+            raise typer.BadParameter(str(error), param_hint=option) from None
+    return Selectors(tuple(select), tuple(remove))
 
 
 def find_addition(

@@ -20,6 +20,7 @@ from flows.commands.add import NotFound, add_command, as_document, find_addition
 from flows.reading.sql import Result
 from flows.terminal.output import deliver
 from flows.terminal.show import Watching, console, show_error
+from tasks.extract.selectors import NONE, Selectors
 
 _COLUMNS = ["address", "source", "title", "feeds", "sitemaps", "what"]
 
@@ -40,14 +41,29 @@ class _Told:
         return self.url, found.get("name"), found.get("title"), *counts, self.what
 
 
-def add_all(urls: list[str], *, name: str | None, config: Path | None, yes: bool, dry_run: bool, as_json: bool) -> int:
+def add_all(
+    urls: list[str],
+    *,
+    name: str | None,
+    config: Path | None,
+    yes: bool,
+    dry_run: bool,
+    as_json: bool,
+    selectors: Selectors = NONE,
+) -> int:
     """Find outlets one after another and append them; the worst exit status. One that cannot be added costs no other.
 
     Raises:
         EdgeError, typer.BadParameter: as `add_command`, when there is one address only.
     """
     if len(urls) == 1:
-        return add_command(urls[0], name=name, config=config, yes=yes, dry_run=dry_run, as_json=as_json)
+        return add_command(
+            urls[0], name=name, config=config, yes=yes, dry_run=dry_run, as_json=as_json, selectors=selectors
+        )
+    if selectors.fingerprint:
+        raise typer.BadParameter(
+            "selectors are of one outlet's pages: add it by itself", param_hint="--select/--remove"
+        )
     if name is not None:
         raise typer.BadParameter(f"one name cannot be that of {len(urls)} outlets", param_hint="--name")
     path, wanted = config or Path(CONFIG_NAME), list(dict.fromkeys(urls))

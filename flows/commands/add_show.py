@@ -53,13 +53,18 @@ def trouble_of(found: DiscoveredOutlet, url: str) -> str:
     trouble = found.trouble or ""
     if trouble == "no_feed":
         return _nothing_found(found)
+    return f"nothing was added: {url}: {why_not(trouble, host_of(found.home))}"
+
+
+def why_not(trouble: str, host: str) -> str:
+    """Why an address gives nothing, in words, from an outcome or error of a request."""
     if trouble in ("http_401", "http_403", "http_451"):
         why = f"{trouble.removeprefix('http_')}: {_BARRED}"
     elif trouble.startswith("http_"):
         why = f"it answers {trouble.removeprefix('http_')}. Is the address right"
     else:
-        why = _TROUBLES.get(trouble, f"it cannot be reached ({trouble})").format(host=host_of(found.home))
-    return f"nothing was added: {url}: {why}{'?' if ' Is ' in why else '.'}"
+        why = _TROUBLES.get(trouble, f"it cannot be reached ({trouble})").format(host=host)
+    return f"{why}{'?' if ' Is ' in why else '.'}"
 
 
 def _nothing_found(found: DiscoveredOutlet) -> str:

@@ -1,9 +1,10 @@
-"""`dateline sources import|export`: lists of feeds, as feed readers keep them."""
+"""`dateline sources list|import|export`: what is configured, and lists of feeds as feed readers keep them."""
 
 from __future__ import annotations
 
 import itertools
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from flows.terminal.output import deliver
 from flows.terminal.show import console
 from tasks.base.urls import InvalidUrl, normalise
 from tasks.discover.opml import ListedSource, read_list, read_opml, write_opml
+from tasks.extract.selectors import check
 
 _FORMS = ("opml", "list")
 
@@ -64,16 +66,18 @@ def plan_import(
 ) -> tuple[list[tuple[str, str, str, str, str]], list[Addition]]:
     """What becomes of each source of a list, as rows for a person, and what is to be added."""
     names = {source.name for source in settings.all_sources}
-    known = {feed: source.name for source in settings.all_sources for feed in source.feeds}
+    known = {url: source.name for source in settings.all_sources for url in (*source.feeds, *source.sitemaps)}
     rows, added = [], []
     for each in listed:
         name, why = "", _refusal(each, known)
         if not why:
             name = _free(each.name or source_name(each.title, each.url or each.title), names)
             names.add(name)
-            known |= dict.fromkeys(each.feeds, name)
-            added.append(_addition(each, name))
-        rows.append((name, each.title, ", ".join(each.feeds), ", ".join(each.collections), why or "added"))
+            known |= dict.fromkeys((*each.feeds, *each.sitemaps), name)
+            usable, left_out = _with_usable_selectors(each)
+            added.append(_addition(usable, name))
+            why = f"added, without {left_out}" if left_out else "added"
+        rows.append((name, each.title, ", ".join(each.feeds), ", ".join(each.collections), why))
     return rows, added
 
 
@@ -83,8 +87,21 @@ def _refusal(listed: ListedSource, known: dict[str, str]) -> str:
             normalise(feed)
         except InvalidUrl as error:
             return str(error)
-    there = next((known[feed] for feed in listed.feeds if feed in known), None)
+    there = next((known[url] for url in (*listed.feeds, *listed.sitemaps) if url in known), None)
     return f"there already, as {there}" if there else ""
+
+
+def _with_usable_selectors(listed: ListedSource) -> tuple[ListedSource, str]:
+    """The source without selectors that cannot be used, and what is wrong with them."""
+    wrong, usable = [], {}
+    for key, given in (("select", listed.select), ("remove", listed.remove)):
+        try:
+            check(given)
+            usable[key] = given
+        except ValueError as error:
+            wrong.append(f"its `{key}`: {error}")
+    listed = replace(listed, select=usable.get("select", ()), remove=usable.get("remove", ()))
+    return listed, "; ".join(wrong)
 
 
 def _free(name: str, taken: set[str]) -> str:
@@ -100,6 +117,8 @@ def _addition(listed: ListedSource, name: str) -> Addition:
         sitemaps=tuple(Line(url=sitemap) for sitemap in listed.sitemaps),
         language=listed.language,
         collections=listed.collections,
+        select=listed.select,
+        remove=listed.remove,
     )
 
 
@@ -109,6 +128,26 @@ def _show(rows: list[tuple[str, str, str, str, str]], path: Path, added: int, *,
     if not as_json:
         said = "would be added to" if dry_run else "were added to"
         console.print(f"{added} of {len(rows)} sources {said} {path}", highlight=False)
+
+
+def list_command(*, config: Path | None, as_json: bool) -> None:
+    """Print the sources of dateline.toml, with what is special with each.
+
+    Raises:
+        BadConfig: the file is wrong.
+    """
+    columns = ["name", "title", "enabled", "feeds", "sitemaps", "collections", "special"]
+    rows = [
+        (s.name, s.title, s.enabled, len(s.feeds), len(s.sitemaps), ", ".join(s.collections), ", ".join(_special(s)))
+        for s in load(config).all_sources
+    ]
+    deliver(Result(columns, rows), form="json" if as_json else "table")
+
+
+def _special(source: Source) -> list[str]:
+    """The keys by which its pages are asked for or read in another way; no values, which may be secret."""
+    keys = ("schedule", "expected_per_day", "delay", "user_agent", "headers", "cookies", "select", "remove")
+    return [key for key in keys if getattr(source, key)]
 
 
 def export_command(file: Path | None, *, form: str | None, config: Path | None) -> None:
@@ -141,4 +180,6 @@ def _as_listed(source: Source) -> ListedSource:
         collections=source.collections,
         name=source.name,
         sitemaps=source.sitemaps,
+        select=source.select,
+        remove=source.remove,
     )

@@ -46,6 +46,18 @@ _SECTIONS = {
     "quarantine": """
         select rule, source, count(*) as pages, max(quarantined_at) as newest
         from quarantine where resolved_at is null group by all order by pages desc limit 15""",
+    "selectors": """
+        with tried as (
+            select article_id, signal as key, raw as selector, chosen from article_signals
+            where field = 'text' and signal in ('select', 'remove')
+        ),
+        newest as (
+            select article_id, source from articles where article_id in (select article_id from tried)
+            qualify row_number() over (partition by source order by last_seen desc) <= 50
+        )
+        select source, key, selector, count(*) filter (chosen) as found_on, count(*) as of_newest
+        from newest join tried using (article_id)
+        group by all order by found_on > 0, source, key desc, selector""",
 }
 
 
@@ -62,6 +74,7 @@ def status(settings: Settings, *, as_json: bool) -> int:
     reader = open_published(settings, timeout_s=60)
     found = {title: reader.query(sql) for title, sql in _SECTIONS.items()}
     reader.close()
+    found["selectors"] = _configured(found["selectors"], settings)
     if as_json:
         write_json(Result(list(found), [tuple(_objects(r) for r in found.values())]), sys.stdout)
     else:
@@ -79,7 +92,7 @@ def _show(found: dict[str, Result], snapshot: Path) -> None:
         said = f"a program that opened it for writing has left {left}; other readers than Dateline's see what it wrote"
         console.print(Text(for_terminal(said), style="yellow"), soft_wrap=True)
     for title, result in found.items():
-        if title != "summary":
+        if title != "summary" and (title != "selectors" or result.rows):
             console.print(Text(f"\n{title}", style="bold"))
             console.print(as_table(_shortened(title, result)) if result.rows else Text("none", style="dim"))
 
@@ -108,6 +121,17 @@ def _shortened(title: str, result: Result) -> Result:
     left = len(well) - _SHOWN_SOURCES
     more = [(f"… and {left} more", "ok", "--json shows all", None, None, None)] if left > 0 else []
     return Result(result.columns, [*ill, *well[:_SHOWN_SOURCES], *more])
+
+
+def _configured(tried: Result, settings: Settings) -> Result:
+    """Of the selectors that were tried on the newest articles of sources those that dateline.toml has now."""
+    now = {
+        (source.name, key, selector)
+        for source in settings.all_sources
+        for key, given in (("select", source.select), ("remove", source.remove))
+        for selector in given
+    }
+    return Result(tried.columns, [row for row in tried.rows if row[:3] in now])
 
 
 def _objects(result: Result) -> list[dict[str, Any]]:

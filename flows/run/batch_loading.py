@@ -11,7 +11,8 @@ from flows.base.errors import RunFailed
 from flows.run.batch_reader import PendingBatch
 from flows.run.context import RunContext
 from tasks.decide.lookups import same_text
-from tasks.extract.page import EXTRACTOR
+from tasks.extract.page import extractor_of
+from tasks.extract.selectors import NONE
 from tasks.load.assemble import Package, ReadBatch, assemble, to_facts
 
 
@@ -36,11 +37,12 @@ def judge_batch(run: RunContext, read: ReadBatch) -> Verdict | None:
 
 def assemble_batch(run: RunContext, read: ReadBatch, verdict: Verdict | None) -> Package:
     """The rows of a batch, not yet loaded."""
+    selectors = run.settings.selectors
     return assemble(
         read,
         verdict,
         run_id=run.run_id,
-        extractor=EXTRACTOR,
+        extractor=lambda source: extractor_of(selectors.get(source, NONE)),
         now=run.now(),
         looks=run.settings.refetch.waits,
         derived=run.pool.derived(read.deriving),

@@ -17,6 +17,7 @@ from tasks.decide.known import KnownArticle
 from tasks.decide.learned import learned_blocks
 from tasks.extract.job import Learned, ReadJob
 from tasks.extract.pool import ExtractPool, PagesCall
+from tasks.extract.selectors import NONE, Selectors
 from tasks.load.assemble import ReadBatch
 from warehouse.records import Hints, Page, UnreadablePage
 
@@ -40,6 +41,7 @@ class BatchReader:
         pool: the extraction workers.
         titles: display names of sources, by name.
         model: the spaCy model that the owner named, or None.
+        selectors: of the sources that have some, by name.
         now: the clock.
     """
 
@@ -51,10 +53,11 @@ class BatchReader:
         *,
         titles: Mapping[str, str],
         model: str | None,
+        selectors: Mapping[str, Selectors],
         now: Callable[[], datetime],
     ) -> None:
         self._archive, self._connection, self._pool = archive, connection, pool
-        self._titles, self._model, self._now = titles, model, now
+        self._titles, self._model, self._selectors, self._now = titles, model, selectors, now
         self._in_run: dict[str, str] = {}
         self._learned: dict[str, tuple[float, dict[int, Recurrence]]] = {}
 
@@ -82,7 +85,9 @@ class BatchReader:
         return self._decided(replace(read.batch, items=items), list(read.later), ())
 
     def _decided(self, batch: Batch, pages: Sequence[ReadItem], refused: tuple[UnreadableItem, ...]) -> ReadBatch:
-        decided = decide_batch(pages, self._connection, reread=self._reread, in_run=self._in_run)
+        decided = decide_batch(
+            pages, self._connection, reread=self._reread, in_run=self._in_run, selectors=self._selectors
+        )
         waiting = {id(item) for item, _ in decided.later}
         batch = replace(batch, items=tuple(item for item in batch.items if id(item) not in waiting))
         found = ReadBatch(batch=batch, candidates=decided.candidates, refused=refused, later=decided.later)
@@ -114,23 +119,30 @@ class BatchReader:
             is_gone=capture.is_error,
             http_last_modified=capture.last_modified,
         )
-        job = self._read_job(capture.warc_file, capture.warc_offset, capture.warc_length, capture.url, hints)
-        is_new = item.seen is None or item.seen.article_id is None
-        return replace(job, source=item.link.source, is_new=is_new)
+        return ReadJob(
+            archive=self._archive,
+            warc_file=capture.warc_file,
+            offset=capture.warc_offset,
+            length=capture.warc_length,
+            url=capture.url,
+            hints=hints,
+            source=item.link.source,
+            selectors=self._selectors.get(item.link.source, NONE),
+            is_new=item.seen is None or item.seen.article_id is None,
+        )
 
-    def _reread(self, known: Sequence[KnownArticle]) -> list[ReadPage | UnreadablePage]:
-        """Earlier captures through today's extractor."""
+    def _reread(self, known: Sequence[tuple[KnownArticle, str]]) -> list[ReadPage | UnreadablePage]:
+        """Earlier captures through today's extractor, each as the pages of that source are read."""
         jobs = [
-            self._read_job(
-                str(each.warc_file),
-                int(each.warc_offset or 0),
-                int(each.warc_length or 0),
-                each.capture_url or each.url,
-                Hints(fetched_at=each.fetched_at or self._now()),
+            ReadJob(
+                archive=self._archive,
+                warc_file=str(each.warc_file),
+                offset=int(each.warc_offset or 0),
+                length=int(each.warc_length or 0),
+                url=each.capture_url or each.url,
+                hints=Hints(fetched_at=each.fetched_at or self._now()),
+                selectors=self._selectors.get(source, NONE),
             )
-            for each in known
+            for each, source in known
         ]
         return self._pool.collect(self._pool.submit(jobs))
-
-    def _read_job(self, file: str, offset: int, length: int, url: str, hints: Hints) -> ReadJob:
-        return ReadJob(archive=self._archive, warc_file=file, offset=offset, length=length, url=url, hints=hints)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from datetime import UTC, datetime
 from queue import Queue
 from types import TracebackType
@@ -98,8 +98,8 @@ class RunContext:
         for domain, until in domain_pauses(self.connection, self.now()).items():
             seconds = (until - self.now()).total_seconds()
             self.client.politeness.pause(domain, min(seconds, policy.max_retry_after_s))  # the clock may be set back
-        self.judge = self._given.judge or exits.enter_context(Judge())
-        self.pool = self._given.pool or exits.enter_context(new_pool(self.settings))
+        self.judge = exits.enter_context(open_judge(self._given))
+        self.pool = exits.enter_context(open_pool(self._given, self.settings))
         self.writer = SegmentWriter(
             self.home.archive,
             now=self.now,
@@ -112,7 +112,8 @@ class RunContext:
         self.recovery = Recovery(home=self.home, connection=self.connection, notes=self.notes, alarms=self.alarms)
         self.reader = BatchReader(
             self.home.archive, self.connection, self.pool,
-            titles=self.titles, model=self.settings.extract.spacy_model, now=self.now,
+            titles=self.titles, model=self.settings.extract.spacy_model, selectors=self.settings.selectors,
+            now=self.now,
         )  # fmt: skip
 
     def cancel(self) -> None:
@@ -153,6 +154,16 @@ class RunContext:
     def titles(self) -> dict[str, str]:
         """The sources' display names."""
         return {s.name: s.title for s in self.settings.all_sources if s.title}
+
+
+def open_judge(given: Injected) -> AbstractContextManager[Judge]:
+    """The judge that was given, which stays, or one that ends with the block."""
+    return nullcontext(given.judge) if given.judge else Judge()
+
+
+def open_pool(given: Injected, settings: Settings) -> AbstractContextManager[ExtractPool]:
+    """The readers that were given, which stay, or some that end with the block."""
+    return nullcontext(given.pool) if given.pool else new_pool(settings)
 
 
 def new_pool(settings: Settings) -> ExtractPool:

@@ -16,6 +16,7 @@ from tasks.decide.lookups import (
     refusing,
     rejecting,
     since_last_run,
+    unmatched_selects,
 )
 from tasks.discover.sources import Discovery
 from tasks.load.rows import Row
@@ -28,8 +29,14 @@ class _State:
 
 
 def record_sources(run: RunContext, discoveries: list[Discovery]) -> None:
-    """Write what became of each source that was polled."""
+    """Write what became of each source that was polled, and say whose `select` is out of date."""
     run.load({"sources": judge_sources(run, discoveries)})
+    if run.settings.selectors:
+        run.notes += [
+            f"{source}: none of its `select` found words on {unmatched} of {articles} articles, which were read as "
+            "without it; `dateline status` has its selectors"
+            for source, unmatched, articles in unmatched_selects(run.connection, run.run_id)
+        ]
     run.save_pauses()
 
 

@@ -19,7 +19,7 @@ from uuid import uuid4
 import duckdb
 
 from flows.base.errors import RunFailed
-from flows.base.observer import Injected, Observer
+from flows.base.observer import Observer, injected
 from flows.base.settings import Settings
 from flows.base.sites import sites
 from flows.run.batch_loading import read_and_assemble
@@ -84,7 +84,7 @@ def rebuild(settings: Settings, observer: Observer, *, accept_loss: bool = False
     if not home.archive.exists():
         raise NoWarehouse(f"there is no archive at {home.archive} to rebuild from. Name its --home.")
     building = replace(home.prepare(), work_name="rebuild.duckdb")
-    given = Injected(observer=observer, now=clock)
+    given = replace(injected(), observer=observer, now=clock)
     observer.stage("import", total=len(list(segments(home.archive))))
     _remove(building.work)  # of a rebuild that was killed
     try:

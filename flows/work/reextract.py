@@ -18,10 +18,10 @@ from expectations.facts import COLUMNS
 from expectations.judge import Judge
 from expectations.rules import Finding
 from flows.base.errors import BadUsage
-from flows.base.observer import Observer
+from flows.base.observer import Observer, injected
 from flows.base.settings import Settings
 from flows.run.closing import book_unpublished
-from flows.run.context import new_pool
+from flows.run.context import open_judge, open_pool
 from flows.run.judging import refuse_unsound
 from tasks.base.columns import Row
 from tasks.base.items import Batch, DecidedPage, ReadPage
@@ -30,8 +30,9 @@ from tasks.decide.differences import Tally, candidate_of, capture_of, difference
 from tasks.decide.learned import recurring_blocks
 from tasks.decide.lookups import articles_to_reread
 from tasks.extract.job import ReadJob
-from tasks.extract.page import EXTRACTOR
+from tasks.extract.page import EXTRACTOR, extractor_of
 from tasks.extract.pool import ExtractPool, PagesCall
+from tasks.extract.selectors import NONE, Selectors
 from tasks.load import rows
 from tasks.load.assemble import Package, ReadBatch, to_facts
 from warehouse.home import Home
@@ -55,6 +56,7 @@ class _Work:
     pool: ExtractPool
     judge: Judge
     titles: dict[str, str]
+    selectors: dict[str, Selectors]
     run_id: str
     apply: bool
     applied: int = 0
@@ -98,16 +100,17 @@ def reextract(
         BadUsage: there is no article of that source or collection.
         RunFailed: the warehouse is not what it must be; what was written is not published.
     """
-    home, tally = settings.folder.prepare(), Tally()
+    home, tally, given = settings.folder.prepare(), Tally(), injected()
     titles = {s.name: s.title for s in settings.all_sources if s.title}
     with (
         writer_of(home, what="dateline reextract", timeout_s=hooks.wait_s, on_wait=hooks.on_wait) as connection,
-        new_pool(settings) as pool,
-        Judge() as judge,
+        open_pool(given, settings) as pool,
+        open_judge(given) as judge,
     ):
         pool.warm()
         work = _Work(settings=settings, connection=connection, pool=pool, judge=judge, titles=titles,
-                     run_id=own_id(connection, hooks.flow_run_id), apply=apply)  # fmt: skip
+                     selectors=settings.selectors, apply=apply,
+                     run_id=own_id(connection, hooks.flow_run_id))  # fmt: skip
         stored = articles_to_reread(connection, source)
         if source and not stored:
             names = connection.execute("select distinct source from articles order by 1").fetchall()
@@ -201,6 +204,7 @@ def _job(work: _Work, stored: Stored) -> ReadJob:
             is_gone=capture.is_error,
             http_last_modified=capture.last_modified,
         ),
+        selectors=work.selectors.get(stored["source"], NONE),
     )
 
 
@@ -230,7 +234,7 @@ def _write(work: _Work, changed: list[tuple[Stored, Page]]) -> None:
     package = Package()
     for number, derived in enumerate(work.pool.derived(deriving)):
         if not any(f.severity == "critical" for f in findings[number]):
-            _add(package, changed[number][0], candidates[number], findings[number], derived, work.run_id)
+            _add(work, package, changed[number][0], candidates[number], findings[number], derived)
     if package.tables:
         name = f"{_now():%Y%m%dT%H%M%S}-{work.run_id}-{work.applied:07d}"
         load_package(work.connection, write_package(work.settings.folder.staging, name, work.run_id, package.content()))
@@ -238,9 +242,15 @@ def _write(work: _Work, changed: list[tuple[Stored, Page]]) -> None:
 
 
 def _add(
-    package: Package, stored: Stored, candidate: DecidedPage, findings: list[Finding], derived: Row | None, run_id: str
+    work: _Work,
+    package: Package,
+    stored: Stored,
+    candidate: DecidedPage,
+    findings: list[Finding],
+    derived: Row | None,
 ) -> None:
-    row = rows.article_row(candidate, run_id, extractor=EXTRACTOR, flags=[f.rule for f in findings])
+    extractor = extractor_of(work.selectors.get(stored["source"], NONE))
+    row = rows.article_row(candidate, work.run_id, extractor=extractor, flags=[f.rule for f in findings])
     package.tables["articles"].append(row | {"first_seen": stored["first_seen"], "last_seen": stored["last_seen"]})
     package.add_companions(candidate, derived)
 

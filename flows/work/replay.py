@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from flows.base.errors import BadUsage
-from flows.base.observer import Injected, Observer
+from flows.base.observer import Observer, injected
 from flows.base.settings import Settings
 from flows.run.batch_loading import read_and_assemble
 from flows.run.closing import close_run, end_early, publish_snapshot
@@ -39,7 +39,7 @@ def replay(
         Locked: a run is writing.
     """
     with RunContext(
-        settings, Injected(observer=observer), run_id=str(uuid.uuid4()), flow_run_id=None, flow="replay"
+        settings, replace(injected(), observer=observer), run_id=str(uuid.uuid4()), flow_run_id=None, flow="replay"
     ) as run:
         try:
             for number, held in enumerate(rounds(run, rule=rule, source=source, idents=idents), start=1):

@@ -13,25 +13,25 @@ unchanged: the earlier capture goes through the same hands as the new one.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import duckdb
 
 from tasks.base.boilerplate import STRIPPED, Recurrence, Stripped, block_keys, recurrences, strip
-from tasks.base.content import content_hash
 from tasks.base.items import DecidedPage, ReadPage, TrackedLink
 from tasks.decide.decide import decide
 from tasks.decide.identity import Evidence, Identity, as_known, disputed, evidence, identify
 from tasks.decide.known import KnownArticle
 from tasks.decide.known_articles import articles_called, articles_with_text, with_contents
 from tasks.decide.learned import recurring_blocks
-from tasks.extract.feedtext import FEED_ONLY, TEXT_FROM_FEED
-from tasks.extract.page import EXTRACTOR
-from warehouse.records import Page, UnreadablePage
+from tasks.decide.rereading import Reread, as_read_today, with_content
+from tasks.extract.feedtext import FEED_ONLY
+from tasks.extract.page import extractor_of
+from tasks.extract.selectors import NONE, Selectors
+from warehouse.records import Page
 
 ReadItem = tuple[TrackedLink, Page]
-Reread = Callable[[Sequence[KnownArticle]], Sequence[Page | UnreadablePage]]
 WRITES = ("loaded", "revised")
 
 
@@ -44,22 +44,35 @@ class Decided:
 
 
 def decide_batch(
-    pages: Sequence[ReadItem], connection: duckdb.DuckDBPyConnection, *, reread: Reread, in_run: dict[str, str]
+    pages: Sequence[ReadItem],
+    connection: duckdb.DuckDBPyConnection,
+    *,
+    reread: Reread,
+    in_run: dict[str, str],
+    selectors: Mapping[str, Selectors] = {},
 ) -> Decided:
     """Decide on each page of a batch that does not have to wait for another one.
 
     Args:
         pages: items with what was read of them.
         connection: the warehouse.
-        reread: reads earlier captures with today's extractor.
+        reread: reads the earlier captures of articles with today's extractor, each as the pages of a source are read.
         in_run: article_id to URL of what this run has decided on; is added to.
+        selectors: of the sources that have some.
     """
     pages = [(_as_asked(item, page), page) for item, page in pages]
     ordered = sorted(pages, key=lambda read: read[0].capture.fetched_at if read[0].capture else 0)
     brought = [evidence(item, page) for item, page in ordered]
-    found = _identified(ordered, brought, _known(ordered, brought, connection))
+    extractors = [extractor_of(selectors.get(item.link.source, NONE)) for item, _ in ordered]
+    found = _identified(ordered, brought, _known(ordered, brought, connection), extractors)
     now = [n for n, each in enumerate(found) if each is not None]
-    round_ = _Round([ordered[n] for n in now], [brought[n] for n in now], [each for each in found if each], in_run)
+    round_ = _Round(
+        [ordered[n] for n in now],
+        [brought[n] for n in now],
+        [each for each in found if each],
+        [extractors[n] for n in now],
+        in_run,
+    )
     candidates, waiting = round_.decided(connection, reread)
     later = [ordered[n] for n, each in enumerate(found) if each is None] + waiting
     return Decided(candidates=tuple(candidates), later=tuple(later))
@@ -93,19 +106,22 @@ def _blocks_by_source(pages: Sequence[ReadItem]) -> dict[str, set[int]]:
 
 
 def _identified(
-    pages: Sequence[ReadItem], brought: Sequence[Evidence], known: Sequence[Sequence[KnownArticle]]
+    pages: Sequence[ReadItem],
+    brought: Sequence[Evidence],
+    known: Sequence[Sequence[KnownArticle]],
+    extractors: Sequence[str],
 ) -> list[Identity | None]:
     """Whose each page is; None for one that belongs to an article which an earlier page is about to make."""
     doubtful, coming = disputed(brought), _Coming()
     found: list[Identity | None] = []
-    for (item, page), each, articles in zip(pages, brought, known, strict=True):
+    for (item, page), each, articles, extractor in zip(pages, brought, known, extractors, strict=True):
         mine = identify(each, [*articles, *coming.like(each)], disputed=doubtful)
         if mine.known is not None and coming.has(mine.article_id):
             found.append(None)
             continue
         found.append(mine)
         if mine.known is None and each.is_story:
-            coming.add(each, as_known(each, mine, _as_article(item, page)))
+            coming.add(each, as_known(each, mine, _as_article(item, page, extractor)))
     return found
 
 
@@ -131,7 +147,7 @@ class _Coming:
         return list({article.article_id: article for article in (*met, *self._by_text.get(page.text, ()))}.values())
 
 
-def _as_article(item: TrackedLink, page: Page) -> KnownArticle:
+def _as_article(item: TrackedLink, page: Page, extractor: str) -> KnownArticle:
     """A page as the article that it is about to become; its names come from `as_known`."""
     assert item.capture is not None  # noqa: S101 - only captured items are read
     return KnownArticle(
@@ -146,7 +162,7 @@ def _as_article(item: TrackedLink, page: Page) -> KnownArticle:
         text=page.text,
         language=page.language,
         page_kind=page.page_kind,
-        extractor=EXTRACTOR,
+        extractor=extractor,
         last_seen=item.capture.fetched_at,
         digest=item.capture.digest,
     )
@@ -156,9 +172,15 @@ class _Round:
     """Pages whose identity is clear, with the boilerplate of their outlets taken out."""
 
     def __init__(
-        self, pages: list[ReadItem], brought: list[Evidence], found: list[Identity], in_run: dict[str, str]
+        self,
+        pages: list[ReadItem],
+        brought: list[Evidence],
+        found: list[Identity],
+        extractors: list[str],
+        in_run: dict[str, str],
     ) -> None:
         self.pages, self.brought, self.found, self.in_run = pages, brought, found, in_run
+        self.extractors = extractors
 
     def decided(
         self, connection: duckdb.DuckDBPyConnection, reread: Reread
@@ -183,7 +205,7 @@ class _Round:
         return candidates, waiting
 
     def _before(self, connection: duckdb.DuckDBPyConnection, reread: Reread) -> list[KnownArticle | None]:
-        """The known article of each page, as today's extractor reads it; with all its contents for an older capture."""
+        """The known article of each page, as that page was read; with all its contents for an older capture."""
         known = {each.article_id: each.known for each in self.found if each.known}
         older = {
             each.article_id
@@ -191,13 +213,8 @@ class _Round:
             if each.known and item.capture and item.capture.fetched_at < each.known.last_seen
         }
         known |= with_contents(connection, [known[ident] for ident in sorted(older)])
-        digests = {
-            each.article_id: item.capture.digest
-            for (item, _), each in zip(self.pages, self.found, strict=True)
-            if item.capture
-        }
-        fresh = _reread_older(known, digests, reread)
-        return [fresh.get(each.article_id) if each.known else None for each in self.found]
+        before = [known[each.article_id] if each.known else None for each in self.found]
+        return as_read_today(before, [item for item, _ in self.pages], self.extractors, reread)
 
 
 def _keys(page: Page) -> tuple[int, ...]:
@@ -250,30 +267,4 @@ def _without_boilerplate(known: KnownArticle | None, seen: Mapping[int, Recurren
     if known is None:
         return None
     stripped = strip(known.text, seen)
-    return _with_content(known, known.headline, stripped.text) if stripped.removed else known
-
-
-def _with_content(known: KnownArticle, headline: str | None, text: str) -> KnownArticle:
-    """The article with its content read otherwise: so it is with its current version."""
-    digest = content_hash(headline, text)
-    versions = tuple(replace(v, content_hash=digest) if v.valid_to is None else v for v in known.versions)
-    return replace(known, headline=headline, text=text, content_hash=digest, versions=versions)
-
-
-def _reread_older(
-    known: Mapping[str, KnownArticle], digests: Mapping[str, str], reread: Reread
-) -> dict[str, KnownArticle]:
-    """The known articles as today's extractor reads them, where an older one has and the bytes differ."""
-    older = [
-        (ident, each)
-        for ident, each in known.items()
-        if each.extractor != EXTRACTOR
-        and TEXT_FROM_FEED not in each.flags
-        and each.warc_file
-        and each.digest != digests.get(ident)
-    ]
-    fresh = dict(known)
-    for (ident, each), page in zip(older, reread([each for _, each in older]), strict=True):
-        if isinstance(page, Page):
-            fresh[ident] = _with_content(each, page.headline, page.text)
-    return fresh
+    return with_content(known, known.headline, stripped.text) if stripped.removed else known

@@ -206,6 +206,12 @@ def gone_entries(connection: duckdb.DuckDBPyConnection, run_id: str) -> dict[str
     return {source: f"all {count} pages that it announced are gone ({error})" for source, count, error in rows}
 
 
+def unmatched_selects(connection: duckdb.DuckDBPyConnection, run_id: str) -> list[tuple[str, int, int]]:
+    """Sources with pages of this run on which none of their `select` found words: how many articles, of how many."""
+    rows: list[tuple[str, int, int]] = connection.execute(_sql("unmatched_selects"), {"run_id": run_id}).fetchall()
+    return rows
+
+
 def rejecting(connection: duckdb.DuckDBPyConnection, run_id: str) -> dict[str, str]:
     """The sources of which two or more pages were read in this run, all were rejected, and none was ever loaded."""
     rows = connection.execute(_sql("rejecting"), {"run_id": run_id}).fetchall()

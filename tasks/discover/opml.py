@@ -1,7 +1,9 @@
 """Lists of feeds as feed readers keep them: OPML 2.0, folders as collections. In and out without loss.
 
 An outline with an xmlUrl is a feed, one without is a folder; folders within folders are "News > Regional". What OPML
-has no attribute for (the source's name, sitemaps) stands in attributes of our own namespace, which readers pass over.
+has no attribute for (the source's name, sitemaps, selectors) stands in attributes of our own namespace, which readers
+pass over. Selectors that FreshRSS keeps with a feed are taken over
+(https://freshrss.github.io/FreshRSS/en/developers/OPML.html); it calls what is removed by two names.
 """
 
 from __future__ import annotations
@@ -14,6 +16,8 @@ from lxml import etree
 WITHIN = " > "
 _OWN = "https://dateline.example/opml"
 _PREFIX = f"{{{_OWN}}}"
+_SELECT = (f"{_PREFIX}select", "cssfullcontent")
+_REMOVE = (f"{_PREFIX}remove", "csscontentfilter", "cssfullcontentfilter")
 _LARGEST = 20_000_000  # bytes
 _DEEPEST = 20  # folders within folders
 
@@ -29,6 +33,8 @@ class ListedSource:
     collections: tuple[str, ...] = ()
     name: str | None = None
     sitemaps: tuple[str, ...] = ()
+    select: tuple[str, ...] = ()  # CSS selectors as they stand there, good ones or not
+    remove: tuple[str, ...] = ()
 
 
 def read_opml(content: bytes) -> list[ListedSource]:
@@ -76,7 +82,16 @@ def _listed(given: dict[str, str], title: str, feed: str, folders: tuple[str, ..
         collections=(WITHIN.join(folders),) if folders else (),
         name=given.get(f"{_PREFIX}name") or None,
         sitemaps=tuple(given.get(f"{_PREFIX}sitemaps", "").split()),
+        select=_selectors(given, _SELECT),
+        remove=_selectors(given, _REMOVE),
     )
+
+
+def _selectors(given: dict[str, str], names: Sequence[str]) -> tuple[str, ...]:
+    """The lines of the first of these attributes, which may stand in any namespace."""
+    local = {name.rpartition("}")[2]: value for name, value in given.items()}
+    said = next(filter(None, (given.get(name) or local.get(name) for name in names)), "")
+    return tuple(filter(None, map(str.strip, said.splitlines())))
 
 
 def _key(listed: ListedSource) -> object:
@@ -127,6 +142,9 @@ def _outline(folder: etree._Element, source: ListedSource, feed: str) -> None:
         outline.set(f"{_PREFIX}name", source.name)
     if source.sitemaps:
         outline.set(f"{_PREFIX}sitemaps", " ".join(source.sitemaps))
+    for name, lines in ((_SELECT[0], source.select), (_REMOVE[0], source.remove)):
+        if lines:
+            outline.set(name, "\n".join(lines))
 
 
 def read_list(text: str) -> Sequence[str]:

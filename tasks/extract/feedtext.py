@@ -13,6 +13,7 @@ from dataclasses import replace
 from html import escape, unescape
 
 from tasks.extract.page import read_page
+from tasks.extract.selectors import NONE, Selectors
 from warehouse.prose import words
 from warehouse.records import Hints, Page
 
@@ -28,22 +29,23 @@ _CUT = re.compile(r"(?:…|\.\.\.|(?:…|\.\.\.)\s{0,3}[\])])\Z")
 _LAST_BLOCKS, _LAST_CHARS = 3, 2000  # among which a "read the rest" stands, and "appeared first on"
 
 
-def from_feed_alone(url: str, hints: Hints) -> Page:
+def from_feed_alone(url: str, hints: Hints, selectors: Selectors = NONE) -> Page:
     """The page of a story whose server says that there is none: what its feed said of it."""
-    return with_feed_text(Page(page_kind="error_page"), url, hints)
+    return with_feed_text(Page(page_kind="error_page"), url, hints, selectors)
 
 
-def with_feed_text(page: Page, url: str, hints: Hints) -> Page:
+def with_feed_text(page: Page, url: str, hints: Hints, selectors: Selectors = NONE) -> Page:
     """The page, with the feed's text where its own is held back and the feed has more; else as it is.
 
     Args:
         page: what was read.
         url: of the page.
         hints: what the feed said of it.
+        selectors: of its source; what they remove is removed from the feed's text too.
     """
     if not hints.feed_content or not _is_held_back(page):
         return page
-    told = _read(url, hints)
+    told = _read(url, hints, selectors.of_feed)
     if told is None or not _is_more(told.text, page):
         return page
     if page.page_kind in _NOT_THE_STORY:
@@ -72,10 +74,10 @@ def _is_more(text: str, page: Page) -> bool:
     return words(text) >= max(_MIN_WORDS, longer * words(page.text))
 
 
-def _read(url: str, hints: Hints) -> Page | None:
+def _read(url: str, hints: Hints, selectors: Selectors) -> Page | None:
     """What the feed says, read as pages are; None where it is cut off, or cannot be read."""
     html = f"<html><body><article>{_as_html(hints.feed_content or '')}</article></body></html>"
-    told = read_page(html, url=url, hints=hints)
+    told = read_page(html, url=url, hints=hints, selectors=selectors)
     if not isinstance(told, Page) or told.page_kind == "paywall_teaser" or _is_cut(hints.feed_content or ""):
         return None
     return told if told.page_kind in ("opinion", "live_blog") else replace(told, page_kind="article")

@@ -27,6 +27,7 @@ from tasks.base.content import content_hash
 from tasks.extract.encoding.charset import decode
 from tasks.extract.feedtext import from_feed_alone, with_feed_text
 from tasks.extract.page import read_page
+from tasks.extract.selectors import NONE, Selectors
 from tasks.understand.derive import derive
 from tasks.understand.errors import ModelMissing
 from warehouse.records import Hints, Page, UnreadablePage
@@ -46,6 +47,7 @@ class ReadJob:
     url: str
     hints: Hints
     source: str = ""
+    selectors: Selectors = NONE
     is_new: bool = False  # probably an article that is to be loaded: what its text says will be wanted
 
 
@@ -110,14 +112,27 @@ def read_capture(job: ReadJob) -> Page | UnreadablePage:
         LostCapture: the archive does not hold what the job says.
     """
     body, content_type = read_body(job.archive, job.warc_file, job.offset, job.length)
-    if (kind := binary_kind(body)) and not job.hints.is_gone:
+    return read_bytes(body, content_type, url=job.url, hints=job.hints, selectors=job.selectors)
+
+
+def read_bytes(
+    body: bytes, content_type: str | None, *, url: str, hints: Hints, selectors: Selectors = NONE
+) -> Page | UnreadablePage:
+    """Read the body of an answer as a run does.
+
+    Args:
+        body: without transfer or content coding.
+        content_type: as the server says.
+        url, hints, selectors: as for `read_page`.
+    """
+    if (kind := binary_kind(body)) and not hints.is_gone:
         return UnreadablePage(rule="not_html", observed=f"the body is {kind}, whatever its Content-Type says")
-    if job.hints.is_gone:
-        return from_feed_alone(job.url, job.hints)
+    if hints.is_gone:
+        return from_feed_alone(url, hints, selectors)
     html, flags = decode(body, content_type)
-    page = read_page(html, url=job.url, hints=job.hints)
+    page = read_page(html, url=url, hints=hints, selectors=selectors)
     if isinstance(page, Page):
-        page = with_feed_text(page, job.url, job.hints)
+        page = with_feed_text(page, url, hints, selectors)
     if flags and isinstance(page, Page):
         return replace(page, flags=tuple(dict.fromkeys((*page.flags, *flags))))
     return page

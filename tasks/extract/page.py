@@ -21,8 +21,9 @@ from tasks.extract.fields import authors, dates, headline, images, language, lin
 from tasks.extract.fields import plain as fields
 from tasks.extract.fields.outlet import OutletNames
 from tasks.extract.fingerprint import fingerprint
+from tasks.extract.selectors import NONE, Marked, Selectors, mark
 from tasks.extract.signals.page_signals import Sources, gather
-from tasks.extract.story import body
+from tasks.extract.story import body, selected
 from warehouse.records import Hints, Image, Page, PageLink, UnreadablePage
 
 # How JSON brings NUL and lone surrogates into strings that the page's own text cannot hold.
@@ -31,13 +32,20 @@ _ESCAPED = re.compile(r"\\u(?:d[89a-f]|0000)", re.IGNORECASE)
 EXTRACTOR = f"dateline-{fingerprint(Path(__file__).parent)}/trafilatura-{version('trafilatura')}"
 
 
-def read_page(html: str, *, url: str, hints: Hints) -> Page | UnreadablePage:
+def extractor_of(selectors: Selectors) -> str:
+    """The name that is kept with what was read so: a change of selectors is another reader, and no revision."""
+    asked = selectors.fingerprint
+    return f"{EXTRACTOR}/selectors-{asked}" if asked else EXTRACTOR
+
+
+def read_page(html: str, *, url: str, hints: Hints, selectors: Selectors = NONE) -> Page | UnreadablePage:
     """Read one page.
 
     Args:
         html: the decoded page (`charset.decode`).
         url: what it was fetched from, after redirects.
         hints: what the pipe knows of it.
+        selectors: what its source's owner says of the story; no other field is touched by them.
 
     Returns:
         The page, with text "" where it has none; a refusal when it could not be read whole.
@@ -46,14 +54,17 @@ def read_page(html: str, *, url: str, hints: Hints) -> Page | UnreadablePage:
     tree = limits.parse(html)
     if isinstance(tree, UnreadablePage):
         return tree
-    page = Page(page_kind="error_page") if tree is None else _read(tree, url, hints, has_controls=has_controls(html))
+    if tree is None:
+        page = Page(page_kind="error_page")
+    else:
+        page = _read(tree, url, hints, mark(tree, selectors), has_controls=has_controls(html))
     if _ESCAPED.search(html):
         fixed = _repaired(page)
         page, repaired = fixed, repaired or fixed != page
     return replace(page, flags=(*page.flags, REPAIRED)) if repaired else page
 
 
-def _read(tree: HtmlElement, url: str, hints: Hints, *, has_controls: bool) -> Page:
+def _read(tree: HtmlElement, url: str, hints: Hints, marked: tuple[Marked, ...], *, has_controls: bool) -> Page:
     sources = gather(tree, url=url, hints=hints)
     outlet = OutletNames(sources)
     title = headline.weigh(sources, outlet)
@@ -64,8 +75,8 @@ def _read(tree: HtmlElement, url: str, hints: Hints, *, has_controls: bool) -> P
     found_links = links.find(sources.page, url)
     if has_controls:
         strip_controls(tree)
-    wall = paywall.read(sources)
-    story = _body(sources, title, people.people, pictures, [link.anchor for link in found_links])
+    wall, asked = paywall.read(sources), selected.signals(sources.page, marked)
+    story = _body(sources, title, people.people, pictures, [link.anchor for link in found_links], marked)
     text, is_cut = kind.without_offer(story.text, wall, plain.is_accessible_for_free)
     people = authors.with_first_lines(people, text, outlet)
     text = body.without_byline(text, people.people)
@@ -103,7 +114,7 @@ def _read(tree: HtmlElement, url: str, hints: Hints, *, has_controls: bool) -> P
         else plain.is_accessible_for_free,
         flags=(*when.flags, *language_flags, *story.flags),
         dates=when.signals,
-        signals=(*title.signals, *people.signals, *plain.signals),
+        signals=(*title.signals, *people.signals, *plain.signals, *asked),
         images=pictures,
         links=placed,
     )
@@ -115,10 +126,11 @@ def _body(
     people: tuple[str, ...],
     pictures: tuple[Image, ...],
     anchors: list[str],
+    marked: tuple[Marked, ...],
 ) -> body.Story:
     captions = [text for picture in pictures for text in (picture.caption, picture.credit) if text]
     titles = [signal.raw for signal in title.signals] + [title.headline or ""]
-    return body.read(sources, repeated=titles, captions=captions, names=people, anchors=anchors)
+    return body.read(sources, repeated=titles, captions=captions, names=people, anchors=anchors, marked=marked)
 
 
 def _wire(text: str, byline: str | None, outlet: OutletNames) -> wire.Wire:

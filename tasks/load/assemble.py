@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime, timedelta
 from typing import Any
@@ -89,7 +89,7 @@ def assemble(
     verdict: Verdict | None,
     *,
     run_id: str,
-    extractor: str,
+    extractor: Callable[[str], str],
     now: datetime,
     looks: Sequence[timedelta] = DEFAULT_REFETCH,
     derived: Sequence[columns.Row | None] = (),
@@ -100,7 +100,7 @@ def assemble(
         read: the batch.
         verdict: what the suite says of `read.to_judge`; None when there was nothing to judge.
         run_id: UUID of the run.
-        extractor: version of the extractor.
+        extractor: what reads the pages of a source: its version.
         now: the clock.
         looks: after publication, when an article is looked at again.
         derived: what was derived of the texts of `read.to_judge` that were not understood when they were read.
@@ -125,7 +125,7 @@ def assemble(
 @dataclass(frozen=True, slots=True)
 class _Stamp:
     run_id: str
-    extractor: str
+    extractor: Callable[[str], str]
     now: datetime
     looks: Sequence[timedelta]
 
@@ -161,7 +161,8 @@ def _add_judged(
     if candidate.is_current:
         _add_current(package, candidate, findings, stamp, derived)
     if candidate.is_new_version:
-        package.tables["article_versions"].append(rows.version_row(candidate, stamp.run_id, extractor=stamp.extractor))
+        row = rows.version_row(candidate, stamp.run_id, extractor=stamp.extractor(candidate.item.link.source))
+        package.tables["article_versions"].append(row)
     package.tables["feed_texts"].extend(rows.feed_text_rows(candidate, stamp.run_id))
     _add_place(package, candidate, stamp)
     _settle(package, candidate.item, _outcome(candidate), stamp, candidate.page.date_published)
@@ -172,7 +173,8 @@ def _add_current(
 ) -> None:
     """The rows that show an article as it is now: a version of the past leaves them as they are."""
     flags = [f.rule for f in findings] + ([] if derived else ["derivation_failed"])
-    package.tables["articles"].append(rows.article_row(candidate, stamp.run_id, extractor=stamp.extractor, flags=flags))
+    extractor = stamp.extractor(candidate.item.link.source)
+    package.tables["articles"].append(rows.article_row(candidate, stamp.run_id, extractor=extractor, flags=flags))
     if candidate.outcome == "loaded":
         package.tables["outlet_blocks"].extend(rows.block_rows(candidate))
     package.add_companions(candidate, derived)

@@ -7,16 +7,17 @@ in `description`. When the page's tree yields next to nothing, JSON-LD's article
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
 from lxml.html import HtmlElement
 
 from tasks.base.strings import key
+from tasks.extract.selectors import Marked
 from tasks.extract.signals.jsonld import text_of as json_text
 from tasks.extract.signals.page_signals import Sources
-from tasks.extract.story import clutter, core, incomplete, own_links, prompts, prune, recovery, stated
+from tasks.extract.story import clutter, core, incomplete, own_links, prompts, prune, recovery, selected, stated
 from tasks.extract.tree.index import CHROME, PageTree
 from tasks.extract.tree.vocabulary import FOREIGN, STANDFIRST
 from warehouse.prose import words
@@ -38,7 +39,13 @@ class Story:
 
 
 def read(
-    sources: Sources, *, repeated: Iterable[str], captions: Iterable[str], names: Iterable[str], anchors: Iterable[str]
+    sources: Sources,
+    *,
+    repeated: Iterable[str],
+    captions: Iterable[str],
+    names: Iterable[str],
+    anchors: Iterable[str],
+    marked: Sequence[Marked] = (),
 ) -> Story:
     """The body; empty when the page has none.
 
@@ -46,10 +53,29 @@ def read(
         sources: the page; its tree is changed.
         repeated, captions, names: what must not be repeated in the body (titles, picture texts, bylines).
         anchors: what the page's links say: a block that is only that is a teaser.
+        marked: what the selectors of its source found.
     """
-    captions = list(captions)
+    captions, names = list(captions), list(names)
     titles = {key(title) for title in repeated if title}
-    page, heading = sources.page, sources.heading
+    gone = selected.take_out(sources.page, marked)
+    chosen = selected.read(sources.page, marked)
+    kept = clutter.without(chosen, repeated=titles, captions=captions, names=names, linked=set(), asked=set())
+    text = "\n\n".join(block.text for block in kept)
+    if text:
+        story = Story(text)
+    else:
+        whole = _found(sources, titles, captions=captions, names=names, anchors=anchors)
+        story = _or_stated(whole, sources, titles, gone)
+    flags = [] if text or all(each.kind != "select" for each in marked) else [selected.UNMATCHED]
+    if incomplete.is_incomplete(sources.page, sources.article, story.text):
+        flags.append(incomplete.INCOMPLETE)
+    return replace(story, flags=(*story.flags, *flags))
+
+
+def _found(sources: Sources, titles: set[str], *, captions: list[str], names: list[str], anchors: Iterable[str]) -> str:
+    """The text that is chosen of the page's tree."""
+    page = sources.page
+    heading = sources.heading if sources.heading is not None and page.is_there(sources.heading) else None
     first = standfirst(sources, heading)
     linked = clutter.headlines(anchors)
     own = own_links.settle(page, heading)
@@ -59,19 +85,16 @@ def read(
     found = clutter.after_heading(found, page, heading)
     kept = clutter.without(found, repeated=titles, captions=captions, names=names, linked=linked - own, asked=asked)
     text = "\n\n".join(block.text for block in kept)
-    whole = f"{first}\n\n{text}" if first and not _contains(text, first) else text
-    story = _or_stated(whole, sources, titles)
-    more = incomplete.is_incomplete(page, sources.article, story.text)
-    return replace(story, flags=(*story.flags, incomplete.INCOMPLETE)) if more else story
+    return f"{first}\n\n{text}" if first and not _contains(text, first) else text
 
 
-def _or_stated(text: str, sources: Sources, titles: set[str]) -> Story:
+def _or_stated(text: str, sources: Sources, titles: set[str], gone: set[str]) -> Story:
     """The text that was read, or the one that the page holds for machines where that is another and longer one."""
-    said = stated.of_article(sources.article)
+    said = selected.without(stated.of_article(sources.article), gone)
     if said and _is_elsewhere(text, said):
         return Story(said)
     if len(text) < _LITTLE_CHARS and sources.state:
-        held = stated.of_states(sources.state, titles)
+        held = selected.without(stated.of_states(sources.state, titles), gone)
         if len(held) > 2 * len(text):
             return Story(held, flags=(stated.FROM_STATE,))
     return Story(text)

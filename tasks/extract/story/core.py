@@ -18,7 +18,7 @@ from tasks.extract.story import blocks
 from tasks.extract.story.blocks import Block
 from tasks.extract.tree.index import PageTree
 
-_WORDLESS = (
+WORDLESS = (
     "nav",
     "footer",
     "button",
@@ -71,9 +71,9 @@ def _alone(part: HtmlElement) -> HtmlElement:
         root.append(copy if part.tag == "body" else part.makeelement("body"))
         if part.tag != "body":
             root[0].append(copy)
-    for element in reversed(list(root.iter(*_WORDLESS, *_WRAPPINGS))):
+    for element in reversed(list(root.iter(*WORDLESS, *_WRAPPINGS))):
         is_empty = not len(element) and not (element.text or "").strip()
-        if element is not copy and (is_empty or element.tag in _WORDLESS):
+        if element is not copy and (is_empty or element.tag in WORDLESS):
             element.drop_tree()
     return root
 
