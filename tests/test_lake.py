@@ -1,5 +1,6 @@
 """A warehouse on DuckLake: the newsroom goes into it, readers ask it, one writer at a time, order is kept."""
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +23,7 @@ from tests.exploring import exploring
 from tests.lakes import Postgres
 from tests.test_warehouse import rows
 from warehouse.connection import another, open_reader
-from warehouse.errors import NotForLakes, QueryFailed
+from warehouse.errors import NotForLakes, QueryFailed, SnapshotChanged
 from warehouse.home import Home
 
 pytestmark = pytest.mark.lake
@@ -185,3 +186,13 @@ def test_its_pages_in_a_browser_are_those_of_a_file(in_lake: InLake, done: Done)
     with exploring(in_lake.home.root, in_lake.config) as lake, exploring(done.home, done.config) as file:
         for path in paths:
             assert lake.page(path).count("<tr") == file.page(path).count("<tr"), path
+
+
+def test_a_copy_of_the_pointer_is_read_and_searched_anywhere(in_lake: InLake, tmp_path: Path) -> None:
+    copy = tmp_path / "of-monday.lake"
+    shutil.copy(in_lake.home.snapshot, copy)
+    with dateline.open(copy) as news:
+        assert len(news.search("ferry -council", rows=None)) == 12
+    copy.write_text("{}")
+    with pytest.raises(SnapshotChanged, match="is damaged"):
+        dateline.open(copy)

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from tests.lakes import LAKES, Postgres, home_of, needs_parts
@@ -16,6 +17,7 @@ from tests.test_warehouse import RUN, article, rows, version
 from warehouse.connection import open_reader
 from warehouse.errors import Locked, NoLake, SnapshotChanged
 from warehouse.home import Home
+from warehouse.lake.attaching import open_writing
 from warehouse.lake.files import newest_snapshot, put_in_order
 from warehouse.lake.place import lake_at
 from warehouse.lake.pointer import read_pointer
@@ -164,3 +166,25 @@ def test_other_data_than_the_catalogs_is_refused(home: Home, tmp_path: Path) -> 
     moved = replace(home, lake=replace(home.lake, data=str(tmp_path / "elsewhere")))
     with pytest.raises(NoLake, match="its catalog is of other data"), writer_of(moved, what="a test"):
         pass
+
+
+def test_a_role_that_may_only_select_reads_what_is_published_and_writes_nothing(
+    tmp_path: Path, postgres: Postgres, request: pytest.FixtureRequest
+) -> None:
+    home = home_of(tmp_path, "postgres", request)
+    assert home.lake is not None
+    with writer_of(home, what="a test") as connection:
+        load_package(connection, write_package(home.staging, "p1", RUN, {"articles": [article()]}))
+        publish(connection, home)
+    role = f"reader_{home.lake.target[-8:]}"
+    postgres.ask(home.lake.target, f"create role {role} login; grant select on all tables in schema public to {role}")
+    catalog = home.lake.catalog.replace("user=dateline", f"user={role}")
+    theirs = tmp_path / "theirs.lake"
+    theirs.write_text(home.snapshot.read_text().replace(home.lake.catalog, catalog))
+    with open_reader(theirs) as reader:
+        assert rows(reader, "select headline from articles") == [("Harbour opens",)]
+    with (
+        open_writing(replace(home.lake, catalog=catalog)) as connection,
+        pytest.raises(duckdb.Error, match="permission denied"),
+    ):
+        connection.execute("delete from articles")
