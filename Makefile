@@ -9,7 +9,7 @@ export DO_NOT_TRACK := 1
 # README says so too (tests/test_readers.py compares): 1.2 cannot read the view revision_diffs.
 OLDEST_DUCKDB := 1.3.0
 
-.PHONY: help demo test heavy check lint types profile installed oldest crash faults fuzz complexity bulkheads scale explore soak screenshots lock clean
+.PHONY: help demo test heavy test-lake check lint types profile installed oldest crash faults fuzz complexity bulkheads scale explore soak screenshots lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -27,10 +27,17 @@ demo: $(READY) ## set up, then the whole job on the embedded newsroom
 	@$(BIN)/dateline demo
 
 test: $(READY) ## set up, then the tests
-	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "not heavy"
+	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "not heavy and not lake"
 
 heavy: $(READY) ## the tests that take half a minute or more each
-	@$(BIN)/python -m pytest -n 2 -m heavy
+	@$(BIN)/python -m pytest -n 2 -m "heavy and not lake"
+
+$(VENV)/.scale: $(READY) requirements-scale.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-scale.lock 2> >(grep -v '^WARNING: Location' >&2)
+	@touch $@
+
+test-lake: $(VENV)/.scale ## a warehouse on DuckLake; needs PostgreSQL (Debian's package), which is started on loopback
+	@$(BIN)/python -m pytest -m lake
 
 check: lint types ## lint, types, architecture
 
@@ -91,6 +98,11 @@ screenshots: $(READY) ## docs/images anew, from a real Prefect UI in a real brow
 lock: ## resolve requirements.lock anew (needs uv): names, versions and hashes, no address
 	uv pip compile pyproject.toml --group dev --universal --generate-hashes --upgrade \
 		--no-emit-index-url --no-emit-find-links --no-header --no-annotate --quiet -o requirements.lock
+	@mkdir -p build
+	uv pip compile pyproject.toml --extra scale --group dev --universal --generate-hashes --constraint requirements.lock \
+		--no-emit-index-url --no-emit-find-links --no-header --no-annotate --quiet -o build/scale.lock
+	awk 'NR == FNR { if (/^[^ ]/) known[$$1]; next } /^[^ ]/ { new = !($$1 in known) } new' \
+		requirements.lock build/scale.lock > requirements-scale.lock
 
 clean: ## remove what set-up and runs left
 	rm -rf $(VENV) build dateline-demo .mypy_cache .ruff_cache .pytest_cache

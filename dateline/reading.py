@@ -41,7 +41,7 @@ class Warehouse:
     it. A thread of yours needs a Warehouse of its own.
 
     Args:
-        path: the owner's folder, or a DuckDB file.
+        path: the owner's folder, a DuckDB file, or the dateline.lake of a lake.
 
     Raises:
         NoWarehouse: nothing has been published there, or the file is no warehouse.
@@ -49,7 +49,7 @@ class Warehouse:
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
         given = Path(path).expanduser()
-        self.path = Home(given).snapshot if given.is_dir() else given
+        self.path = Home.published_in(given) if given.is_dir() else given
         try:
             self._connection: duckdb.DuckDBPyConnection = open_reader(self.path)
         except (duckdb.IOException, duckdb.SerializationException) as error:

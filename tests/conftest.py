@@ -21,6 +21,7 @@ from flows.commands.watch import add_command as add_watch_command
 from flows.service.prefect_settings import EmbeddedServer
 from newsroom.server import Newsroom, Request
 from tasks.extract.pool import ExtractPool
+from tests.lakes import Postgres, postgres_server
 from tests.webserver import WebServer
 from warehouse.home import Home
 
@@ -72,6 +73,13 @@ def run(tmp_path_factory: pytest.TempPathFactory, processes: Injected) -> Iterat
             return given.report
 
         yield run_once
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """The PostgreSQL of this machine, on loopback."""
+    with postgres_server() as server:
+        yield server
 
 
 @pytest.fixture(scope="module")

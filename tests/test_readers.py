@@ -16,10 +16,11 @@ import duckdb
 import pytest
 
 from tests.test_warehouse import RUN, article, version
-from warehouse.connection import migrations, open_writer
+from warehouse.connection import open_writer
 from warehouse.file_copy import copy, transfer
 from warehouse.home import Home
 from warehouse.loader import load_package
+from warehouse.migrating import migrations
 from warehouse.packages import write_package
 from warehouse.snapshot import publish
 
@@ -174,7 +175,7 @@ def test_the_copy_kept_before_a_migration_does_not_either(home: Home, monkeypatc
     open_writer(home.work).close()
     known = migrations()
     more = [*known, (known[-1][0] + 1, "later", "create table later (i integer)")]
-    monkeypatch.setattr("warehouse.connection.migrations", lambda: more)
+    monkeypatch.setattr("warehouse.migrating.migrations", lambda: more)
     with open_writer(home.work):
         assert "Conflicting lock is held" in open_elsewhere(home.work)
     assert home.work.with_suffix(f".v{known[-1][0]}.duckdb").exists()

@@ -15,8 +15,9 @@ import pytest
 from flows.reading.verify import compare, compare_rows
 from tests.conftest import Done, Run, copied, second_edition
 from tests.test_cli import dateline
-from warehouse.connection import migrations, open_writer
+from warehouse.connection import open_writer
 from warehouse.home import Home
+from warehouse.migrating import migrations
 from warehouse.seals import SEALED, columns_of
 
 # Each look at the page changes them, and nothing tells; a replay changes the others.

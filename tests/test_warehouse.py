@@ -10,17 +10,17 @@ from typing import Any
 import duckdb
 import pytest
 
-from warehouse.connection import migrate, migrations, open_reader, open_writer
-from warehouse.errors import BadPackage, Locked, NoWarehouse, TooNew
+from warehouse.connection import open_writer
+from warehouse.errors import Locked, TooNew
 from warehouse.home import Home
 from warehouse.inventory import missing_rows
 from warehouse.loader import load_package
 from warehouse.lock import writer_lock
+from warehouse.migrating import migrate, migrations
 from warehouse.packages import write_package
 from warehouse.places import INTERNAL
-from warehouse.runs import close_books, finish_run, reconcile, start_run
+from warehouse.runs import reconcile, start_run
 from warehouse.seals import columns_of, edited_rows, seal_sql
-from warehouse.snapshot import publish
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 RUN = "11111111-1111-1111-1111-111111111111"
@@ -96,7 +96,7 @@ def test_the_machinerys_tables_stand_apart_and_bring_their_rows(
     assert not INTERNAL & {name for (name,) in there}
     old = tmp_path / "old.duckdb"
     with monkeypatch.context() as patched, duckdb.connect(str(old)) as connection:
-        patched.setattr("warehouse.connection.migrations", lambda: [m for m in migrations() if m[0] < 22])
+        patched.setattr("warehouse.migrating.migrations", lambda: [m for m in migrations() if m[0] < 22])
         migrate(connection)
         connection.execute("insert into domain_pauses values ('a.example', now(), now())")
         connection.execute("insert into outlet_blocks values ('a', 1, 3, now(), now(), 'Subscribe')")
@@ -115,7 +115,7 @@ def test_navigation_of_before_is_counted_by_outlet_and_stays_where_it_was(
 ) -> None:
     old, other = tmp_path / "old.duckdb", "33333333-2222-2222-2222-222222222222"
     with monkeypatch.context() as patched, duckdb.connect(str(old)) as connection:
-        patched.setattr("warehouse.connection.migrations", lambda: [m for m in migrations() if m[0] < 20])
+        patched.setattr("warehouse.migrating.migrations", lambda: [m for m in migrations() if m[0] < 20])
         migrate(connection)
         for ident, day in ((ARTICLE, 1), (other, 2)):
             given = article(article_id=ident, first_seen=NOW.replace(day=day), last_seen=NOW.replace(day=day + 5))
@@ -192,7 +192,7 @@ def test_a_warehouse_of_any_older_schema_comes_up_to_date_and_a_copy_of_it_is_ke
 ) -> None:
     old = tmp_path / "old.duckdb"
     with monkeypatch.context() as patched, duckdb.connect(str(old)) as connection:
-        patched.setattr("warehouse.connection.migrations", lambda: [m for m in migrations() if m[0] <= number])
+        patched.setattr("warehouse.migrating.migrations", lambda: [m for m in migrations() if m[0] <= number])
         migrate(connection)
         start_run(connection, RUN, flow="ingest", flow_run_id=None, now=NOW)
         given = {name: value for name, value in article().items() if name != "run_id"}
@@ -215,68 +215,6 @@ def test_a_newer_warehouse_is_refused(home: Home) -> None:
     connection.close()
     with pytest.raises(TooNew, match="version 999"):
         open_writer(home.work)
-
-
-def test_a_package_loads_exactly_once(home: Home, writer: duckdb.DuckDBPyConnection) -> None:
-    tables = {"articles": [article()], "article_versions": [version(1)], "article_images": [
-        {"article_id": ARTICLE, "position": 0, "url": "https://paper.example/i.jpg"}]}  # fmt: skip
-    folder = write_package(home.staging, "p1", RUN, tables)
-    assert load_package(writer, folder)
-    assert not folder.exists()
-    again = write_package(home.staging, "p1", RUN, tables)
-    assert not load_package(writer, again)
-    assert rows(writer, "select count(*) from articles") == [(1,)]
-    assert rows(writer, "select count(*) from article_images") == [(1,)]
-    assert rows(writer, "select articles, share_with_author from daily_source_stats") == [(1, 1.0)]
-
-
-def test_a_revision_closes_the_version_before_and_keeps_first_seen(
-    home: Home, writer: duckdb.DuckDBPyConnection
-) -> None:
-    load_package(
-        writer, write_package(home.staging, "p1", RUN, {"articles": [article()], "article_versions": [version(1)]})
-    )
-    later = NOW.replace(hour=18)
-    changed = article(version=2, headline="Harbour closes", first_seen=later, last_seen=later)
-    load_package(
-        writer, write_package(home.staging, "p2", RUN, {"articles": [changed], "article_versions": [version(2)]})
-    )
-    assert rows(writer, "select headline, version, first_seen = '2026-03-02 12:00:00+00' from articles") == [
-        ("Harbour closes", 2, True)
-    ]
-    assert rows(writer, "select version, valid_to is null from article_versions order by 1") == [(1, False), (2, True)]
-    assert rows(writer, "select revisions from daily_source_stats where day = '2026-03-02'") == [(1,)]
-
-
-def test_a_damaged_package_is_refused_and_nothing_of_it_loaded(home: Home, writer: duckdb.DuckDBPyConnection) -> None:
-    folder = write_package(home.staging, "p1", RUN, {"articles": [article()]})
-    (folder / "articles.parquet").write_bytes(b"PAR1 torn")
-    with pytest.raises(BadPackage, match="articles changed"):
-        load_package(writer, folder)
-    assert rows(writer, "select count(*) from articles") == [(0,)]
-
-
-def discovery(url: str) -> dict[str, Any]:
-    return {"run_id": RUN, "source": "paper", "url": url, "url_id": ARTICLE, "via": "feed", "discovered_at": NOW}
-
-
-def test_a_run_whose_owner_died_is_crashed_and_its_urls_pending(home: Home, writer: duckdb.DuckDBPyConnection) -> None:
-    start_run(writer, RUN, flow="ingest", flow_run_id=None, now=NOW)
-    load_package(writer, write_package(home.staging, "p", RUN, {"discoveries": [discovery("https://paper.example/a")]}))
-    assert [r["pending"] for r in reconcile(writer, now=NOW)] == [1]
-    assert rows(writer, "select state, discovered, pending from runs") == [("crashed", 1, 1)]
-    assert rows(writer, "select remainder from ledger") == [(0,)]
-    assert rows(writer, "select state, next_check <= now() from internal.frontier") == [("pending", True)]
-    assert reconcile(writer, now=NOW) == []
-
-
-def test_the_ledger_shows_what_is_unaccounted_for(home: Home, writer: duckdb.DuckDBPyConnection) -> None:
-    start_run(writer, RUN, flow="ingest", flow_run_id=None, now=NOW)
-    load_package(writer, write_package(home.staging, "p", RUN, {"discoveries": [discovery("https://paper.example/a")]}))
-    assert rows(writer, "select discovered, remainder from ledger") == [(1, 1)]
-    assert close_books(writer, RUN, reason="deadline", now=NOW) == 1
-    totals = finish_run(writer, RUN, state="completed", message="", now=NOW)
-    assert (totals["discovered"], totals["pending"], totals["remainder"]) == (1, 1, 0)
 
 
 def test_the_second_writer_is_told_who_holds_the_lock(home: Home) -> None:
@@ -312,47 +250,3 @@ def test_a_file_held_by_another_program_names_it_after_a_bounded_wait(home: Home
         with pytest.raises(Locked, match=rf"process {other.pid}"):
             open_writer(home.work, wait_s=0.5)
         other.communicate("")
-
-
-READER = """
-import sys, pathlib
-from warehouse.connection import open_reader
-reader = open_reader(pathlib.Path(sys.argv[1]))
-for _ in sys.stdin:
-    print(reader.execute("select count(*) from articles").fetchone()[0], flush=True)
-"""
-
-
-def test_readers_keep_the_old_snapshot_while_a_new_one_is_published(
-    home: Home, writer: duckdb.DuckDBPyConnection
-) -> None:
-    publish(writer, home)
-    command = [sys.executable, "-c", READER, str(home.snapshot)]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as reader:
-        assert reader.stdin is not None
-        assert reader.stdout is not None
-        print("count", file=reader.stdin, flush=True)
-        assert reader.stdout.readline() == "0\n"
-        load_package(writer, write_package(home.staging, "p1", RUN, {"articles": [article()]}))
-        publish(writer, home)
-        print("count", file=reader.stdin, flush=True)
-        assert reader.stdout.readline() == "0\n"
-        reader.communicate()
-    later = subprocess.run(command, input="count\n", capture_output=True, text=True, check=True)
-    assert later.stdout == "1\n"
-
-
-def test_two_readers_of_one_process_are_both_locked_and_in_utc(home: Home, writer: duckdb.DuckDBPyConnection) -> None:
-    publish(writer, home)
-    first, second = open_reader(home.snapshot), open_reader(home.snapshot)
-    for reader in (first, second, second.cursor()):
-        with pytest.raises(duckdb.InvalidInputException, match="locked"):
-            reader.execute("set threads = 1")
-        assert reader.execute("select current_setting('timezone')").fetchone() == ("UTC",)
-    first.close()
-    second.close()
-
-
-def test_reading_before_anything_was_published_says_what_to_do(home: Home) -> None:
-    with pytest.raises(NoWarehouse, match="dateline ingest"):
-        open_reader(home.snapshot)

@@ -6,43 +6,27 @@ import re
 import threading
 import time
 from collections.abc import Mapping
-from importlib import resources
 from pathlib import Path
 
 import duckdb
 
-from warehouse.errors import ForeignWal, Locked, NoUpgrade, NoWarehouse, SnapshotChanged, SnapshotTooOld, TooNew
-from warehouse.file_copy import copy
+from warehouse.errors import ForeignWal, Locked, NoWarehouse, SnapshotChanged, SnapshotTooOld, TooNew
+from warehouse.inventory import note_new_tables
+from warehouse.lake.attaching import SnapshotGone, open_reading, open_writing
+from warehouse.lake.files import data_bytes
+from warehouse.lake.place import Lake
+from warehouse.lake.pointer import SUFFIX, read_pointer
+from warehouse.migrating import migrate, migrate_lake, migrations
 from warehouse.private_name import connect_privately, is_locked
 from warehouse.publication import real_file, refuse_changed
-from warehouse.transactions import transaction
 
 _HOLDER = re.compile(r"Conflicting lock is held in (?P<program>.+?) \(PID (?P<pid>\d+)\)")
-# What DuckDB raises for tables that are not as they must be. A full disk or too little memory is another matter.
-_CANNOT_MIGRATE = (
-    duckdb.ProgrammingError,
-    duckdb.DataError,
-    duckdb.IntegrityError,
-    duckdb.NotSupportedError,
-    duckdb.DependencyException,
-    duckdb.TransactionException,
-)
 _OPENING = threading.Lock()
 # DuckDB takes four fifths of the machine, and keeps what it has read: 19 GB where a million articles need 2.
 _MEMORY = "set memory_limit = least(parse_formatted_bytes(current_setting('memory_limit')), 2000000000) || 'B'"
 
 # Threads that wait for pieces of work too small to share cost a run a sixth of its CPU (2.9 s for 3.5, 250 pages).
 _SMALL_BYTES = 256 << 20
-
-
-def migrations() -> list[tuple[int, str, str]]:
-    """All migrations as (number, name, SQL), in order."""
-    found = []
-    for file in resources.files("warehouse").joinpath("migrations").iterdir():
-        number, _, name = file.name.removesuffix(".sql").partition("_")
-        if file.name.endswith(".sql"):
-            found.append((int(number), name, file.read_text(encoding="utf-8")))
-    return sorted(found)
 
 
 def open_writer(path: Path, *, wait_s: float = 10.0) -> duckdb.DuckDBPyConnection:
@@ -57,10 +41,48 @@ def open_writer(path: Path, *, wait_s: float = 10.0) -> duckdb.DuckDBPyConnectio
     connection = _connect(path, wait_s)
     try:
         migrate(connection, keep_copy_of=path)
+        note_new_tables(connection)
     except BaseException:
         connection.close()
         raise
     return connection
+
+
+def open_lake(lake: Lake, *, spill: Path) -> duckdb.DuckDBPyConnection:
+    """As `open_writer`, of a lake whose lock is held (warehouse.writing has both); a new one gets its tables.
+
+    Args:
+        lake: the lake.
+        spill: a folder for what does not fit into memory; DuckDB's own choice is the working directory.
+
+    Raises:
+        NoLake: it cannot be opened.
+        TooNew, NoUpgrade: as `open_writer`.
+    """
+    connection = open_writing(lake)
+    try:
+        connection.execute(_MEMORY)
+        connection.execute("set temp_directory = ?", [str(spill.absolute())])
+        migrate_lake(connection)
+        note_new_tables(connection)
+        if data_bytes(connection) < _SMALL_BYTES:
+            connection.execute("set threads = 1")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def another(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+    """A second connection to what a connection has open, for another thread, or while the first is busy.
+
+    DuckDB's own `cursor` forgets which of the attached databases is meant.
+    """
+    second = connection.cursor()
+    lakes = second.execute("select database_name from duckdb_databases() where type = 'ducklake'").fetchall()
+    for (name,) in lakes:
+        second.execute(f"use {name}")
+    return second
 
 
 def open_memory() -> duckdb.DuckDBPyConnection:
@@ -106,53 +128,6 @@ def _locked_message(path: Path, error: str, wait_s: float) -> str:
     )
 
 
-def migrate(connection: duckdb.DuckDBPyConnection, *, keep_copy_of: Path | None = None) -> int:
-    """Apply the migrations that are missing, each in a transaction with its record, and return how many there were.
-
-    A CHECKPOINT follows each, because replaying DDL from the WAL can brick a file (duckdb#22044).
-
-    Raises:
-        TooNew: the file knows a migration that this release does not.
-        NoUpgrade: a migration failed; it has changed nothing.
-    """
-    connection.execute("set timezone = 'UTC'")
-    connection.execute(
-        "create table if not exists schema_migrations (number integer not null, name varchar not null, "
-        "applied_at timestamptz)"
-    )
-    done = {row[0] for row in connection.execute("select number from schema_migrations").fetchall()}
-    known = migrations()
-    if done and max(done) > known[-1][0]:
-        raise TooNew(
-            f"cannot open the warehouse: its schema is version {max(done)}, this Dateline knows {known[-1][0]}. "
-            "Install the newer release that wrote it."
-        )
-    missing = [m for m in known if m[0] not in done]
-    kept = None
-    if missing and done and keep_copy_of is not None:
-        kept = keep_copy_of.with_suffix(f".v{max(done)}.duckdb")
-        connection.execute("checkpoint")
-        copy(keep_copy_of, kept)
-    for number, name, sql in missing:
-        try:
-            with transaction(connection):
-                connection.execute(sql)
-                connection.execute("insert into schema_migrations values (?, ?, now())", [number, name])
-        except _CANNOT_MIGRATE as error:
-            raise NoUpgrade(_no_upgrade(number, name, kept, str(error).splitlines()[0])) from error
-        connection.execute("checkpoint")
-    return len(missing)
-
-
-def _no_upgrade(number: int, name: str, kept: Path | None, why: str) -> str:
-    before = f" A copy of the file as it was is kept: {kept}." if kept else ""
-    return (
-        f"cannot bring the warehouse up to date: step {number:04d}_{name} of its schema failed ({why}). Its "
-        f"tables are not those that an earlier Dateline left.{before} `dateline rebuild` makes the warehouse anew from "
-        "the archive; the file before is kept."
-    )
-
-
 def open_reader(path: Path, *, memory_limit: str = "2GB", threads: int | None = None) -> duckdb.DuckDBPyConnection:
     """Open a snapshot for SQL that nobody has checked: no writes, no files, no network, no settings.
 
@@ -169,12 +144,24 @@ def open_reader(path: Path, *, memory_limit: str = "2GB", threads: int | None = 
         raise NoWarehouse(
             f"there is no warehouse at {path} yet. Run `dateline ingest` or `dateline demo`, or name its --home."
         )
-    connection = _open(path, _locked_down(memory_limit, threads))
+    config = _locked_down(memory_limit, threads)
+    connection = _open_lake(path, config) if path.suffix == SUFFIX else _open(path, config)
     with _OPENING:  # a second connection of one process shares the first one's settings, which are locked by then
         if connection.execute("select current_setting('lock_configuration')").fetchone() != (True,):
             connection.execute("set global timezone = 'UTC'")
             connection.execute("set lock_configuration = true")
     return connection
+
+
+def _open_lake(path: Path, config: Mapping[str, str]) -> duckdb.DuckDBPyConnection:
+    refuse_changed(path)
+    pointer = read_pointer(path)
+    if pointer is None:
+        raise NoWarehouse(f"{path} is no published snapshot of a lake")
+    try:
+        return open_reading(pointer.lake, pointer.snapshot, config)
+    except SnapshotGone as gone:
+        raise SnapshotChanged(f"{path} names snapshot {pointer.snapshot}: {gone}. Any run publishes it anew.") from None
 
 
 def _open(path: Path, config: Mapping[str, str]) -> duckdb.DuckDBPyConnection:

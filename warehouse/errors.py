@@ -8,7 +8,10 @@
     ├── NoWarehouse       there is nothing to read yet
     ├── SnapshotChanged   the published file is not what was published
     ├── SnapshotTooOld    it has the schema of an older release
+    ├── NoLake            a lake cannot be opened: parts that are not installed, a catalog that does not answer
+    ├── NotForLakes       what was asked for works on a file only
     ├── BadPackage        a staged package is damaged, or the warehouse cannot take its rows
+    │   └── StalePackage  what it says was decided before another run loaded the same articles
     ├── QueryFailed       a reader's SQL is wrong, or not allowed
     ├── BadSearch         a search that cannot be meant
     └── NoIndex           there is no search index of this snapshot, and none can be made
@@ -52,8 +55,20 @@ class SnapshotTooOld(WarehouseError):
     """What is asked for needs a newer schema than the published file has."""
 
 
+class NoLake(WarehouseError):
+    """A lake cannot be opened."""
+
+
+class NotForLakes(WarehouseError):
+    """A command that a lake does not have yet."""
+
+
 class BadPackage(WarehouseError):
     """A staged package cannot be loaded."""
+
+
+class StalePackage(BadPackage):
+    """A package was decided on what is no longer so."""
 
 
 class QueryFailed(WarehouseError):

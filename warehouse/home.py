@@ -7,22 +7,44 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
+from warehouse.lake.place import Lake
+from warehouse.lake.pointer import SUFFIX
+
 PUBLISHED = ".published"
 
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """Paths of one owner's folder. Nothing is made until `prepare` is called."""
+    """Paths of one owner's folder. Nothing is made until `prepare` is called.
+
+    Args:
+        root: the folder.
+        work_name: of the writer's file.
+        lake: where the warehouse is instead of in that file; archive, packages and search index stay in the folder.
+    """
 
     SNAPSHOT: ClassVar = "dateline.duckdb"
 
     root: Path
     work_name: str = "work.duckdb"
+    lake: Lake | None = None
 
     @property
     def snapshot(self) -> Path:
-        """What analysts open: a link into `published`."""
-        return self.root / self.SNAPSHOT
+        """What analysts open: a link into `published`, or the pointer to a snapshot of the lake."""
+        name = Path(self.SNAPSHOT)
+        return self.root / (name.with_suffix(SUFFIX) if self.lake else name)
+
+    @classmethod
+    def published_in(cls, folder: Path) -> Path:
+        """What is published in a folder, where nobody says whether its warehouse is a file or a lake: the newer."""
+        names = [cls(folder).snapshot, cls(folder).snapshot.with_suffix(SUFFIX)]
+        return max(names, key=lambda each: each.stat().st_mtime_ns if each.exists() else 0)
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether there may be a warehouse; a lake can only say so itself."""
+        return self.lake is not None or self.work.exists()
 
     @property
     def published(self) -> Path:

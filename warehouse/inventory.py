@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 import duckdb
 
-from warehouse.publication import table_counts
+from warehouse.publication import table_counts, table_names
 from warehouse.seals import columns_of, row_hash
 
 COMPANIONS = ("article_images", "article_links", "article_dates", "article_signals", "quotes", "mentions")
@@ -66,7 +66,7 @@ def keep_companions(connection: duckdb.DuckDBPyConnection) -> None:
 
 def count_rows(connection: duckdb.DuckDBPyConnection) -> None:
     """Write down the tables as they are now, whatever they were before: of a file that was just made."""
-    rows = [(name, *found) for name, found in _whole_stock(connection).items()]
+    rows = [(name, *found) for name, found in _stock(connection).items()]
     connection.execute("delete from internal.inventory")
     connection.executemany(_NOTE, rows)
 
@@ -77,7 +77,7 @@ def keeping_stock(connection: duckdb.DuckDBPyConnection, *tables: str) -> Iterat
 
     Args:
         connection: the writer's.
-        tables: those that may change; none for all that packages bring.
+        tables: those that may change.
     """
     before = _stock(connection, tables)
     yield
@@ -90,6 +90,14 @@ def keeping_stock(connection: duckdb.DuckDBPyConnection, *tables: str) -> Iterat
             "delete from internal.inventory where table_name in (select unnest(?::varchar[]))", [changed]
         )
         connection.executemany(_NOTE, rows)
+
+
+def note_new_tables(connection: duckdb.DuckDBPyConnection) -> None:
+    """Note the tables of which nothing is noted yet, as they are: after migrations, before anything is loaded."""
+    noted = _noted(connection)
+    new = [name for name in table_names(connection) if _is_kept(name) and name not in noted and name not in _SUMMED]
+    if new:
+        connection.executemany(_NOTE, [(name, *found) for name, found in _stock(connection, new).items()])
 
 
 def _noted(connection: duckdb.DuckDBPyConnection) -> dict[str, _Stock]:
@@ -108,17 +116,9 @@ def _carried(noted: _Stock | None, before: _Stock | None, after: _Stock) -> _Sto
 
 
 def _stock(connection: duckdb.DuckDBPyConnection, tables: Collection[str] = ()) -> dict[str, _Stock]:
-    """Rows of each of these tables, default all that packages bring, and the hash of those that have one."""
-    counts = {
-        name: count
-        for name, count in table_counts(connection, tables).items()
-        if _is_kept(name) and (tables or name not in _SUMMED)
-    }
+    """Rows of each of these tables, default all, and the hash of those that have one."""
+    counts = {name: count for name, count in table_counts(connection, tables).items() if _is_kept(name)}
     return {name: _Stock(count, _hash(connection, name) if name in _SUMMED else None) for name, count in counts.items()}
-
-
-def _whole_stock(connection: duckdb.DuckDBPyConnection) -> dict[str, _Stock]:
-    return _stock(connection) | _stock(connection, _SUMMED)
 
 
 def _hash(connection: duckdb.DuckDBPyConnection, table: str) -> int:
@@ -142,7 +142,7 @@ def missing_rows(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
 
 
 def _miscounted(connection: duckdb.DuckDBPyConnection) -> Iterator[dict[str, Any]]:
-    there = _whole_stock(connection)
+    there = _stock(connection)
     for table, noted in _noted(connection).items():
         found = there.get(table, noted)
         if found.rows != noted.rows:

@@ -21,8 +21,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from warehouse.clustering.clusters import SIGNATURES
-from warehouse.connection import migrations, open_memory
+from warehouse.connection import open_memory
 from warehouse.errors import BadPackage
+from warehouse.migrating import migrations
 
 Row = Mapping[str, Any]
 

@@ -6,6 +6,8 @@
 A client that opens the file for writing (the default of Python and DBeaver) leaves its WAL beside the file it has
 opened, and DuckDB replays `FILE.wal` onto whatever FILE is. A folder a snapshot keeps it from the snapshots that
 follow. What was written into the file itself shows against the manifest. See docs/decisions/0015-published-file.md.
+
+Of a lake dateline.lake is published instead, which says as much of a snapshot by its number (warehouse.lake.pointer).
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ import hashlib
 import json
 import os
 import stat
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
@@ -23,6 +25,7 @@ import duckdb
 
 from warehouse.errors import SnapshotChanged
 from warehouse.home import PUBLISHED, Home
+from warehouse.lake.pointer import SUFFIX, read_pointer
 
 MANIFEST = "manifest.json"
 _WALS = (".wal", ".wal.checkpoint", ".wal.recovery")  # DuckDB's names for them
@@ -54,7 +57,19 @@ class Publication:
 
 def publication_of(snapshot: Path) -> Publication | None:
     """What the manifest of a snapshot says; None where there is none, as of older releases and frozen copies."""
+    if snapshot.suffix == SUFFIX:
+        return _of_lake(snapshot)
     return next((found for folder in _folders(snapshot) if (found := _read(folder / MANIFEST))), None)
+
+
+def _of_lake(path: Path) -> Publication | None:
+    said = read_pointer(path)
+    if said is None:
+        return None
+    return Publication(
+        schema=said.schema, published_at=said.published_at, bytes=said.bytes, mtime_ns=0, sha256="",
+        loaded=said.loaded, counts=said.counts,
+    )  # fmt: skip
 
 
 def real_file(snapshot: Path) -> Path:
@@ -90,6 +105,8 @@ def _is_meant(said: Publication) -> bool:
 
 def wals(snapshot: Path) -> list[Path]:
     """Write-ahead logs that clients have left beside a snapshot: DuckDB before 1.5 has them beside the link."""
+    if snapshot.suffix == SUFFIX:
+        return []
     names = sorted({snapshot, real_file(snapshot)})
     return [wal for path in names for end in _WALS if (wal := path.with_name(path.name + end)).exists()]
 
@@ -101,6 +118,8 @@ def changed(snapshot: Path, *, thorough: bool = False) -> str | None:
         snapshot: the name that readers open.
         thorough: read the whole file even if its size and time are those it was published with.
     """
+    if snapshot.suffix == SUFFIX:
+        return "is damaged" if snapshot.exists() and read_pointer(snapshot) is None else None
     file = real_file(snapshot)  # once: the name may come to mean the next snapshot meanwhile
     if leads := _elsewhere(snapshot, file):
         return leads
@@ -178,15 +197,24 @@ def loaded_until(connection: duckdb.DuckDBPyConnection) -> tuple[int, str]:
 
 def table_counts(connection: duckdb.DuckDBPyConnection, only: Collection[str] = ()) -> dict[str, int]:
     """Rows of every table, or of those that are named; DuckDB knows them without reading the rows."""
-    names = connection.execute(
-        "select database_name, schema_name, table_name from duckdb_tables() "
-        "where not internal and not temporary and database_name = current_database() order by all"
-    ).fetchall()
-    parts = [_count(*name) for name in names if not only or ".".join(name[1:]).removeprefix("main.") in only]
+    places = {name: name.split(".", 1) for name in only} or _places(connection)
+    parts = [_count(name, place) for name, place in places.items()]
     return dict(connection.execute(" union all ".join(parts)).fetchall()) if parts else {}
 
 
-def _count(database: str, schema: str, table: str) -> str:
-    name = table if schema == "main" else f"{schema}.{table}"
-    place = ".".join('"' + part.replace('"', '""') + '"' for part in (database, schema, table))
-    return f"select '{name.replace(chr(39), chr(39) * 2)}' as name, count(*) as count from {place}"  # noqa: S608 - quoted
+def table_names(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """Every table, with its schema unless that is `main`."""
+    return list(_places(connection))
+
+
+def _places(connection: duckdb.DuckDBPyConnection) -> dict[str, Sequence[str]]:
+    places = connection.execute(
+        "select schema_name, table_name from duckdb_tables() "
+        "where not internal and not temporary and database_name = current_database() order by all"
+    ).fetchall()
+    return {".".join(place).removeprefix("main."): place for place in places}
+
+
+def _count(name: str, place: Sequence[str]) -> str:
+    quoted = ".".join('"' + part.replace('"', '""') + '"' for part in place)
+    return f"select '{name.replace(chr(39), chr(39) * 2)}' as name, count(*) as count from {quoted}"  # noqa: S608 - quoted

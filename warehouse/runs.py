@@ -91,7 +91,7 @@ def close_books(connection: duckdb.DuckDBPyConnection, run_id: str, *, reason: s
 def _give_pending(connection: duckdb.DuckDBPyConnection, run_id: str, reason: str, now: datetime) -> int:
     given = ("run_id", "source", "url", "outcome", "reason", "decided_at")
     seal = seal_sql("outcomes", columns_of(connection, "outcomes"), given)
-    rows = connection.execute(
+    row = connection.execute(
         f"""
         insert into outcomes by name
         select *, {seal} as seal from (
@@ -99,11 +99,10 @@ def _give_pending(connection: duckdb.DuckDBPyConnection, run_id: str, reason: st
             from discoveries anti join outcomes using (run_id, source, url)
             where discoveries.run_id = $run_id
         )
-        returning source, url
         """,  # noqa: S608 - our own names
         {"run_id": run_id, "reason": reason, "now": now},
-    ).fetchall()
-    return len(rows)
+    ).fetchone()
+    return int(row[0]) if row else 0
 
 
 def _look_again(connection: duckdb.DuckDBPyConnection, run_id: str, now: datetime) -> None:

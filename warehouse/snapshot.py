@@ -12,9 +12,12 @@ from uuid import uuid4
 
 import duckdb
 
-from warehouse.connection import migrations
 from warehouse.file_copy import copy
 from warehouse.home import Home
+from warehouse.lake.files import data_bytes, newest_snapshot
+from warehouse.lake.place import Lake
+from warehouse.lake.pointer import Pointer, read_pointer
+from warehouse.migrating import migrations
 from warehouse.publication import MANIFEST, Publication, changed, loaded_until, publication_of, table_counts, wals
 from warehouse.rights import adopt
 from warehouse.searching.making import prepare_index, tidy_index
@@ -26,6 +29,8 @@ _GRACE_S = 0.1
 def publish(connection: duckdb.DuckDBPyConnection, home: Home) -> int:
     """Copy the writer's file, as of now, to where readers open it, with its search index; its size in bytes.
 
+    Of a lake the number of its newest snapshot is written there instead.
+
     The writer must be between transactions: after CHECKPOINT the file holds everything and the WAL nothing. Readers
     that have the old file open keep it (its inode lives on); the rename is atomic, so nobody sees half a file. Mode,
     owner and group stay those of the file before.
@@ -34,6 +39,29 @@ def publish(connection: duckdb.DuckDBPyConnection, home: Home) -> int:
         OSError: no space, or no right to write; the old snapshot stands.
     """
     index = prepare_index(connection, home, also=partial(match_watches, connection, home.index, now=datetime.now(UTC)))
+    size = _publish_lake(connection, home, home.lake, index) if home.lake else _publish_file(connection, home, index)
+    tidy_index(connection, home)
+    return size
+
+
+def _publish_lake(connection: duckdb.DuckDBPyConnection, home: Home, lake: Lake, index: str) -> int:
+    """A snapshot of a lake never changes: publishing is saying its number."""
+    size = data_bytes(connection)
+    Pointer(
+        catalog=lake.catalog,
+        data=lake.data,
+        snapshot=newest_snapshot(connection),
+        schema=migrations()[-1][0],
+        published_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        bytes=size,
+        loaded=loaded_until(connection),
+        counts=table_counts(connection),
+    ).write(home.snapshot)
+    _let_search(home, index, as_file=home.snapshot)
+    return size
+
+
+def _publish_file(connection: duckdb.DuckDBPyConnection, home: Home, index: str) -> int:
     connection.execute("checkpoint")
     folder = _new_folder(home)
     file = folder / home.snapshot.name
@@ -48,7 +76,6 @@ def publish(connection: duckdb.DuckDBPyConnection, home: Home) -> int:
         shutil.rmtree(folder, ignore_errors=True)
         raise
     _clear(home, keep=kept)
-    tidy_index(connection, home)
     return size
 
 
@@ -65,6 +92,8 @@ def out_of_date(connection: duckdb.DuckDBPyConnection, home: Home) -> str | None
         return f"its schema is {said.schema}"
     if said.loaded != loaded_until(connection):
         return "a run before this one has not published what it loaded"
+    if home.lake and (said_of := read_pointer(home.snapshot)) and said_of.lake != home.lake:
+        return "it is of another lake"
     if left := wals(home.snapshot):
         return f"a program that opened it for writing has left {left[0].name}"
     return None

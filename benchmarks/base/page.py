@@ -22,6 +22,7 @@ ORDER = {
         "scale",
         "explore",
         "overhead",
+        "lake",
     ),
     "reliability": ("kill", "term", "faults", "soak", "home"),
     "conformance": ("corpora", "complexity", "fuzz", "bulkheads", "interrupts"),

@@ -23,6 +23,7 @@ from flows.base.source import Source as Source
 from flows.base.source import Strict
 from flows.base.source import duration as duration
 from flows.base.source_headers import resolved
+from flows.base.warehouse_kind import WarehouseKind, make_absolute
 from tasks.base.urls import host_of, registrable_domain
 from tasks.discover.pace import PollBounds
 from tasks.fetch.policy import FetchPolicy
@@ -196,6 +197,7 @@ class Settings(Strict):
     maintain: Maintain = Maintain()
     alarms: Alarms = Alarms()
     control: Control = Control()
+    warehouse: WarehouseKind = WarehouseKind()
     all_sources: tuple[Source, ...] = Field((), alias="source", description="each `[[source]]`, switched off or not")
 
     @field_validator("all_sources")
@@ -257,7 +259,7 @@ class Settings(Strict):
 
     @property
     def folder(self) -> Home:
-        return Home(self.home)
+        return Home(self.home, lake=self.warehouse.lake)
 
 
 def load(config: Path | None = None, home: Path | None = None) -> Settings:
@@ -274,6 +276,7 @@ def load(config: Path | None = None, home: Path | None = None) -> Settings:
     found = _read(path) if config or path.exists() else {}
     if "home" in found and isinstance(found["home"], str):
         found["home"] = str(path.parent / Path(found["home"]).expanduser())
+    make_absolute(found.get("warehouse"), path.parent)
     wanted = home or (Path(os.environ["DATELINE_HOME"]) if os.environ.get("DATELINE_HOME") else None)
     if wanted is not None:
         found["home"] = str(wanted)

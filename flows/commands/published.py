@@ -8,12 +8,11 @@ from flows.base.settings import Settings
 from flows.reading.sql import Reader
 from flows.terminal.show import errors
 from tasks.decide.lookups import faults
-from warehouse.connection import open_writer
 from warehouse.errors import NoWarehouse, SnapshotChanged, WarehouseError
 from warehouse.home import Home
-from warehouse.lock import writer_lock
 from warehouse.publication import loaded_until
 from warehouse.snapshot import publish
+from warehouse.writing import writer_of
 
 
 def open_published(settings: Settings, *, timeout_s: float, any_schema: bool = False) -> Reader:
@@ -55,10 +54,10 @@ def _publish_anew(home: Home, what: WarehouseError) -> None:
     Raises:
         WarehouseError: `what`, when it cannot be done.
     """
-    if not home.work.exists():
+    if not home.is_begun:
         raise what
     try:
-        with writer_lock(home.lock, what="dateline publish"), open_writer(home.work, wait_s=0) as connection:
+        with writer_of(home, what="dateline publish", wait_s=0) as connection:
             if not loaded_until(connection)[0] or faults(connection):
                 raise what
             publish(connection, home)

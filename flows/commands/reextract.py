@@ -39,7 +39,7 @@ def reextract_command(settings: Settings, source: str | None, *, apply: bool, as
 
 
 def _check(settings: Settings) -> None:
-    if not settings.folder.work.exists():
+    if not settings.folder.is_begun:
         raise NoWarehouse(
             f"there is no warehouse at {settings.folder.work} yet. Run `dateline ingest`, or name its --home."
         )

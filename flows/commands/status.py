@@ -14,6 +14,7 @@ from flows.commands.published import open_published
 from flows.reading.sql import Result
 from flows.terminal.output import as_table, write_json
 from flows.terminal.show import console
+from warehouse.lake.pointer import SUFFIX
 from warehouse.publication import wals
 
 _SHOWN_SOURCES = 25  # of those that are well; in JSON all are
@@ -84,7 +85,8 @@ def status(settings: Settings, *, as_json: bool) -> int:
 def _show(found: dict[str, Result], snapshot: Path) -> None:
     (summary,) = _objects(found["summary"])
     console.print(Text(_line(summary), style="bold"), soft_wrap=True)
-    said = f"{snapshot}: open it read-only, such as duckdb.connect(path, read_only=True); times are UTC"
+    how = "dateline.open(path) in Python" if snapshot.suffix == SUFFIX else "duckdb.connect(path, read_only=True)"
+    said = f"{snapshot}: open it read-only, such as {how}; times are UTC"
     console.print(Text(for_terminal(said), style="dim"), soft_wrap=True)
     for left in wals(snapshot):
         said = f"a program that opened it for writing has left {left}; other readers than Dateline's see what it wrote"

@@ -13,14 +13,13 @@ from flows.base.settings import Settings
 from flows.reading.sql import Result
 from flows.terminal.output import deliver
 from flows.terminal.show import console
-from warehouse.connection import open_writer
-from warehouse.lock import writer_lock
 from warehouse.searching.compiling import chosen
 from warehouse.searching.grammar import parse
 from warehouse.searching.query_tree import terms
 from warehouse.searching.session import read_names
 from warehouse.watching.addresses import journal_of, keep_addresses
 from warehouse.watching.watches import CHANNELS, Watch, add_watch, remove_watch, watches
+from warehouse.writing import writer_of
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 _WAIT_S = 60.0
@@ -64,7 +63,7 @@ def keep_watch(
     known = {kind: address for kind, address in given.items() if address}
     watch = Watch(name=name, query=query, channels=("event", *known, *(["feed"] if feed else [])))
     home = settings.folder.prepare()
-    with writer_lock(home.lock, what="dateline watch add", timeout_s=wait_s), open_writer(home.work) as connection:
+    with writer_of(home, what="dateline watch add", timeout_s=wait_s) as connection:
         names = read_names(connection, frozenset(source.name for source in settings.all_sources))
         for term in terms(tree):
             if term.field in {"source", "collection"}:
@@ -104,10 +103,10 @@ def list_command(settings: Settings, *, form: str) -> None:
         Locked: a run is writing for more than a minute.
     """
     home = settings.folder
-    if not home.work.exists():
+    if not home.is_begun:
         deliver(Result(["name", "query"], []), form=form)
         return
-    with writer_lock(home.lock, what="dateline watch list", timeout_s=_WAIT_S), open_writer(home.work) as connection:
+    with writer_of(home, what="dateline watch list", timeout_s=_WAIT_S) as connection:
         cursor: duckdb.DuckDBPyConnection = connection.execute(_LIST)
         result = Result([column[0] for column in cursor.description or ()], cursor.fetchall())
     deliver(result, form=form)
@@ -121,7 +120,7 @@ def remove_command(settings: Settings, name: str) -> None:
         Locked: a run is writing for more than a minute.
     """
     home = settings.folder.prepare()
-    with writer_lock(home.lock, what="dateline watch remove", timeout_s=_WAIT_S), open_writer(home.work) as connection:
+    with writer_of(home, what="dateline watch remove", timeout_s=_WAIT_S) as connection:
         known = [each.name for each in watches(connection)]
         if not remove_watch(connection, name):
             raise BadUsage(

@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 
 from flows.explore.questions import Part, question
 from flows.reading.sql import Reader, moment
-from warehouse.connection import open_reader
+from warehouse.connection import another, open_reader
 from warehouse.errors import NoIndex
 from warehouse.home import Home
 from warehouse.publication import publication_of
@@ -88,7 +88,7 @@ class Publication:
 
     def reader(self) -> Reader:
         """A connection for one request."""
-        reader = Reader(self.path, timeout_s=_TIMEOUT_S, connection=self.connection.cursor())
+        reader = Reader(self.path, timeout_s=_TIMEOUT_S, connection=another(self.connection))
         reader.searches = self.searches
         return reader
 

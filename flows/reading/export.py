@@ -25,7 +25,10 @@ import pyarrow.parquet as pq
 
 from flows.base.errors import BadUsage, EdgeError
 from flows.base.observer import Observer
-from warehouse.connection import migrations, open_reader, refuse_other_schema
+from warehouse.connection import open_reader, refuse_other_schema
+from warehouse.errors import NotForLakes
+from warehouse.lake.pointer import SUFFIX
+from warehouse.migrating import migrations
 
 TABLES = (
     "articles", "article_versions", "article_images", "article_links", "article_dates", "article_signals", "quotes",
@@ -203,6 +206,8 @@ def _whole(parts: list[pa.Table]) -> tuple[str, pa.Table]:
 
 def _freeze(snapshot: Path, folder: _Folder, name: str, known: dict[str, Any]) -> str:
     """Copy the snapshot under a name that is never written again."""
+    if snapshot.suffix == SUFFIX:
+        raise NotForLakes("export --freeze does not work on a lake yet: there is no file to copy. Export its tables.")
     if not name.replace("-", "").replace("_", "").replace(".", "").isalnum():
         raise BadUsage(f"{name!r} is no name for a frozen snapshot; letters, digits, - _ . only")
     if name in known:

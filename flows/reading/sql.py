@@ -13,7 +13,7 @@ import duckdb
 from flows.base.errors import BadUsage
 from flows.base.times import parse_time
 from flows.reading.limits import LeftBehind, Stopped, limited
-from warehouse.connection import open_reader, refuse_other_schema
+from warehouse.connection import another, open_reader, refuse_other_schema
 from warehouse.errors import QueryFailed
 from warehouse.searching.reading import Hit
 from warehouse.searching.session import SearchSession, put_hits
@@ -112,7 +112,7 @@ class Reader:
 
     def _renew(self) -> None:
         """Another connection, because the last query may still hold this one."""
-        self._connection = self._connection.cursor()
+        self._connection = another(self._connection)
         if self._when:
             self.show_as_of(self._when)
 

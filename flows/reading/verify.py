@@ -11,17 +11,20 @@ from flows.base.settings import Settings
 from tasks.archive.verifying import ArchiveDamage, verify_archive
 from tasks.decide.lookups import all_captures, expired_captures, faults
 from warehouse.comparing import compare_snapshot
-from warehouse.connection import open_writer
 from warehouse.daily_figures import miscounted_days
 from warehouse.errors import NoWarehouse
 from warehouse.home import Home
 from warehouse.inventory import missing_rows
-from warehouse.lock import writer_lock
+from warehouse.lake.files import lost_files
+from warehouse.publication import table_names
 from warehouse.seals import edited_rows
 from warehouse.searching.checking import faults_of_index
+from warehouse.writing import writer_of
 
 # What a run leaves when it is killed, and the next one takes up: no damage as long as there is such a run.
 _OF_A_KILLED_RUN = {"open_segment", "orphaned_captures", "unbalanced_ledger", "snapshot_is_out_of_date"}
+
+_LOST = "lake_file_lost"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,11 +44,12 @@ def verify_home(settings: Settings) -> Verified:
         NoWarehouse: nothing has been loaded yet.
     """
     home = settings.folder
-    if not home.work.exists():
+    if not home.is_begun:
         raise NoWarehouse(f"there is no warehouse at {home.work} yet. Run `dateline ingest` or `dateline demo`.")
-    with writer_lock(home.lock, what="dateline verify"), open_writer(home.work) as connection:
+    with writer_of(home, what="dateline verify") as connection:
         captures, found = compare(connection, home)
-        found += _snapshot(connection, home) if settings.publish else []
+        is_whole = all(each["kind"] != _LOST for each in found)
+        found += _snapshot(connection, home) if settings.publish and is_whole else []
         killed = connection.execute("select cast(run_id as varchar) from runs where state = 'running'").fetchall()
     left = [each for each in found if _is_left_by(each, {name for (name,) in killed})]
     return Verified(captures=captures, findings=[each for each in found if each not in left], unfinished=left)
@@ -60,6 +64,9 @@ def _is_left_by(finding: dict[str, Any], runs: set[str]) -> bool:
 
 def compare(connection: duckdb.DuckDBPyConnection, home: Home) -> tuple[int, list[dict[str, Any]]]:
     """How many captures there are, and what is wrong with them, the warehouse and its ledger: kind, subject, detail."""
+    lost = lost_files(connection, table_names(connection)) if home.lake else []
+    if lost:  # nothing that is read of these tables can be right
+        return 0, [{"kind": _LOST, "subject": table, "detail": f"{file} is gone or cut short"} for table, file in lost]
     captures = all_captures(connection)
     found = verify_archive(home.archive, captures, expired=expired_captures(connection))
     return len(captures), [_plain(finding) for finding in found] + compare_rows(connection)

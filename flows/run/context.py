@@ -27,12 +27,11 @@ from tasks.decide.lookups import domain_pauses
 from tasks.extract.pool import ExtractPool
 from tasks.fetch.client import Client
 from tasks.load.rows import Table, discovery_row
-from warehouse.connection import open_writer
 from warehouse.home import Home
 from warehouse.loader import load_package
-from warehouse.lock import writer_lock
 from warehouse.packages import schemas_of, write_package
 from warehouse.runs import own_id, start_run
+from warehouse.writing import writer_of
 
 _QUEUE = 3  # batches that may wait to be read: more would only cost memory
 
@@ -78,8 +77,9 @@ class RunContext:
     def __enter__(self) -> RunContext:
         with ExitStack() as exits:
             what = f"dateline {self.flow}"
-            exits.enter_context(writer_lock(self.home.lock, what=what, timeout_s=self._wait_s, on_wait=self._on_wait))
-            self.connection: duckdb.DuckDBPyConnection = exits.enter_context(open_writer(self.home.work))
+            self.connection: duckdb.DuckDBPyConnection = exits.enter_context(
+                writer_of(self.home, what=what, timeout_s=self._wait_s, on_wait=self._on_wait)
+            )
             self.run_id = own_id(self.connection, self.run_id)
             self._schemas = schemas_of(self.connection)
             self._open_parts(exits)

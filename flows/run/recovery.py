@@ -14,7 +14,7 @@ from tasks.archive.adopting import orphans
 from tasks.archive.salvage import salvage
 from tasks.base.items import TrackedLink
 from tasks.decide.lookups import frontier, loaded_captures, segments, whole_segments
-from warehouse.errors import BadPackage
+from warehouse.errors import BadPackage, StalePackage
 from warehouse.home import Home
 from warehouse.loader import is_loaded, load_package
 from warehouse.packages import read_manifest, set_aside, staged
@@ -53,7 +53,10 @@ class Recovery:
                 shutil.rmtree(folder)  # its pages are pending in that run's books, and wait in the archive
                 self.notes.append(f"package {folder.name} of a run that had ended was left out")
                 return
-            fresh = load_package(self.connection, folder)
+            fresh = load_package(self.connection, folder, is_of_before=True)
+        except StalePackage as stale:
+            shutil.rmtree(folder)  # as above; what the other run has loaded is known when they are read again
+            self.notes.append(f"{stale}; they are read again from the archive")
         except BadPackage as error:
             self.alarms.append(f"{error}. It lies in {set_aside(folder)}; its pages are read again from the archive")
         else:

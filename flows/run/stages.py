@@ -33,6 +33,7 @@ from tasks.decide.lookups import capture_lookup
 from tasks.discover.sources import Discovery, Memory, discover
 from tasks.fetch.crawl import FetchJob, crawl
 from tasks.load.assemble import ReadBatch
+from warehouse.connection import another
 
 
 def tag(*tags: str) -> None:
@@ -91,7 +92,7 @@ def import_task(name: str, run: RunContext) -> int:
     tag("import")
     source = sys.stdin.buffer if name == "-" else Path(name)
     known, count = sites(run.settings.all_sources), 0
-    is_loaded = capture_lookup(run.connection.cursor())
+    is_loaded = capture_lookup(another(run.connection))
     try:
         for record in import_warc(source, run.writer, is_loaded=is_loaded):
             run.batcher.add(to_item(record, file=Path(name).name, sources=known))

@@ -22,11 +22,13 @@ from flows.base.errors import BadUsage
 from flows.base.observer import Observer
 from flows.base.settings import Settings
 from tasks.archive.walking import segments
-from warehouse.connection import migrations, open_writer
+from warehouse.connection import open_writer
 from warehouse.errors import NoWarehouse
 from warehouse.file_copy import copy
 from warehouse.home import Home
 from warehouse.lock import writer_lock
+from warehouse.migrating import migrations
+from warehouse.writing import refuse_lake
 
 MANIFEST = "backup.json"
 _WAIT_S = 3600.0
@@ -58,6 +60,7 @@ def back_up(
 
     Raises:
         BadUsage: the target holds something else, or lies within the home.
+        NotForLakes: the warehouse is a lake.
         NoWarehouse: there is nothing to copy yet.
         Locked: a run goes on for longer than an hour.
         OSError: no space, no right; the manifest says so, and the same command goes on.
@@ -82,6 +85,7 @@ def back_up(
 
 
 def _check(home: Home, target: Path) -> None:
+    refuse_lake(home, "dateline backup", "Take pg_dump of its catalog, then copy its data folder and this home.")
     if not home.work.exists():
         raise NoWarehouse(f"there is no warehouse at {home.root} to back up. Name its --home.")
     if target.resolve().is_relative_to(home.root.resolve()):

@@ -18,12 +18,13 @@ from flows.run.managed import patience_s, say_waiting
 from flows.run.steps import run_step
 from flows.run.stop_request import StopRequest
 from tasks.decide.lookups import faults
-from warehouse.connection import open_writer
 from warehouse.home import Home
-from warehouse.lock import writer_lock
+from warehouse.lake.files import put_in_order
+from warehouse.lake.pointer import read_pointer
 from warehouse.runs import finish_run, own_id, say, start_run
 from warehouse.searching.checking import faults_of_index
 from warehouse.snapshot import publish
+from warehouse.writing import writer_of
 
 
 def steps(
@@ -31,10 +32,17 @@ def steps(
 ) -> list[tuple[str, Callable[[], str]]]:
     """What is done, by name, in this order, before the warehouse is verified and published."""
     return [
+        *([("lake", lambda: tidy_lake(connection, settings.folder))] if settings.folder.lake else []),
         ("search index", lambda: check_index(connection, settings.folder)),
         ("archive", lambda: expire_archive(connection, settings.folder, settings, now=now)),
         ("history", lambda: expire_history(settings, now=now)),
     ]
+
+
+def tidy_lake(connection: duckdb.DuckDBPyConnection, home: Home) -> str:
+    """Merge the small files that packages leave, and let go of old snapshots; not of the one that readers have."""
+    published = read_pointer(home.snapshot)
+    return put_in_order(connection, keep=[published.snapshot] if published else [])
 
 
 def check_index(connection: duckdb.DuckDBPyConnection, home: Home) -> str:
@@ -114,10 +122,7 @@ def maintain_home(
         Locked: a run is writing, and goes on.
     """
     folder = settings.folder.prepare()
-    with (
-        writer_lock(folder.lock, what="dateline maintain", timeout_s=patience_s(), on_wait=say_waiting),
-        open_writer(folder.work) as connection,
-    ):
+    with writer_of(folder, what="dateline maintain", timeout_s=patience_s(), on_wait=say_waiting) as connection:
         now = injected().now()
         ident = own_id(connection, runtime.flow_run.id)
         start_run(connection, ident, flow="maintain", flow_run_id=runtime.flow_run.id, now=now)

@@ -35,6 +35,7 @@ from warehouse.connection import open_writer
 from warehouse.errors import ForeignWal, NoUpgrade, NoWarehouse
 from warehouse.file_copy import copy
 from warehouse.unarchived import Lost, attach, carry_over, detach, lost
+from warehouse.writing import refuse_lake
 
 
 @dataclass(slots=True, kw_only=True)
@@ -74,10 +75,12 @@ def rebuild(settings: Settings, observer: Observer, *, accept_loss: bool = False
     Raises:
         Locked: a run is writing.
         NoWarehouse: there is no archive.
+        NotForLakes: the warehouse is a lake.
         TooNew: a newer release wrote the file.
         RunFailed: what came out is not sound, or less than before; all is as it was.
     """
     home, clock, found = settings.folder, _Clock(datetime.now(UTC)), Rebuilt()
+    refuse_lake(home, "dateline rebuild", "The archive can be read into a new home with a file.")
     if not home.archive.exists():
         raise NoWarehouse(f"there is no archive at {home.archive} to rebuild from. Name its --home.")
     building = replace(home.prepare(), work_name="rebuild.duckdb")

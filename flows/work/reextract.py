@@ -36,14 +36,13 @@ from tasks.extract.pool import ExtractPool, PagesCall
 from tasks.extract.selectors import NONE, Selectors
 from tasks.load import rows
 from tasks.load.assemble import Package, ReadBatch, to_facts
-from warehouse.connection import open_writer
 from warehouse.home import Home
 from warehouse.loader import load_package
-from warehouse.lock import writer_lock
 from warehouse.packages import write_package
 from warehouse.records import Hints, Page, UnreadablePage
 from warehouse.runs import finish_run, own_id, start_run
 from warehouse.snapshot import publish
+from warehouse.writing import writer_of
 
 _AT_ONCE = 200
 Stored = dict[str, Any]
@@ -105,8 +104,7 @@ def reextract(
     home, tally, given = settings.folder.prepare(), Tally(), injected()
     titles = {s.name: s.title for s in settings.all_sources if s.title}
     with (
-        writer_lock(home.lock, what="dateline reextract", timeout_s=hooks.wait_s, on_wait=hooks.on_wait),
-        open_writer(home.work) as connection,
+        writer_of(home, what="dateline reextract", timeout_s=hooks.wait_s, on_wait=hooks.on_wait) as connection,
         open_pool(given, settings) as pool,
         open_judge(given) as judge,
     ):

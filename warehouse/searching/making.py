@@ -22,6 +22,7 @@ from warehouse.home import Home
 from warehouse.searching import generations
 from warehouse.searching.analysis import folded, prepared, stemmed_as, to_stem, unaccented
 from warehouse.searching.fields import halves, register, schema
+from warehouse.transactions import transaction
 
 _AT_ONCE = 20_000  # articles: their rows are 10 KB each until the engine has them
 _FETCHED = 1_000
@@ -85,17 +86,12 @@ def index_lock(root: Path) -> Iterator[None]:
 
 
 def _record(connection: duckdb.DuckDBPyConnection, name: str, also: Callable[[str], None] | None) -> None:
-    connection.execute("begin")
-    try:
+    with transaction(connection):
         if also:
             also(name)
         connection.execute("delete from internal.search_pending")
         connection.execute("delete from internal.search_index")
         connection.execute("insert into internal.search_index values (?, now())", [name])
-        connection.execute("commit")
-    except BaseException:
-        connection.execute("rollback")
-        raise
 
 
 def make(connection: duckdb.DuckDBPyConnection, root: Path, name: str, base: str | None, changed: list[Any]) -> str:

@@ -10,6 +10,7 @@ import duckdb
 import pyarrow as pa
 
 from warehouse.home import Home
+from warehouse.lake.pointer import SUFFIX
 from warehouse.searching.calls import searches
 from warehouse.searching.compiling import Names, chosen
 from warehouse.searching.grammar import parse
@@ -51,7 +52,7 @@ class SearchSession:
 
     def _root(self) -> Path:
         home = Home(self._path.parent)
-        if self._path == home.snapshot:
+        if self._path in (home.snapshot, home.snapshot.with_suffix(SUFFIX)):
             return home.index
         self._folder = tempfile.TemporaryDirectory(prefix="dateline-index-", ignore_cleanup_errors=True)
         return Path(self._folder.name)

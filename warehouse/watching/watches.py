@@ -84,7 +84,8 @@ def add_watch(connection: duckdb.DuckDBPyConnection, watch: Watch, *, now: datet
 def remove_watch(connection: duckdb.DuckDBPyConnection, name: str) -> bool:
     """Forget a watch and what it found; False when there is none of that name."""
     with transaction(connection), keeping_stock(connection, "watches", "watch_hits"):
-        found = connection.execute("delete from watches where name = ? returning 1", [name]).fetchall()
+        found = connection.execute("select 1 from watches where name = ?", [name]).fetchall()
+        connection.execute("delete from watches where name = ?", [name])
         connection.execute("delete from watch_hits where name = ?", [name])
     return bool(found)
 
