@@ -27,7 +27,7 @@ demo: $(READY) ## set up, then the whole job on the embedded newsroom
 	@$(BIN)/dateline demo
 
 test: $(READY) ## set up, then the tests
-	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "not heavy and not lake"
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not heavy and not lake"
 
 heavy: $(READY) ## the tests that take half a minute or more each
 	@$(BIN)/python -m pytest -n 2 -m "heavy and not lake"

@@ -152,7 +152,7 @@ def test_days_of_articles_of_before_are_filled_in_and_their_seals_stay_what_they
 ) -> None:
     old, ident = tmp_path / "old.duckdb", "44444444-2222-2222-2222-222222222222"
     with monkeypatch.context() as patched, duckdb.connect(str(old)) as connection:
-        patched.setattr("warehouse.connection.migrations", lambda: [m for m in migrations() if m[0] < 32])
+        patched.setattr("warehouse.migrating.migrations", lambda: [m for m in migrations() if m[0] < 32])
         migrate(connection)
         for number, url in enumerate(("https://paper.example/sound", "https://paper.example/edited")):
             given = article(article_id=ident.replace("44", f"5{number}", 1), url=url) | {
