@@ -87,7 +87,8 @@ def test_who_has_a_file_imports_nothing_of_a_lake() -> None:
 def test_migrations_for_a_lake_are_those_of_a_file_but_for_three_things() -> None:
     texts = [sql for _, _, sql in migrations()]
     sql = "\n".join(for_lake(texts))
-    assert not re.search(r"sequence|\b(float|u?integer|uuid)\[\d+\]|comment on column (ledger|revisions|syndicated)\.", sql)
+    assert not re.search(r"sequence|\b(float|u?integer|uuid)\[\d+\]", sql)
+    assert not re.search(r"comment on column (ledger|revisions|syndicated)\.", sql)
     assert "comment on column articles.headline" in sql
     assert "bands uinteger[]" in sql
     made = for_lake([
