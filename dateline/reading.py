@@ -182,7 +182,8 @@ class Warehouse:
 
     def close(self) -> None:
         """Let go of the file; relations that were not read yet can no longer be."""
-        self._connection.close()
+        self._reader.close()
+        self._connection.close()  # the reader's own, unless a query of it was stopped
 
     def __enter__(self) -> Warehouse:
         return self

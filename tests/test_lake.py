@@ -2,9 +2,11 @@
 
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 import tomlkit
@@ -18,7 +20,7 @@ from flows.reading.verify import verify_home
 from flows.work.backup import back_up
 from flows.work.rebuild import rebuild
 from newsroom.server import Newsroom
-from tests.conftest import ANCHOR, ORPHANS, UNBALANCED, Done, Run, first_edition, second_edition, write_config
+from tests.conftest import ANCHOR, ORPHANS, UNBALANCED, Run, first_edition, second_edition, write_config
 from tests.exploring import exploring
 from tests.lakes import Postgres
 from tests.test_warehouse import rows
@@ -46,8 +48,8 @@ SAME = {
 
 
 @dataclass(frozen=True)
-class InLake:
-    """Both editions of the newsroom in a lake, a run with nothing new between them. To read."""
+class Filled:
+    """Both editions of the newsroom in a warehouse, a run with nothing new between them. To read."""
 
     settings: Settings
     config: Path
@@ -58,24 +60,39 @@ class InLake:
         return self.settings.folder
 
 
-@pytest.fixture(scope="module")
-def in_lake(run: Run, postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Iterator[InLake]:
+@contextmanager
+def filled(run: Run, folder: Path, **warehouse: str) -> Iterator[Filled]:
+    """One batch a run: what is learned of an outlet depends on which pages came in the batches before."""
     with Newsroom(anchor=ANCHOR) as newsroom:
-        folder = tmp_path_factory.mktemp("in-lake")
         config = write_config(folder, newsroom)
         said = tomlkit.parse(config.read_text())
-        said["warehouse"] = {"kind": "ducklake", "catalog": f"postgres:{postgres.database()}", "data": "lake"}
+        said["extract"] = {"batch": 1000}
+        if warehouse:
+            said["warehouse"] = warehouse
         config.write_text(tomlkit.dumps(said))
         given = {"config": str(config), "home": str(folder / "home")}
         run(now=first_edition, **given)
         again = run(now=first_edition, **given)
         newsroom.edition = 2
         run(now=second_edition, **given)
-        yield InLake(load(config, folder / "home"), config, again)
+        yield Filled(load(config, folder / "home"), config, again)
 
 
-def test_the_newsroom_in_a_lake_is_that_of_a_file_row_for_row(in_lake: InLake, done: Done) -> None:
-    with open_reader(in_lake.home.snapshot) as lake, open_reader(done.warehouse) as file:
+@pytest.fixture(scope="module")
+def in_lake(run: Run, postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Filled]:
+    place = {"kind": "ducklake", "catalog": f"postgres:{postgres.database()}", "data": "lake"}
+    with filled(run, tmp_path_factory.mktemp("in-lake"), **place) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def in_file(run: Run, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Filled]:
+    with filled(run, tmp_path_factory.mktemp("in-file")) as found:
+        yield found
+
+
+def test_the_newsroom_in_a_lake_is_that_of_a_file_row_for_row(in_lake: Filled, in_file: Filled) -> None:
+    with open_reader(in_lake.home.snapshot) as lake, open_reader(in_file.home.snapshot) as file:
         for table, columns in SAME.items():
             asked = f"select {columns} from {table} order by all"
             assert rows(lake, asked) == rows(file, asked), table
@@ -86,9 +103,9 @@ def test_the_newsroom_in_a_lake_is_that_of_a_file_row_for_row(in_lake: InLake, d
     assert "nothing" in in_lake.again.message
 
 
-def test_readers_ask_a_lake_as_they_ask_a_file(in_lake: InLake, done: Done) -> None:
+def test_readers_ask_a_lake_as_they_ask_a_file(in_lake: Filled, in_file: Filled) -> None:
     asked = "select source, headline from articles order by url limit 5"
-    reader, other = (Reader(path, timeout_s=60) for path in (in_lake.home.snapshot, done.warehouse))
+    reader, other = (Reader(path, timeout_s=60) for path in (in_lake.home.snapshot, in_file.home.snapshot))
     assert reader.query(asked).rows == other.query(asked).rows
     assert len(reader.query("from search('ferry -council')").rows) == 12
     for each in (reader, other):
@@ -99,12 +116,12 @@ def test_readers_ask_a_lake_as_they_ask_a_file(in_lake: InLake, done: Done) -> N
     other.close()
 
 
-def test_a_second_connection_to_a_lake_sees_its_tables(in_lake: InLake) -> None:
+def test_a_second_connection_to_a_lake_sees_its_tables(in_lake: Filled) -> None:
     with open_reader(in_lake.home.snapshot) as reader, another(reader) as second:
         assert rows(second, "select count(*) > 0 from articles") == [(True,)]
 
 
-def test_a_lake_is_opened_from_python(in_lake: InLake) -> None:
+def test_a_lake_is_opened_from_python(in_lake: Filled) -> None:
     for path in (in_lake.home.root, in_lake.home.snapshot):
         with dateline.open(path) as news:
             assert len(news.search("ferry -council", rows=None)) == 12
@@ -134,7 +151,7 @@ def test_a_lake_is_opened_from_python(in_lake: InLake) -> None:
         "from query('delete from articles')",
     ],
 )
-def test_a_strangers_sql_gets_no_further_than_the_tables(in_lake: InLake, query: str) -> None:
+def test_a_strangers_sql_gets_no_further_than_the_tables(in_lake: Filled, query: str) -> None:
     lake = in_lake.home.lake
     assert lake is not None
     reader = Reader(in_lake.home.snapshot, timeout_s=60)
@@ -143,7 +160,7 @@ def test_a_strangers_sql_gets_no_further_than_the_tables(in_lake: InLake, query:
     reader.close()
 
 
-def test_verify_names_what_is_lost_and_is_content_otherwise(in_lake: InLake) -> None:
+def test_verify_names_what_is_lost_and_is_content_otherwise(in_lake: Filled) -> None:
     assert verify_home(in_lake.settings).findings == []
     lake = in_lake.home.lake
     assert lake is not None
@@ -156,39 +173,40 @@ def test_verify_names_what_is_lost_and_is_content_otherwise(in_lake: InLake) -> 
     assert [each["kind"] for each in found] == ["lake_file_lost"]
 
 
-def test_export_writes_what_it_would_of_a_file(in_lake: InLake, done: Done, tmp_path: Path) -> None:
+def test_export_writes_what_it_would_of_a_file(in_lake: Filled, in_file: Filled, tmp_path: Path) -> None:
     one = export(in_lake.home.snapshot, str(tmp_path / "lake"), Silent())
-    other = export(done.warehouse, str(tmp_path / "file"), Silent())
+    other = export(in_file.home.snapshot, str(tmp_path / "file"), Silent())
     assert one.tables == other.tables
     assert export(in_lake.home.snapshot, str(tmp_path / "lake"), Silent()).written == 0
     with pytest.raises(NotForLakes, match="--freeze"):
         export(in_lake.home.snapshot, str(tmp_path / "lake"), Silent(), frozen="v1")
 
 
-def test_what_a_lake_does_not_have_yet_is_refused_in_plain_words(in_lake: InLake, tmp_path: Path) -> None:
+def test_what_a_lake_does_not_have_yet_is_refused_in_plain_words(in_lake: Filled, tmp_path: Path) -> None:
     with pytest.raises(NotForLakes, match=r"dateline backup does not work on a lake .* pg_dump"):
         back_up(in_lake.settings, tmp_path / "copy", Silent())
     with pytest.raises(NotForLakes, match="dateline rebuild does not work on a lake"):
         rebuild(in_lake.settings, Silent())
 
 
-def test_its_pages_in_a_browser_are_those_of_a_file(in_lake: InLake, done: Done) -> None:
+def test_its_pages_in_a_browser_are_those_of_a_file(in_lake: Filled, in_file: Filled) -> None:
     with open_reader(in_lake.home.snapshot) as reader:
         ((article, cluster),) = rows(reader, "select article_id, cluster_id from story_clusters order by all limit 1")
+        ((name,),) = rows(reader, "select min(name) from mentions where kind = 'person'")
     paths = [
         "/search?q=ferry",
         f"/article/{article}",
         f"/story/{cluster}",
         "/sources",
         "/stories",
-        "/name/Mara%20Ellison",
+        f"/name?kind=person&name={quote(name)}",
     ]
-    with exploring(in_lake.home.root, in_lake.config) as lake, exploring(done.home, done.config) as file:
+    with exploring(in_lake.home.root, in_lake.config) as lake, exploring(in_file.home.root, in_file.config) as file:
         for path in paths:
             assert lake.page(path).count("<tr") == file.page(path).count("<tr"), path
 
 
-def test_a_copy_of_the_pointer_is_read_and_searched_anywhere(in_lake: InLake, tmp_path: Path) -> None:
+def test_a_copy_of_the_pointer_is_read_and_searched_anywhere(in_lake: Filled, tmp_path: Path) -> None:
     copy = tmp_path / "of-monday.lake"
     shutil.copy(in_lake.home.snapshot, copy)
     with dateline.open(copy) as news:

@@ -173,6 +173,7 @@ class Reader:
         return sorted(str(row[0]) for row in found)
 
     def close(self) -> None:
+        self.searches.close()
         self._connection.close()
 
 

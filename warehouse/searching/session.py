@@ -57,6 +57,11 @@ class SearchSession:
         self._folder = tempfile.TemporaryDirectory(prefix="dateline-index-", ignore_cleanup_errors=True)
         return Path(self._folder.name)
 
+    def close(self) -> None:
+        """Remove an index that was made for this session alone."""
+        if self._folder is not None:
+            self._folder.cleanup()
+
     @property
     def names(self) -> Names:
         """The sources and collections that a search may name."""
